@@ -1,0 +1,74 @@
+// Compares what it costs to store agent spans: tracestore, better-sqlite3, @libsql/client, and JSON.stringify as the floor.
+// usage: npm run bench -- ingest [--data folder-with-convert.mjs] [--copies 1,5] [--rounds 5] [--only name,name] [--dir scratch-parent]
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CONTENDERS } from './contenders.mjs';
+import { mainThreadSource } from './cpu.mjs';
+import { prepareSets } from './data.mjs';
+import { printReport } from './report.mjs';
+
+const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
+const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
+
+const options = readOptions();
+const scratch = mkdtempSync(join(options.dir, 'tracestore-bench-'));
+try {
+  const sets = prepareSets({ data: options.data, copies: options.copies, scratch }).map((set) => ({ ...set, results: measure(set) }));
+  const about = { date: new Date().toISOString(), node: process.version, cpu: `${cpus().length} x ${cpus()[0]?.model}`, rounds: options.rounds, mainThread: mainThreadSource() };
+  printReport(about, sets);
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, `ingest-${about.date.replaceAll(/[:.]/g, '-')}.json`);
+  writeFileSync(file, `${JSON.stringify({ about, sets }, null, 2)}\n`);
+  console.log(`\nfigures of every round: ${file}`);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Rounds A B C A B C, so that a slow minute of the machine touches all alike; answers `{ name: { median, rounds } }`. */
+function measure(set) {
+  const rounds = Object.fromEntries(options.only.map((name) => [name, []]));
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const name of options.only) {
+      process.stderr.write(`\r${set.name}: round ${round}/${options.rounds}, ${CONTENDERS[name].label.padEnd(44)}`);
+      rounds[name].push(runChild(name, set.file));
+    }
+  }
+  process.stderr.write(`\r${' '.repeat(100)}\r`);
+  return Object.fromEntries(Object.entries(rounds).map(([name, list]) => [name, { median: medians(list), rounds: list }]));
+}
+
+function runChild(name, spansFile) {
+  const args = ['--expose-gc', '--max-old-space-size=4096', CHILD, name, spansFile, scratch];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name} failed (${status}):\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function medians(list) {
+  return Object.fromEntries(Object.keys(list[0]).map((key) => [key, median(list.map((figures) => figures[key]))]));
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: { data: { type: 'string' }, copies: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' }, dir: { type: 'string' } },
+  });
+  const only = values.only?.split(',') ?? Object.keys(CONTENDERS);
+  const unknown = only.filter((name) => !CONTENDERS[name]);
+  if (unknown.length > 0) throw new Error(`unknown contender ${unknown.join(', ')}; there are ${Object.keys(CONTENDERS).join(', ')}`);
+  return {
+    data: values.data && resolve(values.data),
+    copies: (values.copies ?? '1,5').split(',').map(Number),
+    rounds: Number(values.rounds ?? 5),
+    only,
+    dir: resolve(values.dir ?? tmpdir()),
+  };
+}

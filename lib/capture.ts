@@ -1,0 +1,162 @@
+/**
+ * `captureContent: false`: reduces a document to what may be stored without content.
+ *
+ * One allow list per document. What a list does not name is counted, and neither its value nor its key is kept.
+ */
+import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen_ai.js';
+import { isObject, readField, type Fields } from './objects.js';
+
+type Reduce = (value: unknown, captureErrors: boolean) => unknown;
+export type AllowList = Readonly<Record<string, Reduce>>;
+
+/** The document, reduced; always a fresh object. */
+export function withoutContent(document: Fields, allowed: AllowList, captureErrors: boolean): Fields {
+  const reduced: Fields = {};
+  let omittedKeys = 0;
+  for (const key of Object.keys(document)) {
+    const value = readField(document, key);
+    if (value === undefined) continue;
+    if (!Object.hasOwn(allowed, key)) omittedKeys++;
+    else reduced[key] = value === null ? null : (allowed[key] as Reduce)(value, captureErrors);
+  }
+  if (omittedKeys > 0) reduced['omittedKeys'] = omittedKeys;
+  return reduced;
+}
+
+const keep: Reduce = (value) => value;
+
+const omitText: Reduce = (value) =>
+  typeof value === 'string' ? `[omitted: string, ${value.length} chars]` : '[omitted]';
+
+const omitErrorText: Reduce = (value, captureErrors) => (captureErrors ? value : omitText(value, false));
+
+/** The shape of a value of any type. */
+const omitValue: Reduce = (value) => {
+  if (typeof value === 'string') return { omitted: 'string', length: value.length };
+  if (typeof value !== 'object') return { omitted: typeof value };
+  if (Array.isArray(value)) return { omitted: 'array', length: value.length };
+  return { omitted: 'object', keys: countKeys(value as object) };
+};
+
+function countKeys(value: object): number {
+  try {
+    return Object.keys(value).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** The members that are finite numbers, under names that the developer chose: models, scores. */
+const keepNumbers: Reduce = (value) => {
+  const numbers: Fields = {};
+  for (const key of Object.keys(value as object)) {
+    const member = readField(value as Fields, key);
+    if (Number.isFinite(member)) numbers[key] = member;
+  }
+  return numbers;
+};
+
+const reduceBy =
+  (allowed: AllowList): Reduce =>
+  (value, captureErrors) =>
+    isObject(value) ? withoutContent(value, allowed, captureErrors) : omitValue(value, captureErrors);
+
+const ROLES = new Set(['system', 'user', 'assistant', 'tool', 'developer', 'function', 'model']);
+
+const message = reduceBy({
+  role: (role) => (ROLES.has(role as string) ? role : omitText(role, false)),
+  content: omitText,
+});
+
+const INPUT: AllowList = {
+  prompt: omitText,
+  parameters: omitValue,
+  history: (history, captureErrors) => (history as unknown[]).map((entry) => message(entry, captureErrors)),
+  metadata: omitValue,
+};
+
+const OUTPUT: AllowList = { success: keep, data: omitValue, error: omitErrorText, toolsUsed: keep };
+
+const TOKENS: AllowList = { input: keep, output: keep, total: keep };
+
+const COST: AllowList = { total: keep, byModel: keepNumbers, currency: keep };
+
+const MAX_METADATA_CHARS = 128;
+
+function isMetadata(value: unknown, type: AttributeType): boolean {
+  if (type === 'strings') return Array.isArray(value) && value.every((item) => isMetadata(item, 'string'));
+  return typeof value === type && (type !== 'string' || (value as string).length <= MAX_METADATA_CHARS);
+}
+
+/** Keys keep the name they came under; an old name counts as its present one. */
+const reduceAttributes: Reduce = (attributes) => {
+  const reduced: Fields = {};
+  let omittedKeys = 0;
+  for (const key of Object.keys(attributes as object)) {
+    const value = readField(attributes as Fields, key);
+    const name = presentName(key);
+    const type = METADATA_ATTRIBUTES.get(name);
+    if (value === undefined) continue;
+    if (type !== undefined && isMetadata(value, type)) reduced[key] = value;
+    else if (type === undefined && !CONTENT_ATTRIBUTES.has(name)) omittedKeys++;
+    else reduced[key] = typeof value === 'string' ? omitText(value, false) : omitValue(value, false);
+  }
+  if (omittedKeys > 0) reduced['omittedKeys'] = omittedKeys;
+  return reduced;
+};
+
+/** `startTrace` and `endTrace`: what either may carry. */
+export const TRACE_ALLOWED: AllowList = {
+  schemaVersion: keep,
+  traceId: keep,
+  configSnapshotId: keep,
+  sessionId: keep,
+  parentTraceId: keep,
+  agentName: keep,
+  agentVersion: keep,
+  input: reduceBy(INPUT),
+  output: reduceBy(OUTPUT),
+  apiInput: omitValue,
+  apiOutput: omitValue,
+  status: keep,
+  userId: keep,
+  auditingId: keep,
+  startedAt: keep,
+  completedAt: keep,
+  durationMs: keep,
+  tokens: reduceBy(TOKENS),
+  cost: reduceBy(COST),
+  tags: keep,
+  scores: keepNumbers,
+  metadata: omitValue,
+};
+
+export const SPAN_ALLOWED: AllowList = {
+  schemaVersion: keep,
+  spanId: keep,
+  traceId: keep,
+  parentSpanId: keep,
+  kind: keep,
+  name: keep,
+  input: omitValue,
+  output: omitValue,
+  status: keep,
+  error: omitErrorText,
+  startedAt: keep,
+  durationMs: keep,
+  genAiAttributes: reduceAttributes,
+  toolType: keep,
+  metadata: omitValue,
+};
+
+export const SESSION_ALLOWED: AllowList = {
+  schemaVersion: keep,
+  sessionId: keep,
+  userId: keep,
+  auditingId: keep,
+  createdAt: keep,
+  updatedAt: keep,
+  traceCount: keep,
+  tags: keep,
+  metadata: omitValue,
+};

@@ -1,0 +1,133 @@
+/** The checks that the tables of fields are made of. */
+import { types } from 'node:util';
+import { describe, findProblem, type Check, type Field, type Seen, type Shape } from './validate.js';
+
+type FieldOptions = Partial<Pick<Field, 'required' | 'content' | 'nullable'>>;
+
+export function required(name: string, check: Check, options: FieldOptions = {}): Field {
+  return { ...optional(name, check, options), required: true };
+}
+
+export function optional(name: string, check: Check, options: FieldOptions = {}): Field {
+  return { name, check, required: false, content: false, nullable: false, ...options };
+}
+
+/** A field whose value is an object with named fields of its own. */
+export function nested(name: string, rules: Shape, options: FieldOptions = {}): Field {
+  const check: Check = (value, seen) => findProblem(value, rules, seen);
+  return { ...optional(name, check, options), shape: rules };
+}
+
+/** A field of type `any`. */
+export function anything(name: string): Field {
+  return optional(name, () => undefined, { content: true, nullable: true });
+}
+
+/** A field that belongs to another method. */
+export function absent(name: string, instead: string): Field {
+  return optional(
+    name,
+    leaf(`absent (${instead})`, () => false),
+    { nullable: false },
+  );
+}
+
+export function leaf(expected: string, test: (value: unknown) => boolean): Check {
+  return (value) => (test(value) ? undefined : { at: '', expected, found: describe(value, true) });
+}
+
+const MAX_ID_BYTES = 512;
+/** A string of this many UTF-16 units has at most MAX_ID_BYTES bytes of UTF-8. */
+const SURELY_SHORT = Math.floor(MAX_ID_BYTES / 3);
+
+export const ID = leaf(
+  'a well-formed string of 1 to 512 bytes',
+  (value) =>
+    typeof value === 'string' &&
+    value.length > 0 &&
+    (value.length <= SURELY_SHORT || Buffer.byteLength(value) <= MAX_ID_BYTES) &&
+    value.isWellFormed(),
+);
+
+/** A name, a tag: compared and searched, so two of them must not become one. */
+export const NAME = leaf(
+  'a well-formed string',
+  (value) => typeof value === 'string' && value.isWellFormed(),
+);
+
+/** Any text: a lone surrogate in it stays an escape. */
+export const TEXT = leaf('a string', (value) => typeof value === 'string');
+
+export const FLAG = leaf('a boolean', (value) => typeof value === 'boolean');
+
+export const NUMBER = leaf('a finite number', Number.isFinite);
+
+export const DURATION = leaf(
+  'a finite number of milliseconds, not negative',
+  (value) => Number.isFinite(value) && (value as number) >= 0,
+);
+
+export function wholeNumber(unit: string, least: number, most = Number.MAX_SAFE_INTEGER): Check {
+  return leaf(
+    `a whole number of ${unit} from ${least} to ${most}`,
+    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
+}
+
+const EARLIEST = Date.UTC(1678, 0, 1);
+const LATEST = Date.UTC(2262, 0, 1);
+
+// types.isDate and not instanceof: test runners have Dates of other realms, and fake timers replace the class.
+export const DATE = leaf('a valid Date from 1678 to 2261', (value) => {
+  if (!types.isDate(value)) return false;
+  const time = value.getTime();
+  return time >= EARLIEST && time < LATEST;
+});
+
+export const ANY_DATE = leaf(
+  'a valid Date',
+  (value) => types.isDate(value) && !Number.isNaN(value.getTime()),
+);
+
+export const RECORD = leaf(
+  'an object',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+export function oneOf(...values: readonly unknown[]): Check {
+  return leaf(enumerate(values), (value) => values.includes(value));
+}
+
+function enumerate(values: readonly unknown[]): string {
+  const texts = values.map((value) => JSON.stringify(value));
+  if (texts.length === 1) return texts[0] as string;
+  return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
+
+export function listOf(item: Check): Check {
+  return (value, seen) => {
+    if (!Array.isArray(value)) return { at: '', expected: 'an array', found: describe(value, true) };
+    for (let i = 0; i < value.length; i++) {
+      const problem = item(value[i], seen);
+      if (problem !== undefined) return { ...problem, at: `[${i}]${problem.at}` };
+    }
+    return undefined;
+  };
+}
+
+export function recordOf(item: Check): Check {
+  return (value, seen: Seen) => {
+    const problem = RECORD(value, seen);
+    if (problem !== undefined) return problem;
+    for (const [key, member] of Object.entries(value as object)) {
+      const wrong = item(member, seen);
+      if (wrong !== undefined) return { ...wrong, at: `[${JSON.stringify(key)}]${wrong.at}` };
+    }
+    return undefined;
+  };
+}
+
+/** An object with named fields, as an item of a list. */
+export function each(rules: Shape): Check {
+  return (value, seen) => findProblem(value, rules, seen);
+}

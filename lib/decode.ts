@@ -1,0 +1,71 @@
+/** Rebuilds documents from an answer: distinct pieces, and per document a header and a tree of places. */
+import { isObject, setField, type Fields } from './objects.js';
+
+/**
+ * Where a value comes from: an index into the pieces; `[0, literal]`; `[1, object, key, node, …]`, an object whose
+ * listed keys hold placeholders; `[2, node, …]`, an array.
+ */
+export type Node = number | [0, unknown] | [1, Fields, ...unknown[]] | [2, ...Node[]];
+
+export interface DocumentsAnswer {
+  pieces: unknown[];
+  docs: Array<[header: Fields, body: Node]>;
+}
+
+const DATES = ['startedAt', 'completedAt', 'createdAt', 'updatedAt'];
+
+/** The documents; they share nothing with each other. */
+export function rebuildDocuments<T>(answer: DocumentsAnswer): T[] {
+  const pieces = new Pieces(answer.pieces);
+  return answer.docs.map(([header, body]) => rebuildDocument(header, body, pieces) as T);
+}
+
+function rebuildDocument(header: Fields, body: Node, pieces: Pieces): Fields {
+  for (const key of DATES) {
+    const time = header[key];
+    if (typeof time === 'number') header[key] = new Date(time);
+  }
+  const fields = rebuild(body, pieces) as Fields;
+  for (const key of Object.keys(fields)) setField(header, key, fields[key]);
+  return header;
+}
+
+function rebuild(node: Node, pieces: Pieces): unknown {
+  if (typeof node === 'number') return pieces.take(node);
+  if (node[0] === 0) return node[1];
+  if (node[0] === 1) return rebuildObject(node, pieces);
+  return node.slice(1).map((item) => rebuild(item, pieces));
+}
+
+function rebuildObject(node: [1, Fields, ...unknown[]], pieces: Pieces): Fields {
+  const object = node[1];
+  for (let i = 2; i < node.length; i += 2) {
+    setField(object, node[i] as string, rebuild(node[i + 1] as Node, pieces));
+  }
+  return object;
+}
+
+/** The parsed pieces: the first use of one may have it, later ones get copies. */
+class Pieces {
+  readonly #values: unknown[];
+  readonly #taken: boolean[] = [];
+
+  constructor(values: unknown[]) {
+    this.#values = values;
+  }
+
+  take(index: number): unknown {
+    const value = this.#values[index];
+    if (this.#taken[index] === true) return copy(value);
+    this.#taken[index] = true;
+    return value;
+  }
+}
+
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (!isObject(value)) return value;
+  const fresh: Fields = {};
+  for (const key of Object.keys(value)) setField(fresh, key, copy(value[key]));
+  return fresh;
+}

@@ -1,0 +1,176 @@
+/** The documents of the contract as tables of fields: what each write takes. */
+import {
+  absent,
+  anything,
+  DATE,
+  DURATION,
+  each,
+  FLAG,
+  ID,
+  listOf,
+  NAME,
+  nested,
+  NUMBER,
+  oneOf,
+  optional,
+  RECORD,
+  recordOf,
+  required,
+  TEXT,
+  wholeNumber,
+} from './checks.js';
+import { shape, strictShape } from './validate.js';
+
+const CONTENT = { content: true } as const;
+/** In an update `null` clears the field. */
+const CLEARABLE = { nullable: true } as const;
+const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
+
+export const TAGS = listOf(NAME);
+const SCHEMA_VERSION = oneOf(1);
+
+const INPUT = shape([
+  required('prompt', TEXT, CONTENT),
+  required('parameters', RECORD, CONTENT),
+  optional(
+    'history',
+    listOf(each(shape([required('role', TEXT, CONTENT), required('content', TEXT, CONTENT)]))),
+    CONTENT,
+  ),
+  optional('metadata', RECORD, CONTENT),
+]);
+
+const OUTPUT = shape([
+  required('success', FLAG),
+  anything('data'),
+  optional('error', TEXT, CONTENT),
+  optional('toolsUsed', listOf(NAME)),
+]);
+
+const TOKENS = shape([required('input', NUMBER), required('output', NUMBER), required('total', NUMBER)]);
+
+const COST = shape([
+  required('total', NUMBER),
+  optional('byModel', recordOf(NUMBER)),
+  required('currency', NAME),
+]);
+
+export const SCORES = recordOf(NUMBER);
+
+/** `startTrace`. What only the end can know is refused; the rest of a `Trace` is taken. */
+export const TRACE_INPUT = shape([
+  optional('schemaVersion', SCHEMA_VERSION),
+  required('traceId', ID),
+  optional('configSnapshotId', ID),
+  optional('sessionId', ID),
+  optional('parentTraceId', ID),
+  required('agentName', NAME),
+  required('agentVersion', NAME),
+  { ...nested('input', INPUT, CONTENT), required: true },
+  nested('output', OUTPUT, CONTENT),
+  anything('apiInput'),
+  anything('apiOutput'),
+  optional('status', oneOf('running')),
+  required('userId', NUMBER),
+  required('auditingId', NUMBER),
+  optional('startedAt', DATE),
+  absent('completedAt', 'endTrace takes it'),
+  absent('durationMs', 'endTrace takes it'),
+  nested('tokens', TOKENS),
+  nested('cost', COST),
+  optional('tags', TAGS),
+  optional('scores', SCORES),
+  optional('metadata', RECORD, CONTENT),
+]);
+
+/** What identifies a trace, orders it or is filtered by: given once. */
+const FIXED_AT_START = [
+  'traceId',
+  'configSnapshotId',
+  'sessionId',
+  'parentTraceId',
+  'agentName',
+  'agentVersion',
+  'userId',
+  'auditingId',
+  'startedAt',
+];
+
+/** `endTrace`. */
+export const TRACE_END = shape([
+  optional('schemaVersion', SCHEMA_VERSION),
+  ...FIXED_AT_START.map((name) => absent(name, 'startTrace takes it')),
+  required('status', oneOf('completed', 'failed', 'timeout')),
+  nested('input', INPUT, CONTENT),
+  nested('output', OUTPUT, CLEARABLE_CONTENT),
+  optional('completedAt', DATE),
+  optional('durationMs', DURATION),
+  nested('tokens', TOKENS, CLEARABLE),
+  nested('cost', COST, CLEARABLE),
+  anything('apiInput'),
+  anything('apiOutput'),
+  optional('scores', SCORES, CLEARABLE),
+  optional('tags', TAGS, CLEARABLE),
+  optional('metadata', RECORD, CLEARABLE_CONTENT),
+]);
+
+/** `addSpan`. The attributes are an open bag that instrumentations fill: only that it is an object is checked. */
+export const SPAN = shape([
+  optional('schemaVersion', SCHEMA_VERSION),
+  required('spanId', ID),
+  required('traceId', ID),
+  optional('parentSpanId', ID),
+  required('kind', oneOf('llm', 'retrieval', 'tool', 'agent', 'grounding', 'api', 'custom')),
+  required('name', NAME),
+  anything('input'),
+  anything('output'),
+  required('status', oneOf('ok', 'error')),
+  optional('error', TEXT, CONTENT),
+  required('startedAt', DATE),
+  required('durationMs', DURATION),
+  optional('genAiAttributes', RECORD, CONTENT),
+  optional('toolType', oneOf('framework', 'mcp', 'dynamic')),
+  optional('metadata', RECORD, CONTENT),
+]);
+
+/** `setApiIO`: not a document, so that a misspelt key is refused. */
+export const API_IO = strictShape([anything('apiInput'), anything('apiOutput')]);
+
+/** `upsertSession`. */
+export const SESSION = shape([
+  required('schemaVersion', SCHEMA_VERSION),
+  required('sessionId', ID),
+  required('userId', NUMBER),
+  required('auditingId', NUMBER),
+  required('createdAt', DATE),
+  required('updatedAt', DATE),
+  required('traceCount', wholeNumber('traces', 0)),
+  required('tags', TAGS),
+  optional('metadata', RECORD, CONTENT),
+]);
+
+const MODEL_PARAMS = shape([
+  optional('temperature', NUMBER),
+  optional('maxOutputTokens', NUMBER),
+  optional('responseMimeType', NAME),
+]);
+
+const SOURCE = shape([optional('gitSha', NAME), optional('deployedAt', NAME), optional('promptsPath', NAME)]);
+
+/** `ensureConfigSnapshot`. */
+export const CONFIG_SNAPSHOT = shape([
+  required('schemaVersion', SCHEMA_VERSION),
+  required('snapshotId', ID),
+  required('agentName', NAME),
+  required('agentVersion', NAME),
+  required('model', NAME),
+  { ...nested('modelParams', MODEL_PARAMS), required: true },
+  required('prompts', recordOf(TEXT), CONTENT),
+  optional('responseSchemas', RECORD, CONTENT),
+  optional('store', NAME),
+  anything('groundingConfig'),
+  anything('executionPlan'),
+  required('tags', TAGS),
+  nested('source', SOURCE),
+  required('createdAt', DATE),
+]);

@@ -1,0 +1,46 @@
+/** Commits what was accepted when the process or worker thread exits: one listener for all stores and all copies of this module. */
+
+/** Something with accepted writes. */
+export interface Drainable {
+  /** Commits on this thread what was accepted, and from now on every further write at once. Must not throw. */
+  drainForExit(): void;
+}
+
+interface Registry {
+  exiting: boolean;
+  /** Weak, so that a store that was never closed can be collected; it has nothing left to commit then. */
+  stores: Set<WeakRef<Drainable>>;
+}
+
+const KEY = Symbol.for('tracestore.exit');
+
+/** @returns how to undo it. */
+export function drainAtExit(store: Drainable): () => void {
+  const registry = sharedRegistry();
+  const reference = new WeakRef(store);
+  registry.stores.add(reference);
+  collected.register(store, reference, reference);
+  if (registry.exiting) store.drainForExit();
+  return () => {
+    registry.stores.delete(reference);
+    collected.unregister(reference);
+  };
+}
+
+const collected = new FinalizationRegistry<WeakRef<Drainable>>((reference) => {
+  sharedRegistry().stores.delete(reference);
+});
+
+function sharedRegistry(): Registry {
+  const holder = globalThis as { [KEY]?: Registry };
+  holder[KEY] ??= listen({ exiting: false, stores: new Set() });
+  return holder[KEY];
+}
+
+function listen(registry: Registry): Registry {
+  process.on('exit', () => {
+    registry.exiting = true;
+    for (const reference of registry.stores) reference.deref()?.drainForExit();
+  });
+  return registry;
+}

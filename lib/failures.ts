@@ -1,0 +1,53 @@
+/** Makes failures of writes known without ending the process: a callback, a count, one warning per code. */
+import type { FailedOperation, SqliteTraceStoreOptions, StoreInfo } from '../index.js';
+import type { TraceStoreError } from './errors.js';
+
+export class Failures {
+  /** How many writes failed. */
+  count = 0;
+  last: StoreInfo['lastError'] = null;
+  readonly #onError: SqliteTraceStoreOptions['onError'];
+  readonly #warned = new Set<string>();
+
+  constructor(onError: SqliteTraceStoreOptions['onError']) {
+    this.#onError = onError;
+  }
+
+  /** A write failed. */
+  writeFailed(error: TraceStoreError, operation: FailedOperation): void {
+    this.count++;
+    this.last = { code: error.code, message: error.message, at: new Date() };
+    this.report(error, operation);
+  }
+
+  /** Something went wrong with a write that goes on. */
+  report(error: TraceStoreError, operation: FailedOperation): void {
+    this.#warnOnce(error);
+    try {
+      this.#onError?.(error, operation);
+    } catch {
+      // The report of a failure must not become another one.
+    }
+  }
+
+  #warnOnce(error: TraceStoreError): void {
+    if (this.#warned.has(error.code)) return;
+    this.#warned.add(error.code);
+    const message = `${error.message} (${error.code}; more of this kind are counted in info() and go to onError)`;
+    process.emitWarning(message, { type: 'TraceStoreWarning', code: error.code });
+  }
+}
+
+/** A promise that is rejected, and that nobody needs to await. */
+export function softRejection(error: TraceStoreError): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(ignore);
+  return promise;
+}
+
+/** Marks a promise as handled: whoever awaits it still sees the rejection. */
+export function soften(promise: Promise<unknown>): void {
+  promise.catch(ignore);
+}
+
+function ignore(): void {}

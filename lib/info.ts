@@ -1,0 +1,50 @@
+/** `info()`: what native code knows of the file and its engine, and what this instance knows of itself. */
+import type { StoreInfo } from '../index.js';
+import type { Failures } from './failures.js';
+import type { Settings } from './options.js';
+
+/** As native code answers it; its `failedWrites` counts those of every instance, ours only this one's. */
+export interface NativeInfo extends Omit<StoreInfo, 'enabled' | 'lastError'> {
+  lastError: (Omit<NonNullable<StoreInfo['lastError']>, 'at'> & { at: number }) | null;
+}
+
+export function storeInfo(native: NativeInfo, failures: Failures): StoreInfo {
+  const { path, readonly, lastError, ...rest } = native;
+  const engineError = lastError && { ...lastError, at: new Date(lastError.at) };
+  return {
+    path,
+    enabled: true,
+    readonly,
+    ...rest,
+    failedWrites: failures.count,
+    lastError: laterOf(failures.last, engineError),
+  };
+}
+
+/** Of a store that is switched off. */
+export function disabledInfo(settings: Settings): StoreInfo {
+  return {
+    path: settings.path,
+    enabled: false,
+    readonly: settings.readonly,
+    fileBytes: 0,
+    walBytes: 0,
+    counts: { traces: 0, spans: 0, sessions: 0, configSnapshots: 0 },
+    schemaVersion: 0,
+    queuedOperations: 0,
+    queuedBytes: 0,
+    droppedWrites: 0,
+    failedWrites: 0,
+    lastError: null,
+    walBlocked: false,
+    bytesIn: 0,
+    bytesStored: 0,
+  };
+}
+
+type LastError = StoreInfo['lastError'];
+
+function laterOf(one: LastError, other: LastError): LastError {
+  if (one === null || other === null) return one ?? other;
+  return one.at >= other.at ? one : other;
+}

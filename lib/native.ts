@@ -1,0 +1,31 @@
+/** The native addon's surface as this layer uses it: text and bytes, never objects. */
+
+export interface NativeStore {
+  /** Takes over the frames in `buffer[0..length)` and returns the batch's ticket: 1, 2, 3, in order. */
+  write(buffer: Buffer, length: number): number;
+  /** Resolves when at least one outstanding batch is settled, with a {@link Settlement} as JSON text. Keeps the loop alive. */
+  settled(): Promise<string>;
+  /** The settlement so far, at once; `''` when there is none. */
+  poll(): string;
+  /** Answers a query as JSON text, after all batches handed over before. */
+  read(query: string): Promise<string>;
+  /** Commits everything handed over, on this thread, for at most `timeoutMs`; whether all is committed. */
+  drain(timeoutMs: number): boolean;
+  /** Lets go of the engine; `''`, or an {@link ErrorAnswer} as JSON text. */
+  close(): Promise<string>;
+}
+
+export interface NativeModule {
+  /** `options`: JSON text. `pool`: a buffer that native code may drain by itself when the environment ends. */
+  NativeStore: new (options: string, pool: Buffer) => NativeStore;
+}
+
+/** Which batches are done, and which of their operations failed: `[ticket, index, code, message]`, index -1 = all. */
+export interface Settlement {
+  done: number[];
+  failed: Array<[ticket: number, index: number, code: string, message: string]>;
+}
+
+export interface ErrorAnswer {
+  error: { code: string; message: string };
+}

@@ -1,0 +1,106 @@
+/** Checks the constructor's options and fills in their defaults. */
+import { resolve } from 'node:path';
+import type { SqliteTraceStoreOptions } from '../index.js';
+import { FLAG, leaf, listOf, NAME, oneOf, optional, required, wholeNumber } from './checks.js';
+import { TraceStoreError } from './errors.js';
+import type { Redact } from './redact.js';
+import { strictShape, validate } from './validate.js';
+
+/** The options with every default filled in. */
+export interface Settings {
+  path: string;
+  captureContent: boolean;
+  captureErrors: boolean;
+  defaultTags: readonly string[];
+  maxQueueBytes: number;
+  maxPayloadBytes: number;
+  exitTimeoutMs: number;
+  readonly: boolean;
+  enabled: boolean;
+  redact: Redact | undefined;
+  onError: SqliteTraceStoreOptions['onError'];
+  nativeBinding: string | undefined;
+  /** JSON text of what the native side needs to know. */
+  engine: string;
+}
+
+const MEMORY = ':memory:';
+const MIB = 1024 * 1024;
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const LARGEST_PAYLOAD = 1024 * MIB;
+
+const PATH = leaf(
+  "a file path or ':memory:', not empty, not a URL",
+  (value) => typeof value === 'string' && value !== '' && !value.includes('\0') && !value.startsWith('file:'),
+);
+const TIMEOUT = wholeNumber('milliseconds', 0, LONGEST_TIMEOUT_MS);
+const FUNCTION = leaf('a function', (value) => typeof value === 'function');
+
+const OPTIONS = strictShape([
+  required('path', PATH),
+  optional('captureContent', FLAG),
+  optional('captureErrors', FLAG),
+  optional('defaultTags', listOf(NAME)),
+  optional('durability', oneOf('process', 'power')),
+  optional('locking', oneOf('shared', 'exclusive')),
+  optional('busyTimeoutMs', TIMEOUT),
+  optional('maxQueueBytes', wholeNumber('bytes', 1)),
+  optional('onFull', oneOf('block', 'reject', 'drop')),
+  optional('blockTimeoutMs', TIMEOUT),
+  optional('exitTimeoutMs', TIMEOUT),
+  optional('maxPayloadBytes', wholeNumber('bytes', 1, LARGEST_PAYLOAD)),
+  optional('readonly', FLAG),
+  optional('fileMode', wholeNumber('permission bits', 0, 0o777)),
+  optional('redact', FUNCTION),
+  optional('onError', FUNCTION),
+  optional('enabled', FLAG),
+  optional(
+    'nativeBinding',
+    leaf('the path of a file', (value) => typeof value === 'string' && value !== ''),
+  ),
+]);
+
+/** @throws `INVALID_ARGUMENT` naming the option. */
+export function resolveOptions(given: SqliteTraceStoreOptions): Settings {
+  const options = validate('SqliteTraceStore', 'options', given, OPTIONS);
+  const memory = options.path === MEMORY;
+  const readonly = options.readonly ?? false;
+  if (memory && readonly) {
+    const message = "SqliteTraceStore: options.readonly can't be true for ':memory:', which starts empty";
+    throw new TraceStoreError('INVALID_ARGUMENT', message, { field: 'options.readonly' });
+  }
+  const path = memory ? MEMORY : resolve(options.path);
+  const maxQueueBytes = options.maxQueueBytes ?? 64 * MIB;
+  const exitTimeoutMs = options.exitTimeoutMs ?? 5000;
+  return {
+    path,
+    captureContent: options.captureContent ?? true,
+    captureErrors: options.captureErrors ?? false,
+    defaultTags: [...new Set(options.defaultTags)],
+    maxQueueBytes,
+    maxPayloadBytes: options.maxPayloadBytes ?? 64 * MIB,
+    exitTimeoutMs,
+    readonly,
+    enabled: (options.enabled ?? true) && !isSwitchedOff(process.env['ENABLE_TRACING']),
+    redact: options.redact,
+    onError: options.onError,
+    nativeBinding: options.nativeBinding ?? process.env['TRACESTORE_NATIVE_BINDING'],
+    engine: JSON.stringify({
+      path,
+      memory,
+      readonly,
+      durability: options.durability ?? 'process',
+      locking: options.locking ?? 'shared',
+      busyTimeoutMs: options.busyTimeoutMs ?? 5000,
+      maxQueueBytes,
+      onFull: options.onFull ?? 'block',
+      blockTimeoutMs: options.blockTimeoutMs ?? 1000,
+      exitTimeoutMs,
+      fileMode: options.fileMode ?? null,
+    }),
+  };
+}
+
+function isSwitchedOff(variable: string | undefined): boolean {
+  return variable !== undefined && ['false', '0'].includes(variable.trim().toLowerCase());
+}

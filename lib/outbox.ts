@@ -1,0 +1,219 @@
+/** Accepted writes on their way: pooled in this tick, handed over as one batch, settled when native code says so. */
+import type { FailedOperation } from '../index.js';
+import { asTraceStoreError, nativeError, type TraceStoreError } from './errors.js';
+import { drainAtExit, type Drainable } from './exit.js';
+import { soften } from './failures.js';
+import type { ErrorAnswer, NativeStore, Settlement } from './native.js';
+import { singleFrame, type Pool } from './pool.js';
+
+/** A batch is handed over at the end of the tick, or when it has this many bytes. */
+const HAND_OVER_BYTES = 256 * 1024;
+
+/** Timers and the other queues stand still under the fake clocks of test runners; a resolved promise does not. */
+const NOW = Promise.resolve();
+
+export interface OutboxLimits {
+  maxQueueBytes: number;
+  exitTimeoutMs: number;
+}
+
+export class Outbox implements Drainable {
+  readonly #native: NativeStore;
+  readonly #pool: Pool;
+  readonly #handOverBytes: number;
+  readonly #exitTimeoutMs: number;
+  readonly #onFailure: (error: TraceStoreError, operation: FailedOperation) => void;
+  readonly #forgetExit: () => void;
+  /** The writes in the pool. */
+  #pooled: Write[] = [];
+  /** Batches handed over and not settled, in the order of their tickets. */
+  readonly #outstanding = new Map<number, Write[]>();
+  #lastTicket = 0;
+  #waiting: Array<{ upTo: number; resolve: () => void }> = [];
+  #tickScheduled = false;
+  #listening = false;
+  #exiting = false;
+  #drainTimedOut = false;
+
+  constructor(
+    native: NativeStore,
+    pool: Pool,
+    limits: OutboxLimits,
+    onFailure: (error: TraceStoreError, operation: FailedOperation) => void,
+  ) {
+    this.#native = native;
+    this.#pool = pool;
+    this.#handOverBytes = Math.min(HAND_OVER_BYTES, limits.maxQueueBytes);
+    this.#exitTimeoutMs = limits.exitTimeoutMs;
+    this.#onFailure = onFailure;
+    this.#forgetExit = drainAtExit(this);
+  }
+
+  /** Accepts an encoded write; the promise settles when it is committed or has failed. Never throws. */
+  send(code: number, text: string, operation: FailedOperation): Promise<void> {
+    const write = new Write(operation);
+    if (this.#pool.append(code, text)) {
+      this.#pooled.push(write);
+    } else {
+      this.#handOver();
+      this.#pooled.push(write);
+      if (!this.#pool.append(code, text)) this.#handOverAlone(code, text);
+    }
+    if (this.#exiting) this.#drain();
+    else if (this.#pool.end >= this.#handOverBytes) this.#handOver();
+    else if (!this.#tickScheduled) this.#scheduleTick();
+    return write.promise;
+  }
+
+  /** The answer to a query, which sees every write accepted before it. */
+  read(query: string): Promise<string> {
+    this.#handOver();
+    return this.#native.read(query);
+  }
+
+  /** Resolves when every write accepted so far is settled. */
+  flush(): Promise<void> {
+    this.#handOver();
+    if (this.#outstanding.size === 0) return NOW;
+    const upTo = this.#lastTicket;
+    return new Promise((resolve) => this.#waiting.push({ upTo, resolve }));
+  }
+
+  /** Flushes and lets go of the engine. */
+  async close(): Promise<void> {
+    await this.flush();
+    const answer = await this.#native.close().finally(this.#forgetExit);
+    if (answer === '') return;
+    const { error } = JSON.parse(answer) as ErrorAnswer;
+    throw nativeError('close', error.code, error.message);
+  }
+
+  drainForExit(): void {
+    this.#exiting = true;
+    this.#drain();
+  }
+
+  #drain(): void {
+    this.#handOver();
+    // After one timeout the rest is left to native code, which commits what it was given when the process ends.
+    if (this.#drainTimedOut) return;
+    try {
+      this.#drainTimedOut = !this.#native.drain(this.#exitTimeoutMs);
+      const settlement = this.#native.poll();
+      if (settlement !== '') this.#settle(settlement);
+    } catch (error) {
+      this.#failOutstanding(error);
+    }
+  }
+
+  #scheduleTick(): void {
+    this.#tickScheduled = true;
+    void NOW.then(this.#endTick);
+  }
+
+  readonly #endTick = (): void => {
+    this.#tickScheduled = false;
+    this.#handOver();
+  };
+
+  #handOver(): void {
+    if (this.#pooled.length === 0) return;
+    this.#deliver(this.#pool.buffer, this.#pool.end);
+  }
+
+  /** The pool is empty, and the last write is too large for it. */
+  #handOverAlone(code: number, text: string): void {
+    const buffer = singleFrame(code, text);
+    this.#deliver(buffer, buffer.length);
+  }
+
+  #deliver(buffer: Buffer, length: number): void {
+    const writes = this.#pooled;
+    this.#pooled = [];
+    try {
+      this.#lastTicket = this.#native.write(buffer, length);
+      this.#outstanding.set(this.#lastTicket, writes);
+      this.#pool.reset();
+    } catch (error) {
+      this.#pool.reset();
+      this.#failAll(writes, error);
+    }
+    if (!this.#listening && this.#outstanding.size > 0) void this.#listen();
+  }
+
+  /** Takes settlements until no batch is outstanding: a pending call keeps the event loop alive, an idle store must not. */
+  async #listen(): Promise<void> {
+    this.#listening = true;
+    try {
+      while (this.#outstanding.size > 0) {
+        // oxlint-disable-next-line no-await-in-loop -- one call at a time is what native code allows
+        this.#settle(await this.#native.settled());
+      }
+    } catch (error) {
+      this.#failOutstanding(error);
+    }
+    this.#listening = false;
+  }
+
+  #settle(text: string): void {
+    const { done, failed } = JSON.parse(text) as Settlement;
+    for (const [ticket, index, code, message] of failed) this.#settleFailure(ticket, index, code, message);
+    for (const ticket of done) {
+      const writes = this.#outstanding.get(ticket) ?? [];
+      this.#outstanding.delete(ticket);
+      for (let i = 0; i < writes.length; i++) (writes[i] as Write).resolve();
+    }
+    this.#wakeWaiting();
+  }
+
+  #settleFailure(ticket: number, index: number, code: string, message: string): void {
+    const writes = this.#outstanding.get(ticket) ?? [];
+    const failed = index === -1 ? writes : writes.slice(index, index + 1);
+    for (const write of failed) this.#fail(write, nativeError(write.operation.method, code, message));
+  }
+
+  #wakeWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    const [oldest = Number.POSITIVE_INFINITY] = this.#outstanding.keys();
+    const awake = this.#waiting.filter((waiting) => waiting.upTo < oldest);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.upTo >= oldest);
+    for (const { resolve } of awake) resolve();
+  }
+
+  #failOutstanding(error: unknown): void {
+    const batches = [...this.#outstanding.values()];
+    this.#outstanding.clear();
+    for (const writes of batches) this.#failAll(writes, error);
+    this.#wakeWaiting();
+  }
+
+  #failAll(writes: readonly Write[], error: unknown): void {
+    for (const write of writes) this.#fail(write, asTraceStoreError(write.operation.method, error));
+  }
+
+  #fail(write: Write, error: TraceStoreError): void {
+    soften(write.promise);
+    write.reject(error);
+    this.#onFailure(error, write.operation);
+  }
+}
+
+let resolveNew: () => void;
+let rejectNew: (error: unknown) => void;
+/** One function for all promises: a closure for each would cost as much as the promise. */
+function takeFunctions(resolve: () => void, reject: (error: unknown) => void): void {
+  resolveNew = resolve;
+  rejectNew = reject;
+}
+
+/** An accepted write. */
+class Write {
+  readonly promise = new Promise<void>(takeFunctions);
+  readonly resolve = resolveNew;
+  readonly reject = rejectNew;
+  readonly operation: FailedOperation;
+
+  constructor(operation: FailedOperation) {
+    this.operation = operation;
+  }
+}

@@ -1,0 +1,110 @@
+// Checks everything that must hold before a change is merged; `npm run check`, and the second half of `npm test`.
+// usage: node scripts/check.mjs [words]      words pick steps by name: `npm run check -- clippy vitest`
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generatedHashes, readStamp } from './setup.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SCRATCH = mkdtempSync(join(tmpdir(), 'tracestore-check-'));
+const VITEST_REPORT = join(SCRATCH, 'vitest.json');
+const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH, join(homedir(), '.cargo', 'bin')].join(delimiter);
+
+// A step is a command line, or a function that returns what is wrong ('' = nothing). `tests` counts the tests of a step.
+const STEPS = [
+  { name: 'format', command: 'oxfmt --check' },
+  { name: 'lint', command: 'oxlint --deny-warnings' },
+  { name: 'types', command: 'tsc --noEmit' },
+  { name: 'generated files', command: checkGenerated },
+  { name: 'lock files', command: checkLockFiles },
+  { name: 'cargo fmt', command: 'cargo fmt --check' },
+  { name: 'cargo clippy', command: 'cargo clippy --quiet --all-targets -- -D warnings' },
+  { name: 'cargo test', command: 'cargo test --no-fail-fast', tests: countRustTests },
+  { name: 'vitest', command: `vitest run --reporter=default --reporter=json --outputFile.json=${VITEST_REPORT}`, tests: countVitestTests },
+];
+
+async function main() {
+  const words = process.argv.slice(2);
+  const steps = STEPS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  const total = { passed: 0, failed: 0 };
+  for (const step of steps) {
+    const { passed, failed } = await check(step);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  rmSync(SCRATCH, { recursive: true, force: true });
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 || steps.length === 0 ? 1 : 0;
+}
+
+/** Runs one step, prints its line and, when it fails, its output. A step that fails without a failed test counts as one failure. */
+async function check({ name, command, tests }) {
+  process.stdout.write(`${name.padEnd(16)}`);
+  const startedAt = performance.now();
+  const { ok, output } = typeof command === 'string' ? await runCommand(command) : report(command());
+  const { passed, failed, skipped } = tests?.(output) ?? { passed: 0, failed: 0, skipped: 0 };
+  const counts = tests ? `, ${passed} passed${failed ? `, ${failed} failed` : ''}${skipped ? `, ${skipped} skipped` : ''}` : '';
+  console.log(`${ok ? 'ok' : 'FAILED'} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s${counts}`);
+  if (!ok) console.log(`\n${output.trimEnd()}\n`);
+  return { passed, failed: ok ? failed : Math.max(1, failed) };
+}
+
+function runCommand(line) {
+  return new Promise((resolve) => {
+    const chunks = [];
+    const child = spawn(line, { cwd: ROOT, env: { ...process.env, PATH }, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    child.on('error', (error) => chunks.push(Buffer.from(error.message)));
+    child.on('close', (code) => resolve({ ok: code === 0, output: Buffer.concat(chunks).toString() }));
+  });
+}
+
+function report(problem) {
+  return { ok: problem === '', output: problem };
+}
+
+/** Nobody edited what napi-rs generated, and git's index has it as the build made it (on a fresh clone: as it was committed). */
+function checkGenerated() {
+  const { generated: built } = readStamp();
+  if (!built) return 'No build is known: run `node scripts/setup.mjs`.';
+  const now = generatedHashes();
+  const edited = Object.keys(now).filter((file) => now[file] !== built[file]);
+  if (edited.length > 0) return `Generated, then changed: ${edited.join(', ')}. Run \`npm run build:native\`, and change src/binding instead.`;
+  const inGit = spawnSync('git', ['diff', '--name-only', '--', ...Object.keys(now)], { cwd: ROOT, encoding: 'utf8' });
+  if (inGit.status !== 0 || inGit.stdout === '') return '';
+  return `The build changed generated files that git keeps: add them.\n${inGit.stdout}`;
+}
+
+/** A registry's address in a lock file breaks installs that use another registry. */
+function checkLockFiles() {
+  const files = ['package-lock.json', 'bench/package-lock.json', 'examples/nextjs/package-lock.json'];
+  const bad = files.filter((file) => existsSync(join(ROOT, file)) && /"resolved":\s*"https?:/.test(readFileSync(join(ROOT, file), 'utf8')));
+  return bad.length === 0 ? '' : `Registry addresses in ${bad.join(', ')}: make them again with the project's .npmrc.`;
+}
+
+function countRustTests(output) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, passed, failed, ignored] of output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/g)) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed);
+    counts.skipped += Number(ignored);
+  }
+  return counts;
+}
+
+/** A test file that does not even load has no tests in the report: it counts as one failure. */
+function countVitestTests() {
+  if (!existsSync(VITEST_REPORT)) return { passed: 0, failed: 0, skipped: 0 };
+  const result = JSON.parse(readFileSync(VITEST_REPORT, 'utf8'));
+  const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + unloaded.length,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+await main();

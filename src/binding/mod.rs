@@ -1,0 +1,11 @@
+//! The Node addon: one class with a handful of methods, each a few lines; the only place that names napi.
+//!
+//! Receives bytes and JSON text from `lib/store.ts` and hands them to `store`; answers are JSON text too, errors
+//! included, so that no promise of ours ever rejects with a code lost on the way.
+
+// napi's generated glue is unsafe.
+#![allow(unsafe_code)]
+
+mod native_store;
+
+mod pool;

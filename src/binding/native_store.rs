@@ -1,0 +1,135 @@
+//! The class behind `SqliteTraceStore`.
+
+use super::pool::Pool;
+use crate::error::{Error, Result};
+use crate::model::Query;
+use crate::model::op::BATCH_HEADER;
+use crate::open;
+use crate::store::handle::Handle;
+use crate::store::options::Options;
+use napi::bindgen_prelude::{Buffer, BufferSlice, Object};
+use napi::{Env, Status};
+use napi_derive::napi;
+use parking_lot::Mutex;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// One instance's hold of an engine. Storage errors are never thrown: they come as JSON text.
+#[napi]
+pub struct NativeStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    handle: Handle,
+    /// `None` once closed.
+    pool: Mutex<Option<Pool>>,
+}
+
+#[napi]
+impl NativeStore {
+    /// Touches no file. `options` is JSON text; `pool` is kept until `close`, collection or the environment's end.
+    #[napi(constructor)]
+    pub fn new(env: Env, options: String, pool: Buffer) -> napi::Result<Self> {
+        let options = Options::parse(&options).map_err(thrown)?;
+        let inner = Arc::new(Inner { handle: open::handle(options), pool: Mutex::new(Some(Pool::new(pool))) });
+        let ending = Arc::downgrade(&inner);
+        env.add_env_cleanup_hook(ending, |ending: Weak<Inner>| {
+            if let Some(inner) = ending.upgrade() {
+                inner.end();
+            }
+        })?;
+        Ok(Self { inner })
+    }
+
+    /// Hands over the frames in `buffer[4..length]` and returns the batch's ticket.
+    #[napi]
+    pub fn write(&self, buffer: BufferSlice, length: u32) -> f64 {
+        let mut pool = self.inner.pool.lock();
+        let frames = match pool.as_mut().filter(|pool| pool.is(&buffer)) {
+            Some(pool) => pool.take(),
+            None => buffer.get(BATCH_HEADER..usize::try_from(length).unwrap_or(0)).map(<[u8]>::to_vec).unwrap_or_default(),
+        };
+        drop(pool);
+        #[expect(clippy::cast_precision_loss, reason = "nobody hands over 2^53 batches")]
+        let ticket = self.inner.handle.write(frames) as f64;
+        ticket
+    }
+
+    /// Resolves with a settlement as soon as a batch is settled.
+    #[napi(ts_return_type = "Promise<string>")]
+    pub fn settled<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        let (deferred, promise) = env.create_deferred::<String, _>()?;
+        self.inner.handle.wait_settled(Box::new(move |text| deferred.resolve(move |_| Ok(text))));
+        Ok(promise)
+    }
+
+    /// The settlement so far; empty if nothing is settled.
+    #[napi]
+    pub fn poll(&self) -> String {
+        self.inner.handle.poll_settled()
+    }
+
+    /// Resolves with the answer to a query, after all batches handed over before.
+    #[napi(ts_return_type = "Promise<string>")]
+    pub fn read<'env>(&self, env: &'env Env, query: String) -> napi::Result<Object<'env>> {
+        let (deferred, promise) = env.create_deferred::<String, _>()?;
+        let reply = move |answer: Result<crate::model::Answer>| {
+            let text = answer.map_or_else(|error| error_text(&error), |answer| answer.to_text());
+            deferred.resolve(move |_| Ok(text));
+        };
+        match Query::parse(&query) {
+            Ok(query) => self.inner.handle.read(query, Box::new(reply)),
+            Err(error) => reply(Err(error)),
+        }
+        Ok(promise)
+    }
+
+    /// Commits everything handed over, on this thread; false if `timeout_ms` was too short.
+    #[napi]
+    pub fn drain(&self, timeout_ms: u32) -> bool {
+        self.inner.handle.drain(Duration::from_millis(u64::from(timeout_ms)))
+    }
+
+    /// Resolves when this instance's writes are committed and, if it was the last, the file's handles are gone.
+    #[napi(ts_return_type = "Promise<string>")]
+    pub fn close<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        let (deferred, promise) = env.create_deferred::<String, _>()?;
+        self.inner.drain_pool();
+        self.inner.pool.lock().take();
+        self.inner.handle.close(Box::new(move || deferred.resolve(|_| Ok(String::new()))));
+        Ok(promise)
+    }
+}
+
+impl Inner {
+    /// The environment ends: what it left is handed over, and the engine may close.
+    fn end(&self) {
+        self.drain_pool();
+        self.pool.lock().take();
+        self.handle.close(Box::new(|| {}));
+    }
+
+    fn drain_pool(&self) {
+        let frames = self.pool.lock().as_mut().map(Pool::take).unwrap_or_default();
+        if !frames.is_empty() {
+            self.handle.accept(frames);
+        }
+    }
+}
+
+impl Drop for Inner {
+    /// The instance was collected without being closed.
+    fn drop(&mut self) {
+        self.drain_pool();
+    }
+}
+
+fn error_text(error: &Error) -> String {
+    serde_json::json!({ "error": { "code": error.code.as_str(), "message": error.message } }).to_string()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn thrown(error: Error) -> napi::Error {
+    napi::Error::new(Status::InvalidArg, error.message)
+}

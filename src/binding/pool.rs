@@ -1,0 +1,39 @@
+//! The pooled buffer of one instance: filled by JavaScript, drained here when its environment ends first.
+
+use crate::model::op::BATCH_HEADER;
+use napi::bindgen_prelude::Buffer;
+
+/// A buffer that starts with the offset of the end of its last complete frame.
+pub struct Pool {
+    /// Keeps the memory alive.
+    _buffer: Buffer,
+    start: *mut u8,
+    capacity: usize,
+}
+
+// SAFETY: the memory is touched only on the JavaScript thread that owns it, by a call or by that environment's clean-up
+// hook; other threads only move the struct.
+unsafe impl Send for Pool {}
+
+impl Pool {
+    /// Takes hold of the buffer.
+    pub fn new(mut buffer: Buffer) -> Self {
+        let (start, capacity) = (buffer.as_mut().as_mut_ptr(), buffer.len());
+        Self { _buffer: buffer, start, capacity }
+    }
+
+    /// Whether this is the memory that a call got.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        std::ptr::eq(self.start, bytes.as_ptr())
+    }
+
+    /// Takes the complete frames out and leaves the buffer empty.
+    pub fn take(&mut self) -> Vec<u8> {
+        // SAFETY: `_buffer` keeps `capacity` bytes alive at `start`, and see `Send` above for who else may touch them.
+        let bytes = unsafe { std::slice::from_raw_parts_mut(self.start, self.capacity) };
+        let Some((header, frames)) = bytes.split_first_chunk_mut::<BATCH_HEADER>() else { return Vec::new() };
+        let end = usize::try_from(u32::from_le_bytes(*header)).unwrap_or(0).saturating_sub(BATCH_HEADER);
+        *header = [0; BATCH_HEADER];
+        frames.get(..end).map(<[u8]>::to_vec).unwrap_or_default()
+    }
+}

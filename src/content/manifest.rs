@@ -1,0 +1,221 @@
+//! A JSON text as literal bytes with holes, and its form as bytes.
+//!
+//! Layout: a check of eight bytes; then, packed together: the number of holes, for each the literal bytes before it
+//! and the distance of its piece's id from the one before; then the literal bytes. Ids of one conversation lie close
+//! together, so a hole takes two or three bytes.
+//! The check covers the literals and the hash of every piece: a wrong piece matches its own hash, but not this.
+
+use super::{Compressor, PieceHash, depth, split, varint};
+use crate::error::{Error, Result};
+use split::Unsplittable;
+use std::borrow::Cow;
+
+/// Bytes of the check at the front of a manifest.
+const CHECK_BYTES: usize = 8;
+
+/// A place in the literal text where a piece belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hole {
+    /// Offset in `Manifest::literal`.
+    pub at: usize,
+    /// The piece's id in its backend.
+    pub piece: i64,
+}
+
+/// A decoded manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    check: [u8; CHECK_BYTES],
+    pub literal: String,
+    pub holes: Vec<Hole>,
+}
+
+impl Manifest {
+    /// Splits `text`, hands every piece to `intern`, which stores it and gives its id, and keeps the rest.
+    ///
+    /// Text nested below `split::MAX_DEPTH` levels is cut off there with a marker.
+    pub fn of(text: &str, mut intern: impl FnMut(&PieceHash, &str) -> Result<i64>) -> Result<Self> {
+        let (text, cuts) = match split::cuts(text) {
+            Ok(cuts) => (Cow::Borrowed(text), cuts),
+            Err(Unsplittable::TooDeep) => {
+                let clamped = depth::clamp(text)?;
+                let cuts = split::cuts(&clamped).map_err(refused)?;
+                (Cow::Owned(clamped), cuts)
+            }
+            Err(other) => return Err(refused(other)),
+        };
+        let mut literal = String::new();
+        let mut holes = Vec::with_capacity(cuts.len());
+        let mut hashes = Vec::with_capacity(cuts.len());
+        let mut copied = 0;
+        for cut in cuts {
+            literal.push_str(&text[copied..cut.start]);
+            copied = cut.end;
+            let piece_text = &text[cut];
+            let hash = PieceHash::of(piece_text);
+            holes.push(Hole { at: literal.len(), piece: intern(&hash, piece_text)? });
+            hashes.push(hash);
+        }
+        literal.push_str(&text[copied..]);
+        let check = check(&literal, &holes, &hashes);
+        Ok(Self { check, literal, holes })
+    }
+
+    /// The bytes that `from_bytes` reads.
+    pub fn to_bytes(&self, compressor: &mut Compressor) -> Result<Vec<u8>> {
+        let mut plain = Vec::with_capacity(self.literal.len() + self.holes.len() * 3 + 4);
+        varint::put(&mut plain, self.holes.len() as u64);
+        let (mut at, mut piece) = (0, 0);
+        for hole in &self.holes {
+            varint::put(&mut plain, (hole.at - at) as u64);
+            varint::put_signed(&mut plain, hole.piece.wrapping_sub(piece));
+            (at, piece) = (hole.at, hole.piece);
+        }
+        plain.extend_from_slice(self.literal.as_bytes());
+        let mut bytes = self.check.to_vec();
+        compressor.pack(&plain, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads what `to_bytes` made; anything else is `CORRUPT`, never a panic.
+    pub fn from_bytes(bytes: &[u8], compressor: &mut Compressor) -> Result<Self> {
+        let damaged = || Error::corrupt("a manifest is damaged");
+        let (check, packed) = bytes.split_first_chunk::<CHECK_BYTES>().ok_or_else(damaged)?;
+        let plain = compressor.unpack(packed)?;
+        let mut rest = plain.as_slice();
+        let count = varint::take(&mut rest).ok_or_else(damaged)?;
+        if count > plain.len() as u64 {
+            return Err(damaged());
+        }
+        let mut holes = Vec::new();
+        let (mut at, mut piece) = (0_usize, 0_i64);
+        for _ in 0..count {
+            let gap = varint::take(&mut rest).and_then(|gap| usize::try_from(gap).ok()).ok_or_else(damaged)?;
+            at = at.checked_add(gap).ok_or_else(damaged)?;
+            piece = piece.wrapping_add(varint::take_signed(&mut rest).ok_or_else(damaged)?);
+            holes.push(Hole { at, piece });
+        }
+        let literal = String::from_utf8(rest.to_vec()).map_err(|_| damaged())?;
+        if holes.iter().any(|hole| !literal.is_char_boundary(hole.at)) {
+            return Err(damaged());
+        }
+        Ok(Self { check: *check, literal, holes })
+    }
+
+    /// Fails unless the pieces with these hashes, in the order of the holes, are the ones that went in.
+    pub fn verify(&self, hashes: &[PieceHash]) -> Result<()> {
+        if hashes.len() == self.holes.len() && check(&self.literal, &self.holes, hashes) == self.check {
+            Ok(())
+        } else {
+            Err(Error::corrupt("a stored document does not match its check"))
+        }
+    }
+
+    /// The exact text that went in, given the text of each hole's piece in order.
+    #[must_use]
+    pub fn expand(&self, pieces: &[&str]) -> String {
+        let mut text = String::with_capacity(self.literal.len() + pieces.iter().map(|piece| piece.len()).sum::<usize>());
+        let mut copied = 0;
+        for (hole, piece) in self.holes.iter().zip(pieces) {
+            text.push_str(&self.literal[copied..hole.at]);
+            text.push_str(piece);
+            copied = hole.at;
+        }
+        text.push_str(&self.literal[copied..]);
+        text
+    }
+}
+
+fn refused(reason: Unsplittable) -> Error {
+    match reason {
+        Unsplittable::Malformed(malformed) => malformed.into(),
+        Unsplittable::TooDeep => Error::internal("a clamped text is still too deep"),
+    }
+}
+
+fn check(literal: &str, holes: &[Hole], hashes: &[PieceHash]) -> [u8; CHECK_BYTES] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(literal.as_bytes());
+    for (hole, hash) in holes.iter().zip(hashes) {
+        hasher.update(&(hole.at as u64).to_le_bytes());
+        hasher.update(&hash.0);
+    }
+    let mut check = [0; CHECK_BYTES];
+    check.copy_from_slice(&hasher.finalize().as_bytes()[..CHECK_BYTES]);
+    check
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Stores pieces in a vector; ids are positions from 1 on.
+    fn round_trip(text: &str) -> String {
+        let mut pieces: Vec<String> = Vec::new();
+        let mut compressor = Compressor::new().unwrap();
+        let manifest = Manifest::of(text, |_, piece| {
+            let known = pieces.iter().position(|other| other == piece);
+            let at = known.unwrap_or_else(|| {
+                pieces.push(piece.to_owned());
+                pieces.len() - 1
+            });
+            Ok(i64::try_from(at).unwrap() + 1)
+        })
+        .unwrap();
+        let bytes = manifest.to_bytes(&mut compressor).unwrap();
+        let read = Manifest::from_bytes(&bytes, &mut compressor).unwrap();
+        assert_eq!(read, manifest);
+        let texts: Vec<&str> = read.holes.iter().map(|hole| pieces[usize::try_from(hole.piece).unwrap() - 1].as_str()).collect();
+        let hashes: Vec<PieceHash> = texts.iter().map(|piece| PieceHash::of(piece)).collect();
+        read.verify(&hashes).unwrap();
+        read.expand(&texts)
+    }
+
+    /// JSON texts with the shapes that the splitter looks for, and odd white space.
+    fn json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(|number| number.to_string()),
+            any::<String>().prop_map(|string| serde_json::to_string(&string).unwrap()),
+            (0_usize..900, any::<char>()).prop_map(|(n, c)| serde_json::to_string(&c.to_string().repeat(n)).unwrap()),
+            Just(r#""\ud800 lone""#.to_owned()),
+        ];
+        leaf.prop_recursive(10, 64, 6, |inner| {
+            let key = prop_oneof![Just("__proto__".to_owned()), any::<String>()];
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(|items| format!("[ {}]", items.join(" ,"))),
+                prop::collection::vec((key, inner), 0..6).prop_map(|fields| {
+                    let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{} :{value}", serde_json::to_string(key).unwrap())).collect();
+                    format!("{{{}\n}}", fields.join(","))
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_comes_back_exactly(text in json()) {
+            prop_assert_eq!(round_trip(&text), text);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Manifest::from_bytes(&bytes, &mut Compressor::new().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_wrong_piece_is_noticed() {
+        let text = format!(r#"["{}"]"#, "a".repeat(100));
+        let manifest = Manifest::of(&text, |_, _| Ok(1)).unwrap();
+        let wrong = PieceHash::of(&format!("\"{}\"", "b".repeat(100)));
+        assert!(manifest.verify(&[wrong]).is_err());
+    }
+
+    #[test]
+    fn what_is_too_deep_is_cut_off_with_a_marker() {
+        let deep = "[".repeat(5000) + &"]".repeat(5000);
+        assert!(round_trip(&deep).contains("nested deeper than 1000 levels"));
+    }
+}

@@ -1,0 +1,26 @@
+//! The payload codec: JSON text to a manifest plus content-addressed pieces, and back.
+//!
+//! Receives the text of one JSON object and hands on bytes; knows nothing of SQL, threads or documents.
+//! A piece is the text of one JSON value (an array element or a long string) that is stored once under its hash.
+//! A manifest is what remains: the literal text with holes, and which piece fills which hole.
+
+// In reading order.
+pub mod scan;
+
+pub mod split;
+
+pub mod depth;
+
+pub mod hash;
+
+pub mod compress;
+
+pub mod varint;
+
+pub mod manifest;
+
+pub mod skeleton;
+
+pub use compress::Compressor;
+pub use hash::PieceHash;
+pub use manifest::Manifest;

@@ -1,0 +1,24 @@
+//! The native core of `tracestore`: a durable store for agent traces in one SQLite file.
+//!
+//! ```text
+//! write   binding -> store::handle -> store::queue -> store::commit -> model::op -> sqlite + content -> settlement
+//! read    binding -> store::handle -> store::readers -> sqlite -> content::skeleton -> model::answer -> JSON text
+//! ```
+//!
+//! Data flows one way on each path and is converted once at each edge. Left may use right:
+//! `binding -> open -> sqlite -> store::backend -> {content, model} -> error`.
+
+// In reading order.
+pub mod error;
+
+pub mod model;
+
+pub mod content;
+
+pub mod store;
+
+pub mod sqlite;
+
+pub mod open;
+
+pub mod binding;

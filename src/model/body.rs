@@ -1,0 +1,94 @@
+//! The part of a document that has no columns: an ordered list of fields with their JSON text untouched.
+
+use super::document::Document;
+use crate::error::Result;
+
+/// Fields in order; keys are JSON strings with their quotes, values any JSON text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Body {
+    fields: Vec<(String, String)>,
+}
+
+impl Body {
+    /// The fields of a JSON object's text.
+    pub fn parse(text: &str) -> Result<Self> {
+        let fields = Document::parse("body", text)?.into_fields();
+        Ok(fields.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+    }
+
+    /// Sets a field where it stands, or at the end; `null` removes it.
+    pub fn set(&mut self, key: &str, value: &str) {
+        if value == "null" {
+            self.fields.retain(|(other, _)| other != key);
+        } else {
+            self.put(key, value);
+        }
+    }
+
+    /// Merges an object into a field at its top level: keys given replace, others stay; `null` removes the field.
+    pub fn merge(&mut self, key: &str, value: &str) -> Result<()> {
+        let known = self.fields.iter().find(|(other, _)| other == key).map(|(_, known)| known.as_str());
+        let (Some(known), true) = (known.filter(|known| known.starts_with('{')), value.starts_with('{')) else {
+            self.set(key, value);
+            return Ok(());
+        };
+        let mut merged = Self::parse(known)?;
+        for (inner, value) in Document::parse("body", value)?.into_fields() {
+            merged.put(inner, value);
+        }
+        self.set(key, &merged.to_text());
+        Ok(())
+    }
+
+    /// The JSON text of the object.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        object_text(self.fields.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    }
+
+    fn put(&mut self, key: &str, value: &str) {
+        match self.fields.iter_mut().find(|(other, _)| other == key) {
+            Some((_, known)) => value.clone_into(known),
+            None => self.fields.push((key.to_owned(), value.to_owned())),
+        }
+    }
+}
+
+impl FromIterator<(String, String)> for Body {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
+        Self { fields: fields.into_iter().collect() }
+    }
+}
+
+/// The JSON text of an object with these fields; keys come with their quotes.
+pub fn object_text<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::from("{");
+    for (key, value) in fields {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(key);
+        text.push(':');
+        text.push_str(value);
+    }
+    text.push('}');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(body: &str, key: &str, value: &str) -> String {
+        let mut body = Body::parse(body).unwrap();
+        body.merge(key, value).unwrap();
+        body.to_text()
+    }
+
+    #[test]
+    fn merging_keeps_order_and_what_was_not_given() {
+        assert_eq!(merged(r#"{"m":{"a":1,"b":2},"z":0}"#, "\"m\"", r#"{"c":3,"a":null}"#), r#"{"m":{"a":null,"b":2,"c":3},"z":0}"#);
+        assert_eq!(merged("{}", "\"m\"", r#"{"a":1}"#), r#"{"m":{"a":1}}"#);
+        assert_eq!(merged(r#"{"m":{"a":1}}"#, "\"m\"", "null"), "{}");
+    }
+}

@@ -1,0 +1,34 @@
+//! Plain data: everything that can be written (`op`), everything that can be read (`query`, `answer`), and the nouns.
+//!
+//! Receives the JSON text that the TypeScript side encoded and hands on typed columns beside an untouched body text;
+//! does no I/O and knows no backend.
+
+// In reading order.
+pub mod op;
+
+pub mod trace;
+
+pub mod span;
+
+pub mod session;
+
+pub mod config_snapshot;
+
+pub mod query;
+
+pub mod answer;
+
+// What the nouns are made of.
+pub mod document;
+
+pub mod body;
+
+pub mod number;
+
+pub mod time;
+
+pub mod word;
+
+pub use answer::Answer;
+pub use op::Op;
+pub use query::Query;

@@ -1,0 +1,93 @@
+//! A session: its columns, its body, and what a later upsert changes.
+
+use super::answer::Header;
+use super::body::Body;
+use super::document::{self, Document};
+use super::number::Number;
+use super::time::Nanos;
+use crate::error::{Error, Result};
+use serde::Serialize;
+
+/// A session as a backend keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    pub session_id: String,
+    pub user_id: Number,
+    pub auditing_id: Number,
+    pub created_at: Nanos,
+    pub updated_at: Nanos,
+    /// The number last given; readers see the traces recorded with the session if those are more.
+    pub trace_count: i64,
+    pub tags: Vec<String>,
+    /// The JSON text of an object with all other fields.
+    pub body: String,
+}
+
+impl Session {
+    /// From the text of a `Session`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut given = Document::parse("session", text)?;
+        given.schema_version()?;
+        let session = Self {
+            session_id: given.required("sessionId", document::id)?,
+            user_id: given.required("userId", document::number)?,
+            auditing_id: given.required("auditingId", document::number)?,
+            created_at: given.required("createdAt", document::time)?,
+            updated_at: given.required("updatedAt", document::time)?,
+            trace_count: given.required("traceCount", document::whole)?,
+            tags: given.required("tags", document::strings)?,
+            body: given.rest_text(),
+        };
+        if session.trace_count < 0 {
+            return Err(Error::invalid(format!("session.traceCount must not be negative, got {}", session.trace_count)));
+        }
+        Ok(session)
+    }
+
+    /// Takes a later upsert in: the earliest `createdAt` and the latest `updatedAt` stay, `metadata` merges, other
+    /// fields given replace.
+    pub fn update(&mut self, later: &Self) -> Result<()> {
+        let mut body = Body::parse(&self.body)?;
+        for (key, value) in Document::parse("session", &later.body)?.into_fields() {
+            if key == "\"metadata\"" { body.merge(key, value)? } else { body.set(key, value) }
+        }
+        *self = Self {
+            created_at: self.created_at.min(later.created_at),
+            updated_at: self.updated_at.max(later.updated_at),
+            body: body.to_text(),
+            ..later.clone()
+        };
+        Ok(())
+    }
+
+    /// The columns as the contract's document shows them.
+    #[must_use]
+    pub fn header(&self) -> SessionHeader<'_> {
+        SessionHeader {
+            schema_version: 1,
+            session_id: &self.session_id,
+            user_id: self.user_id,
+            auditing_id: self.auditing_id,
+            created_at: self.created_at.millis(),
+            updated_at: self.updated_at.millis(),
+            trace_count: self.trace_count,
+            tags: &self.tags,
+        }
+    }
+}
+
+/// A session's columns in an answer; times in milliseconds.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionHeader<'a> {
+    schema_version: u32,
+    session_id: &'a str,
+    user_id: Number,
+    auditing_id: Number,
+    created_at: i64,
+    updated_at: i64,
+    trace_count: i64,
+    tags: &'a [String],
+}
+
+impl Header for SessionHeader<'_> {}

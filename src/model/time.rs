@@ -1,0 +1,57 @@
+//! Instants: nanoseconds since the epoch inside, milliseconds or ISO 8601 text at the edges.
+
+use crate::error::{Error, Result};
+use chrono::DateTime;
+
+const NANOS_PER_MILLI: i64 = 1_000_000;
+
+/// Nanoseconds since 1970-01-01T00:00:00Z; the years 1677 to 2262.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Nanos(pub i64);
+
+impl Nanos {
+    /// An ISO 8601 text as `Date.prototype.toJSON` writes it.
+    pub fn parse(text: &str) -> Result<Self> {
+        let time = DateTime::parse_from_rfc3339(text).map_err(|error| Error::invalid(format!("must be a date, got {text:?} ({error})")))?;
+        time.timestamp_nanos_opt().map(Self).ok_or_else(|| Error::invalid(format!("must lie between 1678 and 2262, got {text}")))
+    }
+
+    /// Milliseconds since the epoch, clamped to what nanoseconds can tell.
+    #[must_use]
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis.saturating_mul(NANOS_PER_MILLI))
+    }
+
+    /// Whole milliseconds since the epoch, rounded down.
+    #[must_use]
+    pub fn millis(self) -> i64 {
+        self.0.div_euclid(NANOS_PER_MILLI)
+    }
+
+    /// Milliseconds from an earlier instant; 0 if that lies later (a clock was set back).
+    #[must_use]
+    pub fn millis_since(self, earlier: Self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a duration of 104 days is still exact to the nanosecond")]
+        let nanos = self.0.saturating_sub(earlier.0).max(0) as f64;
+        nanos / 1_000_000.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_millis_agree() {
+        assert_eq!(Nanos::parse("1970-01-01T00:00:01.500Z").unwrap(), Nanos::from_millis(1500));
+        assert_eq!(Nanos::parse("1969-12-31T23:59:59.999Z").unwrap().millis(), -1);
+        assert!(Nanos::parse("+012345-01-01T00:00:00.000Z").is_err());
+        assert!(Nanos::parse("2300-01-01T00:00:00.000Z").is_err());
+    }
+
+    #[test]
+    fn a_duration_is_never_negative() {
+        assert!(Nanos(0).millis_since(Nanos(5)).abs() < f64::EPSILON);
+        assert!((Nanos(1_500_000).millis_since(Nanos(0)) - 1.5).abs() < f64::EPSILON);
+    }
+}

@@ -1,0 +1,237 @@
+//! A trace: its columns, its body, and how later words change them.
+
+use super::answer::Header;
+use super::body::Body;
+use super::document::{self, Document};
+use super::number::Number;
+use super::time::Nanos;
+use super::word::{TraceStatus, Word};
+use crate::error::{Error, Result};
+use serde::Serialize;
+
+/// Fields that only `startTrace` may give, because lists are ordered and filtered by them.
+const FIXED: &[&str] =
+    &["traceId", "configSnapshotId", "sessionId", "parentTraceId", "agentName", "agentVersion", "userId", "auditingId", "startedAt"];
+/// Fields that only `endTrace` may give.
+const ENDING: &[&str] = &["completedAt", "durationMs"];
+/// Fields whose objects merge at their top level.
+const MERGED: &[&str] = &["\"scores\"", "\"metadata\""];
+
+/// A trace as a backend keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace {
+    pub trace_id: String,
+    pub config_snapshot_id: Option<String>,
+    pub session_id: Option<String>,
+    pub parent_trace_id: Option<String>,
+    pub agent_name: String,
+    pub agent_version: String,
+    pub status: TraceStatus,
+    pub user_id: Number,
+    pub auditing_id: Number,
+    pub started_at: Nanos,
+    pub completed_at: Option<Nanos>,
+    pub duration_ms: Option<f64>,
+    pub tags: Vec<String>,
+    /// The JSON text of an object with all other fields.
+    pub body: String,
+}
+
+impl Trace {
+    /// A running trace from the text of a `TraceInput`.
+    pub fn start(text: &str) -> Result<Self> {
+        let mut given = Document::parse("trace", text)?;
+        given.schema_version()?;
+        given.refuse(ENDING)?;
+        let status: Option<TraceStatus> = given.optional("status", document::word)?;
+        if status.is_some_and(|status| status != TraceStatus::Running) {
+            return Err(Error::invalid("trace.status must be running at the start"));
+        }
+        Ok(Self {
+            trace_id: given.required("traceId", document::id)?,
+            config_snapshot_id: given.optional("configSnapshotId", document::id)?,
+            session_id: given.optional("sessionId", document::id)?,
+            parent_trace_id: given.optional("parentTraceId", document::id)?,
+            agent_name: given.required("agentName", document::string)?,
+            agent_version: given.required("agentVersion", document::string)?,
+            status: TraceStatus::Running,
+            user_id: given.required("userId", document::number)?,
+            auditing_id: given.required("auditingId", document::number)?,
+            started_at: given.required("startedAt", document::time)?,
+            completed_at: None,
+            duration_ms: None,
+            tags: given.optional("tags", document::strings)?.unwrap_or_default(),
+            body: given.rest_text(),
+        })
+    }
+
+    /// Applies the later word: fields given replace, `scores` and `metadata` merge, tags unite, others stay.
+    pub fn end(&mut self, end: &TraceEnd) -> Result<()> {
+        let derived = self.completed_at.map(|completed| completed.millis_since(self.started_at));
+        let duration_was_derived = self.duration_ms == derived;
+        self.status = end.status;
+        self.completed_at = end.completed_at.or(self.completed_at).or(Some(end.now));
+        if end.duration_ms.is_some() {
+            self.duration_ms = end.duration_ms;
+        } else if duration_was_derived {
+            self.duration_ms = self.completed_at.map(|completed| completed.millis_since(self.started_at));
+        }
+        for tag in &end.tags {
+            if !self.tags.contains(tag) {
+                self.tags.push(tag.clone());
+            }
+        }
+        self.change_body(&end.fields)
+    }
+
+    /// Changes fields of the body; see `end`.
+    pub fn change_body(&mut self, fields: &[(String, String)]) -> Result<()> {
+        if fields.is_empty() {
+            return Ok(());
+        }
+        let mut body = Body::parse(&self.body)?;
+        for (key, value) in fields {
+            if MERGED.contains(&key.as_str()) { body.merge(key, value)? } else { body.set(key, value) }
+        }
+        self.body = body.to_text();
+        Ok(())
+    }
+
+    /// The columns as the contract's document shows them.
+    #[must_use]
+    pub fn header(&self) -> TraceHeader<'_> {
+        TraceHeader {
+            schema_version: 1,
+            trace_id: &self.trace_id,
+            config_snapshot_id: self.config_snapshot_id.as_deref(),
+            session_id: self.session_id.as_deref(),
+            parent_trace_id: self.parent_trace_id.as_deref(),
+            agent_name: &self.agent_name,
+            agent_version: &self.agent_version,
+            status: self.status.as_str(),
+            user_id: self.user_id,
+            auditing_id: self.auditing_id,
+            started_at: self.started_at.millis(),
+            completed_at: self.completed_at.map(Nanos::millis),
+            duration_ms: self.duration_ms,
+            tags: &self.tags,
+        }
+    }
+}
+
+/// A trace's columns in an answer; times in milliseconds.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TraceHeader<'a> {
+    schema_version: u32,
+    trace_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config_snapshot_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_trace_id: Option<&'a str>,
+    agent_name: &'a str,
+    agent_version: &'a str,
+    status: &'static str,
+    user_id: Number,
+    auditing_id: Number,
+    started_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<f64>,
+    tags: &'a [String],
+}
+
+impl Header for TraceHeader<'_> {}
+
+/// What `endTrace` says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceEnd {
+    pub trace_id: String,
+    /// When `endTrace` was called: the end of a trace that had none.
+    pub now: Nanos,
+    pub status: TraceStatus,
+    pub completed_at: Option<Nanos>,
+    pub duration_ms: Option<f64>,
+    pub tags: Vec<String>,
+    /// Fields of the body, as key with quotes and JSON text.
+    pub fields: Vec<(String, String)>,
+}
+
+impl TraceEnd {
+    /// From `{"traceId", "now", "result"}`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut call = Document::parse("endTrace", text)?;
+        let trace_id = call.required("traceId", document::id)?;
+        let now = Nanos::from_millis(call.required("now", document::whole)?);
+        let result = call.take("result").ok_or_else(|| Error::invalid("endTrace.result is missing"))?;
+        let mut given = Document::parse("result", result)?;
+        given.schema_version()?;
+        given.refuse(FIXED)?;
+        let status = given.required("status", document::word)?;
+        if status == TraceStatus::Running {
+            return Err(Error::invalid("result.status must be completed, failed or timeout, got running"));
+        }
+        Ok(Self {
+            trace_id,
+            now,
+            status,
+            completed_at: given.optional("completedAt", document::time)?,
+            duration_ms: given.optional("durationMs", document::real)?,
+            tags: given.optional("tags", document::strings)?.unwrap_or_default(),
+            fields: owned(given),
+        })
+    }
+}
+
+/// A change of some fields of a trace's body: `setApiIO` and `setTraceScores`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceChange {
+    pub trace_id: String,
+    /// Fields of the body, as key with quotes and JSON text.
+    pub fields: Vec<(String, String)>,
+}
+
+impl TraceChange {
+    /// From `{"traceId", "io": {"apiInput", "apiOutput"}}`.
+    pub fn api_io(text: &str) -> Result<Self> {
+        let mut call = Document::parse("setApiIO", text)?;
+        let trace_id = call.required("traceId", document::id)?;
+        let io = call.take("io").ok_or_else(|| Error::invalid("setApiIO.io is missing"))?;
+        let mut given = Document::parse("io", io)?;
+        let fields = ["apiInput", "apiOutput"].iter().filter_map(|key| given.take(key).map(|value| (format!("\"{key}\""), value.to_owned())));
+        Ok(Self { trace_id, fields: fields.collect() })
+    }
+
+    /// From `{"traceId", "scores": {name: number}}`.
+    pub fn scores(text: &str) -> Result<Self> {
+        let mut call = Document::parse("setTraceScores", text)?;
+        let trace_id = call.required("traceId", document::id)?;
+        let scores = call.take("scores").ok_or_else(|| Error::invalid("setTraceScores.scores is missing"))?;
+        for (name, score) in Document::parse("scores", scores)?.into_fields() {
+            document::real(score).map_err(|error| error.at(name))?;
+        }
+        Ok(Self { trace_id, fields: vec![("\"scores\"".to_owned(), scores.to_owned())] })
+    }
+}
+
+/// What `setTraceTags` says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceTags {
+    pub trace_id: String,
+    pub tags: Vec<String>,
+}
+
+impl TraceTags {
+    /// From `{"traceId", "tags"}`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut call = Document::parse("setTraceTags", text)?;
+        Ok(Self { trace_id: call.required("traceId", document::id)?, tags: call.required("tags", document::strings)? })
+    }
+}
+
+fn owned(document: Document<'_>) -> Vec<(String, String)> {
+    document.into_fields().into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}

@@ -1,0 +1,57 @@
+//! Turns rows into documents that share their pieces.
+
+use super::content::load_piece;
+use crate::content::{Compressor, Manifest, PieceHash, skeleton};
+use crate::error::Result;
+use crate::model::answer::{Documents, Header, Page};
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Collects the documents of one answer; every distinct piece is read, checked and handed on once.
+pub struct Assembler<'a> {
+    pub connection: &'a Connection,
+    compressor: &'a mut Compressor,
+    documents: Documents,
+    hashes: Vec<PieceHash>,
+    ordinals: HashMap<i64, usize>,
+}
+
+impl<'a> Assembler<'a> {
+    /// An empty answer.
+    pub fn new(connection: &'a Connection, compressor: &'a mut Compressor) -> Self {
+        Self { connection, compressor, documents: Documents::default(), hashes: Vec::new(), ordinals: HashMap::new() }
+    }
+
+    /// Adds a document from its columns and the manifest of its body.
+    pub fn push(&mut self, header: &impl Header, manifest: &[u8]) -> Result<()> {
+        let manifest = Manifest::from_bytes(manifest, self.compressor)?;
+        let mut ordinals = Vec::with_capacity(manifest.holes.len());
+        let mut hashes = Vec::with_capacity(manifest.holes.len());
+        for hole in &manifest.holes {
+            let ordinal = self.ordinal(hole.piece)?;
+            ordinals.push(ordinal);
+            hashes.push(self.hashes[ordinal]);
+        }
+        manifest.verify(&hashes)?;
+        let mut node = String::with_capacity(manifest.literal.len() + ordinals.len() * 5 + 16);
+        skeleton::write_node(&manifest, &ordinals, &mut node)?;
+        self.documents.push(header, node)
+    }
+
+    /// The answer.
+    pub fn finish(self, page: Option<Page>) -> Documents {
+        Documents { page, ..self.documents }
+    }
+
+    fn ordinal(&mut self, piece: i64) -> Result<usize> {
+        if let Some(ordinal) = self.ordinals.get(&piece) {
+            return Ok(*ordinal);
+        }
+        let text = load_piece(self.connection, self.compressor, piece)?;
+        let ordinal = self.hashes.len();
+        self.hashes.push(PieceHash::of(&text));
+        self.documents.pieces.push(text);
+        self.ordinals.insert(piece, ordinal);
+        Ok(ordinal)
+    }
+}

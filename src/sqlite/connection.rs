@@ -1,0 +1,150 @@
+//! Opens connections, in the one order that leaves a foreign or newer file untouched and a new one well made.
+
+use super::busy;
+use super::guard::{Claim, FileId, sidecar};
+use super::migrations::{self, Found};
+use crate::error::{Code, Error, Result};
+use crate::store::options::{Durability, Locking, Options};
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// Prepared statements kept per connection; there are about forty.
+const STATEMENTS: usize = 96;
+/// Memory for pages, KiB.
+const WRITER_CACHE: i64 = 16 * 1024;
+const READER_CACHE: i64 = 8 * 1024;
+/// The write-ahead log is cut back to this after a checkpoint, bytes.
+const WAL_KEPT: i64 = 16 << 20;
+
+/// A connection with its claim on the file; fields drop in this order.
+pub struct Claimed {
+    pub connection: Connection,
+    _claim: Option<Claim>,
+    immutable: bool,
+}
+
+impl Claimed {
+    /// Whether the connection takes the file as one that never changes.
+    #[must_use]
+    pub fn is_immutable(&self) -> bool {
+        self.immutable
+    }
+}
+
+/// The connection that writes; makes and upgrades the schema.
+pub fn open_writer(options: &Options, file: Option<FileId>) -> Result<Claimed> {
+    busy::arm(Duration::from_millis(options.busy_timeout_ms));
+    let Some(file) = file else {
+        let mut connection = Connection::open_in_memory()?;
+        prepare(&mut connection, WRITER_CACHE)?;
+        migrations::apply(&mut connection)?;
+        return Ok(Claimed { connection, _claim: None, immutable: false });
+    };
+    let path = options.path.as_path();
+    let claim = Claim::new(file, path)?;
+    let found = look(path)?;
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    prepare(&mut connection, WRITER_CACHE)?;
+    if options.locking == Locking::Exclusive {
+        connection.pragma_update(None, "locking_mode", "exclusive")?;
+    }
+    if found == Found::Empty {
+        // Before the first page is written: later it would need a rewrite of the file.
+        connection.pragma_update(None, "auto_vacuum", "incremental")?;
+    }
+    use_write_ahead_log(&connection, path)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
+    set_durability(&connection, options.durability)?;
+    migrations::apply(&mut connection)?;
+    Ok(Claimed { connection, _claim: Some(claim), immutable: false })
+}
+
+/// A connection that reads.
+pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
+    busy::arm(Duration::from_millis(options.busy_timeout_ms));
+    let path = options.path.as_path();
+    let claim = Claim::new(file, path)?;
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    prepare(&mut connection, READER_CACHE)?;
+    match migrations::look(&connection) {
+        Err(error) if error.code == Code::Io && options.readonly && !has_log(path) => {
+            // A folder that nobody can write has no place for the log's index, and no log: the file can't change.
+            let mut connection = open_immutable(path)?;
+            prepare(&mut connection, READER_CACHE)?;
+            require_schema(migrations::look(&connection)?, path)?;
+            Ok(Claimed { connection, _claim: Some(claim), immutable: true })
+        }
+        found => {
+            require_schema(found?, path)?;
+            Ok(Claimed { connection, _claim: Some(claim), immutable: false })
+        }
+    }
+}
+
+/// `NORMAL` survives a crash of the process, `FULL` a loss of power.
+pub fn set_durability(connection: &Connection, durability: Durability) -> Result<()> {
+    let power = durability == Durability::Power;
+    connection.pragma_update(None, "synchronous", if power { "full" } else { "normal" })?;
+    connection.pragma_update(None, "fullfsync", power)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", power)?;
+    Ok(())
+}
+
+/// Looks at the file through a connection that can't write.
+fn look(path: &Path) -> Result<Found> {
+    if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0) {
+        return Ok(Found::Empty);
+    }
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    busy::install(&mut connection)?;
+    migrations::look(&connection)
+}
+
+/// No URI in a path: a file named `file:x?mode=memory` is just that.
+fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
+    Ok(Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}
+
+/// The one URI there is, with every byte of the path escaped that could mean something in it.
+fn open_immutable(path: &Path) -> Result<Connection> {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_') {
+            uri.push(char::from(*byte));
+        } else {
+            uri.push_str(&format!("%{byte:02x}"));
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Ok(Connection::open_with_flags(uri, flags)?)
+}
+
+fn has_log(path: &Path) -> bool {
+    std::fs::metadata(sidecar(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0)
+}
+
+fn prepare(connection: &mut Connection, cache_kib: i64) -> Result<()> {
+    busy::install(connection)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(())
+}
+
+fn use_write_ahead_log(connection: &Connection, path: &Path) -> Result<()> {
+    let mode: String = connection.query_row(include_str!("sql/use_wal.sql"), [], |row| row.get(0))?;
+    if mode.eq_ignore_ascii_case("wal") {
+        return Ok(());
+    }
+    Err(Error::new(Code::Unsupported, format!("{}: this file system can't hold a write-ahead log (journal mode stays {mode})", path.display())))
+}
+
+fn require_schema(found: Found, path: &Path) -> Result<()> {
+    if found == Found::Ours(migrations::newest()) {
+        return Ok(());
+    }
+    Err(Error::new(Code::Unsupported, format!("{} has no schema of this version yet; open it once for writing", path.display())))
+}

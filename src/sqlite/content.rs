@@ -1,0 +1,111 @@
+//! The codec on the writing connection: bodies to manifests, pieces into their table, and what a rewrite lets go.
+
+use super::piece::{Owner, Pieces};
+use crate::content::{Compressor, Manifest, PieceHash};
+use crate::error::{Error, Result};
+use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+
+/// See the module.
+pub struct Content {
+    compressor: Compressor,
+    pieces: Pieces,
+}
+
+impl Content {
+    /// With empty caches.
+    pub fn new() -> Result<Self> {
+        Ok(Self { compressor: Compressor::new()?, pieces: Pieces::default() })
+    }
+
+    /// The manifest of a body; its pieces are stored and counted for `owner`.
+    pub fn encode(&mut self, connection: &Connection, owner: Owner, body: &str) -> Result<Vec<u8>> {
+        let Self { compressor, pieces } = self;
+        let manifest = Manifest::of(body, |hash, text| pieces.intern(connection, compressor, owner, hash, text))?;
+        manifest.to_bytes(compressor)
+    }
+
+    /// The body that a manifest stands for, checked.
+    pub fn decode(&mut self, connection: &Connection, manifest: &[u8]) -> Result<String> {
+        let manifest = Manifest::from_bytes(manifest, &mut self.compressor)?;
+        let mut texts: HashMap<i64, (String, PieceHash)> = HashMap::new();
+        for hole in &manifest.holes {
+            if !texts.contains_key(&hole.piece) {
+                let text = load_piece(connection, &mut self.compressor, hole.piece)?;
+                let hash = PieceHash::of(&text);
+                texts.insert(hole.piece, (text, hash));
+            }
+        }
+        let (pieces, hashes): (Vec<&str>, Vec<PieceHash>) = manifest.holes.iter().map(|hole| (texts[&hole.piece].0.as_str(), texts[&hole.piece].1)).unzip();
+        manifest.verify(&hashes)?;
+        Ok(manifest.expand(&pieces))
+    }
+
+    /// Lets go of the pieces that only `old` used, after a document of `owner` was rewritten.
+    ///
+    /// `in_use` lists the manifests of all the owner's documents as they are now; it is asked only if something is
+    /// left over.
+    pub fn release(&mut self, connection: &Connection, owner: Owner, old: &[u8], new: &[u8], in_use: impl FnOnce() -> Result<Vec<Vec<u8>>>) -> Result<()> {
+        let kept = self.piece_ids(new)?;
+        let mut unused: HashSet<i64> = self.piece_ids(old)?.difference(&kept).copied().collect();
+        if unused.is_empty() {
+            return Ok(());
+        }
+        for manifest in in_use()? {
+            let used = self.piece_ids(&manifest)?;
+            unused.retain(|piece| !used.contains(piece));
+        }
+        for piece in unused {
+            self.pieces.disown(connection, &mut self.compressor, owner, piece)?;
+        }
+        Ok(())
+    }
+
+    /// The compressor, for reads on this connection.
+    pub fn compressor(&mut self) -> &mut Compressor {
+        &mut self.compressor
+    }
+
+    /// A transaction began; what other processes deleted is forgotten.
+    pub fn begin(&mut self, gc_epoch: i64) {
+        self.pieces.begin(gc_epoch);
+    }
+
+    /// A point to undo to.
+    pub fn mark(&self) -> usize {
+        self.pieces.mark()
+    }
+
+    /// Forgets what happened since the mark: it was rolled back.
+    pub fn undo(&mut self, mark: usize) {
+        self.pieces.undo(mark);
+    }
+
+    /// Forgets what happened in this transaction.
+    pub fn undo_all(&mut self) {
+        self.pieces.undo(0);
+    }
+
+    /// Whether this transaction deleted pieces.
+    pub fn deleted_pieces(&self) -> bool {
+        self.pieces.deleted()
+    }
+
+    /// The transaction is committed.
+    pub fn commit(&mut self, gc_epoch: i64) {
+        self.pieces.commit(gc_epoch);
+    }
+
+    fn piece_ids(&mut self, manifest: &[u8]) -> Result<HashSet<i64>> {
+        let manifest = Manifest::from_bytes(manifest, &mut self.compressor)?;
+        Ok(manifest.holes.iter().map(|hole| hole.piece).collect())
+    }
+}
+
+/// The text of a piece.
+pub fn load_piece(connection: &Connection, compressor: &mut Compressor, piece: i64) -> Result<String> {
+    let mut statement = connection.prepare_cached(include_str!("sql/piece_get.sql"))?;
+    let mut rows = statement.query([piece])?;
+    let row = rows.next()?.ok_or_else(|| Error::corrupt(format!("piece {piece} is missing")))?;
+    compressor.unpack_text(row.get_ref(0)?.as_blob().map_err(|_| Error::corrupt(format!("piece {piece} is no blob")))?)
+}

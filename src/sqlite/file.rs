@@ -1,0 +1,149 @@
+//! The backend: one SQLite file, found or made, and its connections.
+
+use super::connection;
+use super::filesystem;
+use super::guard::FileId;
+use super::reader::FileReader;
+use super::writer::FileWriter;
+use crate::error::{Code, Error, Result};
+use crate::store::backend::{Backend, Reader, Writer};
+use crate::store::options::{Durability, Locking, Options};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What the connections of one engine share.
+#[derive(Debug, Default)]
+pub struct Flags {
+    /// Commits must survive a loss of power.
+    pub power: AtomicBool,
+    /// A reader holds back the checkpoint.
+    pub wal_blocked: AtomicBool,
+}
+
+/// See the module.
+pub struct SqliteFile {
+    options: Options,
+    /// `None` for a store in memory.
+    file: Option<FileId>,
+    flags: Arc<Flags>,
+}
+
+impl SqliteFile {
+    /// A backend for the file that `prepare` found.
+    #[must_use]
+    pub fn new(options: Options, file: Option<FileId>) -> Self {
+        let flags = Arc::new(Flags::default());
+        flags.power.store(options.durability == Durability::Power, Ordering::Relaxed);
+        Self { options, file, flags }
+    }
+
+    /// Finds the file, or makes it and its folders; opens nothing.
+    pub fn prepare(options: &Options) -> Result<Option<FileId>> {
+        if options.memory {
+            return Ok(None);
+        }
+        let path = options.path.as_path();
+        if !options.readonly {
+            make_file(path, options.file_mode)?;
+        }
+        let metadata = fs::metadata(path).map_err(|error| io_error("find", path, &error))?;
+        if metadata.is_dir() {
+            return Err(Error::new(Code::Io, format!("{} is a directory; path must name a file", path.display())));
+        }
+        refuse_unshared(path, options)?;
+        FileId::of(path).map(Some).map_err(|error| io_error("find", path, &error))
+    }
+}
+
+impl Backend for SqliteFile {
+    fn open_writer(&self) -> Result<Box<dyn Writer>> {
+        if self.options.readonly {
+            return Err(Error::new(Code::Unsupported, format!("{} was opened with readonly: true; it takes no writes", self.options.path.display())));
+        }
+        let opened = connection::open_writer(&self.options, self.file).map_err(|error| self.at_path(error))?;
+        Ok(Box::new(FileWriter::new(opened, &self.options, Arc::clone(&self.flags))?))
+    }
+
+    fn open_reader(&self) -> Result<Box<dyn Reader>> {
+        let file = self.file.ok_or_else(|| Error::internal("a store in memory has no readers"))?;
+        let opened = connection::open_reader(&self.options, file).map_err(|error| self.at_path(error))?;
+        Ok(Box::new(FileReader::new(opened, &self.options, Arc::clone(&self.flags))?))
+    }
+
+    fn reads_on_writer(&self) -> bool {
+        self.file.is_none() || self.options.locking == Locking::Exclusive
+    }
+
+    fn require_power(&self) {
+        self.flags.power.store(true, Ordering::Relaxed);
+    }
+
+    fn check_place(&self) -> Result<()> {
+        let Some(file) = self.file else { return Ok(()) };
+        let path = &self.options.path;
+        match FileId::of(path) {
+            Ok(found) if found == file => Ok(()),
+            Ok(_) => Err(Error::new(Code::Io, format!("{} was replaced by another file while it was open; the next use opens that one", path.display()))),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(Error::new(Code::Io, format!("{} was deleted while it was open; the next use makes a new one", path.display())))
+            }
+            Err(error) => Err(io_error("find", path, &error)),
+        }
+    }
+}
+
+impl SqliteFile {
+    fn at_path(&self, error: Error) -> Error {
+        error.at(&self.options.path.display().to_string())
+    }
+}
+
+/// Makes the file and its folders where they are missing; private to the user unless `fileMode` says otherwise.
+fn make_file(path: &Path, file_mode: Option<u32>) -> Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let mode = file_mode.unwrap_or(0o600);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        make_folder(folder, mode).map_err(|error| io_error("make the folder of", path, &error))?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(io_error("make", path, &error)),
+    }
+}
+
+fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    // Who may read the file may search the folder; the owner may do all.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700 | file_mode | ((file_mode & 0o444) >> 2));
+    #[cfg(not(unix))]
+    let _ = file_mode;
+    builder.create(folder)
+}
+
+fn refuse_unshared(path: &Path, options: &Options) -> Result<()> {
+    let name = filesystem::magic(path).and_then(filesystem::without_shared_memory);
+    match name {
+        Some(name) if options.locking == Locking::Shared => Err(Error::new(
+            Code::Unsupported,
+            format!("{} lies on {name}, which has no shared memory between processes: commits would be lost. Use a local disk, or locking: 'exclusive' if one process alone uses the file", path.display()),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::new(Code::Io, format!("can't {act} {}: {error}", path.display()))
+}

@@ -1,0 +1,38 @@
+//! What the file knows of itself.
+
+use super::file::Flags;
+use super::guard::sidecar;
+use super::migrations;
+use crate::error::Result;
+use crate::model::Answer;
+use crate::model::answer::{Counts, FileInfo, Info};
+use crate::store::options::Options;
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+/// Sizes, counts and versions, from one snapshot.
+pub fn answer(connection: &Connection, options: &Options, flags: &Flags) -> Result<Answer> {
+    let snapshot = connection.unchecked_transaction()?;
+    let pragma = |name: &str| snapshot.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+    let page_bytes = pragma("page_size")?;
+    let (counts, bytes_in) = snapshot.query_row(include_str!("sql/info_counts.sql"), [], |row| {
+        let counts = Counts { traces: row.get(0)?, spans: row.get(1)?, sessions: row.get(2)?, config_snapshots: row.get(3)? };
+        Ok((counts, row.get(4)?))
+    })?;
+    let file = FileInfo {
+        file_bytes: if options.memory { page_bytes * pragma("page_count")? } else { length(&options.path) },
+        wal_bytes: if options.memory { 0 } else { length(&sidecar(&options.path, "-wal")) },
+        counts,
+        schema_version: migrations::newest(),
+        wal_blocked: flags.wal_blocked.load(Ordering::Relaxed),
+        bytes_in,
+        bytes_stored: page_bytes * (pragma("page_count")? - pragma("freelist_count")?),
+    };
+    snapshot.finish()?;
+    Ok(Answer::Info(Box::new(Info { file, ..Info::default() })))
+}
+
+fn length(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
+}

@@ -1,0 +1,109 @@
+create table state (
+  -- one row: numbers that every writer of this file reads inside its transaction
+  id integer primary key check (id = 1),
+  seq integer not null,      -- the order of writing given out last, to traces when started and to sessions when upserted
+  gc_epoch integer not null, -- raised by transactions that delete pieces, so that caches of piece ids are dropped
+  bytes_in integer not null  -- bytes of JSON taken in since the file was made
+) strict;
+
+insert into state (id, seq, gc_epoch, bytes_in) values (1, 0, 0, 0);
+
+create table trace (
+  id integer primary key,
+  trace_id text not null unique,
+  seq integer unique,        -- order of startTrace; null while only spans of the trace have arrived, as are all columns below
+  config_snapshot_id text,
+  session_id text,
+  parent_trace_id text,
+  agent_name text,
+  agent_version text,
+  status text,               -- running, completed, failed, timeout
+  user_id any,               -- integer or real
+  auditing_id any,
+  started_at integer,        -- times are nanoseconds since the epoch
+  completed_at integer,
+  duration_ms real,
+  tags text,                 -- JSON array, in the caller's order
+  body blob                  -- manifest of the JSON object that holds all other fields
+) strict;
+
+create index trace_by_time on trace (started_at, seq);
+create index trace_by_agent on trace (agent_name, started_at, seq);
+create index trace_by_session on trace (session_id, started_at, seq);
+create index trace_by_user on trace (user_id, started_at, seq);
+create index trace_by_status on trace (status, started_at, seq);
+
+create table trace_tag (
+  -- each tag of a trace once, in the order of lists
+  tag text not null,
+  started_at integer not null,
+  seq integer not null,
+  trace integer not null,    -- trace.id
+  primary key (tag, started_at, seq)
+) strict, without rowid;
+
+create table span (
+  id integer primary key,    -- order of first writing, which breaks ties in started_at
+  trace integer not null,    -- trace.id
+  span_id text not null,
+  parent_span_id text,
+  kind text not null,        -- llm, retrieval, tool, agent, grounding, api, custom
+  name text not null,
+  status text not null,      -- ok, error
+  tool_type text,            -- framework, mcp, dynamic
+  started_at integer not null,
+  duration_ms real not null,
+  body blob not null,        -- manifest of the JSON object that holds all other fields
+  unique (trace, span_id)
+) strict;
+
+create table session (
+  id integer primary key,
+  session_id text not null unique,
+  seq integer not null unique, -- order of the last upsert
+  user_id any not null,
+  auditing_id any not null,
+  created_at integer not null,
+  updated_at integer not null,
+  trace_count integer not null, -- as last given; readers see the traces recorded if those are more
+  tags text not null,
+  body blob not null
+) strict;
+
+create index session_by_time on session (updated_at, seq);
+create index session_by_user on session (user_id, updated_at, seq);
+
+create table session_tag (
+  tag text not null,
+  updated_at integer not null,
+  seq integer not null,
+  session integer not null,  -- session.id
+  primary key (tag, updated_at, seq)
+) strict, without rowid;
+
+create table config_snapshot (
+  id integer primary key,
+  snapshot_id text not null unique,
+  agent_name text not null,
+  agent_version text not null,
+  created_at integer not null,
+  body blob not null
+) strict;
+
+create table piece (
+  -- the text of one JSON value, stored once; autoincrement, because a reused id would show another user's text
+  id integer primary key autoincrement,
+  data blob not null         -- a form byte, then the text, compressed if that is shorter
+) strict;
+
+create table piece_hash (
+  hash blob primary key,     -- BLAKE3 of the text, 20 bytes
+  piece integer not null     -- piece.id
+) strict, without rowid;
+
+create table piece_owner (
+  -- which owners' documents use a piece; one that nobody owns is deleted
+  piece integer not null,    -- piece.id
+  owner integer not null,    -- 4 * id + 0 for a trace (its spans count as it), 1 for a session, 2 for a config snapshot
+  primary key (piece, owner)
+) strict, without rowid;

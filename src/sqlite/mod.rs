@@ -1,0 +1,45 @@
+//! The store in one SQLite file; the only place that names rusqlite.
+//!
+//! Receives operations and queries from `store` and hands on rows as documents. One file per noun; every statement is
+//! a file in `sql/`, the schema is the sum of `migrations/`.
+
+// In reading order.
+pub mod file;
+
+pub mod guard;
+
+pub mod filesystem;
+
+pub mod connection;
+
+pub mod migrations;
+
+pub mod writer;
+
+pub mod reader;
+
+// The nouns.
+mod trace;
+
+mod span;
+
+mod session;
+
+mod config_snapshot;
+
+// What the nouns share.
+mod content;
+
+mod piece;
+
+mod assemble;
+
+mod list;
+
+mod info;
+
+mod value;
+
+mod busy;
+
+mod errors;

@@ -1,0 +1,74 @@
+//! A connection that reads: each answer from one snapshot.
+
+use super::assemble::Assembler;
+use super::busy;
+use super::connection::{self, Claimed};
+use super::file::Flags;
+use super::guard::{FileId, sidecar};
+use super::{config_snapshot, info, list, session, span, trace};
+use crate::content::Compressor;
+use crate::error::Result;
+use crate::model::answer::{Documents, Page};
+use crate::model::{Answer, Query};
+use crate::store::backend::Reader;
+use crate::store::options::Options;
+use rusqlite::Connection;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// See the module.
+pub struct FileReader {
+    claimed: Claimed,
+    compressor: Compressor,
+    options: Options,
+    flags: Arc<Flags>,
+}
+
+impl FileReader {
+    /// A reader on an open connection.
+    pub fn new(claimed: Claimed, options: &Options, flags: Arc<Flags>) -> Result<Self> {
+        Ok(Self { claimed, compressor: Compressor::new()?, options: options.clone(), flags })
+    }
+
+    /// An immutable connection sees no later commits: once somebody writes, a fresh one is due.
+    fn renew_if_stale(&mut self) -> Result<()> {
+        if self.claimed.is_immutable() && sidecar(&self.options.path, "-wal").exists() {
+            let file = FileId::of(&self.options.path).map_err(|error| crate::error::Error::new(crate::error::Code::Io, error.to_string()))?;
+            self.claimed = connection::open_reader(&self.options, file)?;
+        }
+        Ok(())
+    }
+}
+
+impl Reader for FileReader {
+    fn answer(&mut self, query: &Query) -> Result<Answer> {
+        busy::arm(Duration::from_millis(self.options.busy_timeout_ms));
+        self.renew_if_stale()?;
+        match query {
+            Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
+            query => answer(&self.claimed.connection, &mut self.compressor, query),
+        }
+    }
+}
+
+/// Answers a query about documents; manifest and pieces come from one snapshot.
+pub fn answer(connection: &Connection, compressor: &mut Compressor, query: &Query) -> Result<Answer> {
+    let snapshot = connection.unchecked_transaction()?;
+    let mut assembler = Assembler::new(&snapshot, compressor);
+    let page = match query {
+        Query::GetTrace { trace_id } => single(trace::get(&mut assembler, trace_id)),
+        Query::GetSpans { trace_id } => single(span::list(&mut assembler, trace_id)),
+        Query::GetSession { session_id } => single(session::get(&mut assembler, session_id)),
+        Query::GetConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
+        Query::ListTraces(filter) => list::traces(&mut assembler, filter).map(Some),
+        Query::ListSessions(filter) => list::sessions(&mut assembler, filter).map(Some),
+        Query::Info => Ok(None),
+    }?;
+    let documents: Documents = assembler.finish(page);
+    snapshot.finish()?;
+    Ok(Answer::Documents(documents))
+}
+
+fn single(found: Result<()>) -> Result<Option<Page>> {
+    found.map(|()| None)
+}

@@ -1,0 +1,116 @@
+//! Sessions: made or changed by each upsert, counted with their traces when read.
+
+use super::assemble::Assembler;
+use super::piece::Owner;
+use super::value::{Strings, strings_text};
+use super::writer::Transaction;
+use crate::error::Result;
+use crate::model::session::Session;
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::HashSet;
+
+/// A session as it stands in its table.
+pub struct SessionRow {
+    pub id: i64,
+    pub seq: i64,
+    /// With an empty body: the manifest stands for it.
+    pub session: Session,
+    /// Traces recorded with the session.
+    recorded: i64,
+    pub manifest: Vec<u8>,
+}
+
+impl SessionRow {
+    /// From a row with `sql/session_columns.sql`.
+    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            seq: row.get("seq")?,
+            session: Session {
+                session_id: row.get("session_id")?,
+                user_id: row.get("user_id")?,
+                auditing_id: row.get("auditing_id")?,
+                created_at: row.get("created_at")?,
+                updated_at: row.get("updated_at")?,
+                trace_count: row.get("trace_count")?,
+                tags: row.get::<_, Strings>("tags")?.0,
+                body: String::new(),
+            },
+            recorded: row.get("recorded")?,
+            manifest: row.get("body")?,
+        })
+    }
+
+    /// The session as readers see it: with the traces that were recorded, if those are more than were told.
+    #[must_use]
+    pub fn counted(mut self) -> Self {
+        self.session.trace_count = self.session.trace_count.max(self.recorded);
+        self
+    }
+}
+
+/// Makes a session or takes a later upsert in.
+pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> {
+    let connection = transaction.connection;
+    let seq = transaction.next_seq();
+    let Some(SessionRow { id, seq: seq_before, mut session, manifest, .. }) = load(connection, &given.session_id)? else {
+        connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute((&given.session_id, seq))?;
+        let id = connection.last_insert_rowid();
+        let manifest = transaction.content.encode(connection, Owner::Session(id), &given.body)?;
+        update(connection, id, seq, given, &manifest)?;
+        return add_tags(connection, id, seq, given);
+    };
+    session.body = transaction.content.decode(connection, &manifest)?;
+    remove_tags(connection, seq_before, &session)?;
+    session.update(given)?;
+    let owner = Owner::Session(id);
+    let changed = transaction.content.encode(connection, owner, &session.body)?;
+    update(connection, id, seq, &session, &changed)?;
+    add_tags(connection, id, seq, &session)?;
+    transaction.content.release(connection, owner, &manifest, &changed, || Ok(vec![changed.clone()]))
+}
+
+/// Adds a session to an answer, if there is one.
+pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
+    if let Some(found) = load(assembler.connection, session_id)? {
+        let found = found.counted();
+        assembler.push(&found.session.header(), &found.manifest)?;
+    }
+    Ok(())
+}
+
+fn load(connection: &Connection, session_id: &str) -> Result<Option<SessionRow>> {
+    let sql = concat!("select ", include_str!("sql/session_columns.sql"), "from session s where s.session_id = ?1");
+    Ok(connection.prepare_cached(sql)?.query_row([session_id], SessionRow::from_row).optional()?)
+}
+
+fn update(connection: &Connection, id: i64, seq: i64, session: &Session, manifest: &[u8]) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/session_update.sql"))?.execute(named_params! {
+        ":id": id,
+        ":seq": seq,
+        ":user_id": session.user_id,
+        ":auditing_id": session.auditing_id,
+        ":created_at": session.created_at,
+        ":updated_at": session.updated_at,
+        ":trace_count": session.trace_count,
+        ":tags": strings_text(&session.tags),
+        ":body": manifest,
+    })?;
+    Ok(())
+}
+
+fn add_tags(connection: &Connection, id: i64, seq: i64, session: &Session) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/session_tag_insert.sql"))?;
+    for tag in &session.tags {
+        statement.execute((tag, session.updated_at, seq, id))?;
+    }
+    Ok(())
+}
+
+fn remove_tags(connection: &Connection, seq: i64, session: &Session) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/session_tag_delete.sql"))?;
+    for tag in session.tags.iter().collect::<HashSet<_>>() {
+        statement.execute((tag, session.updated_at, seq))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! Spans: written once, or again as the same span; read in the order of their start.
+
+use super::assemble::Assembler;
+use super::piece::Owner;
+use super::trace;
+use super::value::word;
+use super::writer::Transaction;
+use crate::error::Result;
+use crate::model::span::Span;
+use crate::model::word::Word;
+use rusqlite::{Connection, named_params};
+
+/// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
+pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
+    let connection = transaction.connection;
+    let trace = trace::id_for_spans(connection, &span.trace_id)?;
+    let owner = Owner::Trace(trace);
+    let manifest = transaction.content.encode(connection, owner, &span.body)?;
+    if write(connection, include_str!("sql/span_insert.sql"), trace, span, &manifest)? > 0 {
+        return Ok(());
+    }
+    let old: Vec<u8> = connection.prepare_cached(include_str!("sql/span_find.sql"))?.query_row((trace, &span.span_id), |row| row.get(1))?;
+    write(connection, include_str!("sql/span_update.sql"), trace, span, &manifest)?;
+    transaction.content.release(connection, owner, &old, &manifest, || trace::bodies(connection, trace))
+}
+
+/// Adds all spans of a trace to an answer.
+pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
+    let mut statement = assembler.connection.prepare_cached(include_str!("sql/span_list.sql"))?;
+    let mut rows = statement.query([trace_id])?;
+    while let Some(row) = rows.next()? {
+        let tool_type: Option<String> = row.get("tool_type")?;
+        let span = Span {
+            trace_id: trace_id.to_owned(),
+            span_id: row.get("span_id")?,
+            parent_span_id: row.get("parent_span_id")?,
+            kind: word(row, "kind")?,
+            name: row.get("name")?,
+            status: word(row, "status")?,
+            tool_type: tool_type.map(|word| Word::parse(&word)).transpose()?,
+            started_at: row.get("started_at")?,
+            duration_ms: row.get("duration_ms")?,
+            body: String::new(),
+        };
+        let manifest: Vec<u8> = row.get("body")?;
+        assembler.push(&span.header(), &manifest)?;
+    }
+    Ok(())
+}
+
+fn write(connection: &Connection, statement: &str, trace: i64, span: &Span, manifest: &[u8]) -> Result<usize> {
+    let changed = connection.prepare_cached(statement)?.execute(named_params! {
+        ":trace": trace,
+        ":span_id": span.span_id,
+        ":parent_span_id": span.parent_span_id,
+        ":kind": span.kind.as_str(),
+        ":name": span.name,
+        ":status": span.status.as_str(),
+        ":tool_type": span.tool_type.map(Word::as_str),
+        ":started_at": span.started_at,
+        ":duration_ms": span.duration_ms,
+        ":body": manifest,
+    })?;
+    Ok(changed)
+}

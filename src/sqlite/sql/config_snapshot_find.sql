@@ -1,0 +1,1 @@
+select id from config_snapshot where snapshot_id = ?1

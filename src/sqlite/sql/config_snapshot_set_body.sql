@@ -1,0 +1,1 @@
+update config_snapshot set body = ?2 where id = ?1

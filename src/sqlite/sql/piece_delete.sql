@@ -1,0 +1,1 @@
+delete from piece where id = ?1

@@ -1,0 +1,1 @@
+delete from piece_owner where piece = ?1 and owner = ?2

@@ -1,0 +1,1 @@
+select piece from piece_hash where hash = ?1

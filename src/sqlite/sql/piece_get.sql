@@ -1,0 +1,1 @@
+select data from piece where id = ?1

@@ -1,0 +1,1 @@
+delete from piece_hash where hash = ?1

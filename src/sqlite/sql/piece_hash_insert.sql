@@ -1,0 +1,1 @@
+insert into piece_hash (hash, piece) values (?1, ?2)

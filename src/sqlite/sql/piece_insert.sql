@@ -1,0 +1,1 @@
+insert into piece (data) values (?1)

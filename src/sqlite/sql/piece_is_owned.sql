@@ -1,0 +1,1 @@
+select exists (select 1 from piece_owner where piece = ?1)

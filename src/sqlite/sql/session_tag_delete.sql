@@ -1,0 +1,1 @@
+delete from session_tag where tag = ?1 and updated_at = ?2 and seq = ?3

@@ -1,0 +1,11 @@
+update session
+set
+  seq = :seq,
+  user_id = :user_id,
+  auditing_id = :auditing_id,
+  created_at = :created_at,
+  updated_at = :updated_at,
+  trace_count = :trace_count,
+  tags = :tags,
+  body = :body
+where id = :id

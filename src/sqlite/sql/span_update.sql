@@ -1,0 +1,11 @@
+update span
+set
+  parent_span_id = :parent_span_id,
+  kind = :kind,
+  name = :name,
+  status = :status,
+  tool_type = :tool_type,
+  started_at = :started_at,
+  duration_ms = :duration_ms,
+  body = :body
+where trace = :trace and span_id = :span_id

@@ -1,0 +1,1 @@
+select seq, gc_epoch from state where id = 1

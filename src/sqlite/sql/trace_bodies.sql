@@ -1,0 +1,3 @@
+select body from trace where id = ?1 and body is not null
+union all
+select body from span where trace = ?1

@@ -1,0 +1,1 @@
+select id, seq from trace where trace_id = ?1

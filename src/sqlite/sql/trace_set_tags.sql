@@ -1,0 +1,1 @@
+update trace set tags = ?2 where id = ?1

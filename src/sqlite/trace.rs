@@ -1,0 +1,169 @@
+//! Traces: started once, changed by later words, read one by one.
+
+use super::assemble::Assembler;
+use super::piece::Owner;
+use super::value::{Strings, strings_text, word};
+use super::writer::Transaction;
+use crate::error::{Code, Error, Result};
+use crate::model::trace::{Trace, TraceTags};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::HashSet;
+
+/// A started trace as it stands in its table.
+pub struct TraceRow {
+    pub id: i64,
+    pub seq: i64,
+    /// With an empty body: the manifest stands for it.
+    pub trace: Trace,
+    pub manifest: Vec<u8>,
+}
+
+impl TraceRow {
+    /// From a row with `sql/trace_columns.sql`.
+    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            seq: row.get("seq")?,
+            trace: Trace {
+                trace_id: row.get("trace_id")?,
+                config_snapshot_id: row.get("config_snapshot_id")?,
+                session_id: row.get("session_id")?,
+                parent_trace_id: row.get("parent_trace_id")?,
+                agent_name: row.get("agent_name")?,
+                agent_version: row.get("agent_version")?,
+                status: word(row, "status")?,
+                user_id: row.get("user_id")?,
+                auditing_id: row.get("auditing_id")?,
+                started_at: row.get("started_at")?,
+                completed_at: row.get("completed_at")?,
+                duration_ms: row.get("duration_ms")?,
+                tags: row.get::<_, Strings>("tags")?.0,
+                body: String::new(),
+            },
+            manifest: row.get("body")?,
+        })
+    }
+}
+
+/// Records a running trace; spans that arrived before it are its own already.
+pub fn start(transaction: &mut Transaction<'_>, trace: &Trace) -> Result<()> {
+    let connection = transaction.connection;
+    let id = match find(connection, &trace.trace_id)? {
+        Some((_, Some(_))) => return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id))),
+        Some((id, None)) => id,
+        None => insert(connection, &trace.trace_id)?,
+    };
+    let seq = transaction.next_seq();
+    let manifest = transaction.content.encode(connection, Owner::Trace(id), &trace.body)?;
+    update(connection, id, seq, trace, &manifest)?;
+    add_tags(connection, id, seq, trace)
+}
+
+/// Changes a trace with `change`; `NOT_FOUND` if it was never started.
+pub fn change(transaction: &mut Transaction<'_>, trace_id: &str, change: impl FnOnce(&mut Trace) -> Result<()>) -> Result<()> {
+    let connection = transaction.connection;
+    let TraceRow { id, seq, mut trace, manifest } = load(connection, trace_id)?.ok_or_else(|| not_found(trace_id))?;
+    trace.body = transaction.content.decode(connection, &manifest)?;
+    let before = trace.clone();
+    change(&mut trace)?;
+    let owner = Owner::Trace(id);
+    let changed = if trace.body == before.body { None } else { Some(transaction.content.encode(connection, owner, &trace.body)?) };
+    update(connection, id, seq, &trace, changed.as_deref().unwrap_or(&manifest))?;
+    if let Some(changed) = changed {
+        transaction.content.release(connection, owner, &manifest, &changed, || bodies(connection, id))?;
+    }
+    if trace.tags != before.tags {
+        remove_tags(connection, seq, &before)?;
+        add_tags(connection, id, seq, &trace)?;
+    }
+    Ok(())
+}
+
+/// Replaces a trace's tags; its body is not touched.
+pub fn set_tags(transaction: &mut Transaction<'_>, change: &TraceTags) -> Result<()> {
+    let connection = transaction.connection;
+    let TraceRow { id, seq, mut trace, .. } = load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
+    remove_tags(connection, seq, &trace)?;
+    trace.tags.clone_from(&change.tags);
+    connection.prepare_cached(include_str!("sql/trace_set_tags.sql"))?.execute((id, strings_text(&trace.tags)))?;
+    add_tags(connection, id, seq, &trace)
+}
+
+/// The id of a trace, started or not; a row is made for spans that arrive before their trace.
+pub fn id_for_spans(connection: &Connection, trace_id: &str) -> Result<i64> {
+    match find(connection, trace_id)? {
+        Some((id, _)) => Ok(id),
+        None => insert(connection, trace_id),
+    }
+}
+
+/// The manifests of all documents that a trace owns.
+pub fn bodies(connection: &Connection, id: i64) -> Result<Vec<Vec<u8>>> {
+    let mut statement = connection.prepare_cached(include_str!("sql/trace_bodies.sql"))?;
+    let bodies = statement.query_map([id], |row| row.get(0))?;
+    Ok(bodies.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Adds a trace to an answer, if it was started.
+pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
+    if let Some(found) = load(assembler.connection, trace_id)? {
+        assembler.push(&found.trace.header(), &found.manifest)?;
+    }
+    Ok(())
+}
+
+fn find(connection: &Connection, trace_id: &str) -> Result<Option<(i64, Option<i64>)>> {
+    let mut statement = connection.prepare_cached(include_str!("sql/trace_find.sql"))?;
+    Ok(statement.query_row([trace_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+fn insert(connection: &Connection, trace_id: &str) -> Result<i64> {
+    connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute([trace_id])?;
+    Ok(connection.last_insert_rowid())
+}
+
+fn load(connection: &Connection, trace_id: &str) -> Result<Option<TraceRow>> {
+    let sql = concat!("select ", include_str!("sql/trace_columns.sql"), "from trace t where t.trace_id = ?1 and t.seq is not null");
+    Ok(connection.prepare_cached(sql)?.query_row([trace_id], TraceRow::from_row).optional()?)
+}
+
+fn update(connection: &Connection, id: i64, seq: i64, trace: &Trace, manifest: &[u8]) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/trace_update.sql"))?.execute(named_params! {
+        ":id": id,
+        ":seq": seq,
+        ":config_snapshot_id": trace.config_snapshot_id,
+        ":session_id": trace.session_id,
+        ":parent_trace_id": trace.parent_trace_id,
+        ":agent_name": trace.agent_name,
+        ":agent_version": trace.agent_version,
+        ":status": crate::model::word::Word::as_str(trace.status),
+        ":user_id": trace.user_id,
+        ":auditing_id": trace.auditing_id,
+        ":started_at": trace.started_at,
+        ":completed_at": trace.completed_at,
+        ":duration_ms": trace.duration_ms,
+        ":tags": strings_text(&trace.tags),
+        ":body": manifest,
+    })?;
+    Ok(())
+}
+
+fn add_tags(connection: &Connection, id: i64, seq: i64, trace: &Trace) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/trace_tag_insert.sql"))?;
+    for tag in &trace.tags {
+        statement.execute((tag, trace.started_at, seq, id))?;
+    }
+    Ok(())
+}
+
+fn remove_tags(connection: &Connection, seq: i64, trace: &Trace) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/trace_tag_delete.sql"))?;
+    for tag in trace.tags.iter().collect::<HashSet<_>>() {
+        statement.execute((tag, trace.started_at, seq))?;
+    }
+    Ok(())
+}
+
+fn not_found(trace_id: &str) -> Error {
+    Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store"))
+}

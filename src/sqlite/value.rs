@@ -1,0 +1,58 @@
+//! How the model's values stand in columns.
+
+use crate::model::number::Number;
+use crate::model::time::Nanos;
+use crate::model::word::Word;
+use rusqlite::Row;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+
+impl ToSql for Number {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Owned(match self {
+            Self::Whole(whole) => Value::Integer(*whole),
+            Self::Real(real) => Value::Real(*real),
+        }))
+    }
+}
+
+impl FromSql for Number {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value {
+            ValueRef::Integer(whole) => Ok(Self::Whole(whole)),
+            ValueRef::Real(real) => Ok(Self::Real(real)),
+            _ => Err(FromSqlError::InvalidType),
+        }
+    }
+}
+
+impl ToSql for Nanos {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Nanos {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(Self)
+    }
+}
+
+/// A list of strings in a column of JSON text.
+pub struct Strings(pub Vec<String>);
+
+impl FromSql for Strings {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
+    }
+}
+
+/// The JSON text of a list of strings.
+pub fn strings_text(strings: &[String]) -> String {
+    serde_json::Value::from(strings).to_string()
+}
+
+/// The word in a column.
+pub fn word<W: Word>(row: &Row<'_>, column: &str) -> rusqlite::Result<W> {
+    let word: String = row.get(column)?;
+    W::parse(&word).map_err(|error| FromSqlError::other(error).into())
+}

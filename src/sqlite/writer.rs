@@ -1,0 +1,208 @@
+//! The connection that writes.
+
+use super::busy;
+use super::connection::{self, Claimed};
+use super::content::Content;
+use super::file::Flags;
+use super::{config_snapshot, info, reader, session, span, trace};
+use crate::error::{Code, Error, Result};
+use crate::model::{Answer, Op, Query};
+use crate::store::backend::Writer;
+use crate::store::options::{Durability, Options};
+use rusqlite::Connection;
+use rusqlite::hooks::Wal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
+
+/// A log of more pages is copied into the file, pages.
+const CHECKPOINT_PAGES: i32 = 1000;
+/// A log that is still longer after that is held back by a reader, pages.
+const BLOCKED_PAGES: i64 = 16_000;
+/// The file is worth a warning from here on, bytes.
+const LARGE_FILE: u64 = 2 << 30;
+
+/// See the module.
+pub struct FileWriter {
+    claimed: Claimed,
+    content: Content,
+    options: Options,
+    flags: Arc<Flags>,
+    durability: Durability,
+    state: State,
+    /// The log's length after the last commit, pages.
+    wal_pages: Arc<AtomicI32>,
+    warned_of_size: bool,
+    warned_of_log: bool,
+}
+
+/// The row of `state`, read when a transaction begins and written when it commits.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct State {
+    pub seq: i64,
+    pub gc_epoch: i64,
+}
+
+/// What an operation may use: the connection, the codec, and the next number in the order of writing.
+pub struct Transaction<'a> {
+    pub connection: &'a Connection,
+    pub content: &'a mut Content,
+    state: &'a mut State,
+}
+
+impl Transaction<'_> {
+    /// The next number in the order of writing.
+    pub fn next_seq(&mut self) -> i64 {
+        self.state.seq += 1;
+        self.state.seq
+    }
+}
+
+impl FileWriter {
+    /// A writer on an open connection.
+    pub fn new(mut claimed: Claimed, options: &Options, flags: Arc<Flags>) -> Result<Self> {
+        let wal_pages = Arc::new(AtomicI32::new(0));
+        let noted = Arc::clone(&wal_pages);
+        // Takes the place of SQLite's own checkpoint, for which callers would have to wait.
+        claimed.connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            noted.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(Self {
+            claimed,
+            content: Content::new()?,
+            options: options.clone(),
+            flags,
+            durability: options.durability,
+            state: State::default(),
+            wal_pages,
+            warned_of_size: false,
+            warned_of_log: false,
+        })
+    }
+
+    fn connection(&self) -> &Connection {
+        &self.claimed.connection
+    }
+
+    fn run(&self, statement: &str) -> Result<()> {
+        self.connection().prepare_cached(statement)?.execute([])?;
+        Ok(())
+    }
+
+    fn dispatch(&mut self, op: &Op) -> Result<()> {
+        let mut transaction = Transaction { connection: &self.claimed.connection, content: &mut self.content, state: &mut self.state };
+        match op {
+            Op::StartTrace(trace) => trace::start(&mut transaction, trace),
+            Op::EndTrace(end) => trace::change(&mut transaction, &end.trace_id, |trace| trace.end(end)),
+            Op::AddSpan(span) => span::add(&mut transaction, span),
+            Op::ChangeTrace(change) => trace::change(&mut transaction, &change.trace_id, |trace| trace.change_body(&change.fields)),
+            Op::SetTraceTags(change) => trace::set_tags(&mut transaction, change),
+            Op::UpsertSession(session) => session::upsert(&mut transaction, session),
+            Op::EnsureConfigSnapshot(snapshot) => config_snapshot::ensure(&mut transaction, snapshot),
+        }
+    }
+
+    /// Copies the log into the file; readers may hold part of it back.
+    fn checkpoint(&mut self) -> Option<Error> {
+        let copied = self.connection().query_row(include_str!("sql/checkpoint.sql"), [], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)));
+        let Ok((logged, copied)) = copied else { return None };
+        let blocked = copied < logged && logged > BLOCKED_PAGES;
+        self.flags.wal_blocked.store(blocked, Ordering::Relaxed);
+        if !blocked || std::mem::replace(&mut self.warned_of_log, true) {
+            return None;
+        }
+        Some(Error::new(
+            Code::Busy,
+            format!("{}: a reader holds the write-ahead log back and it keeps growing ({logged} pages); end long read transactions on the file", self.options.path.display()),
+        ))
+    }
+
+    fn warn_of_size(&mut self) -> Option<Error> {
+        let bytes = std::fs::metadata(&self.options.path).ok()?.len();
+        if bytes < LARGE_FILE || std::mem::replace(&mut self.warned_of_size, true) {
+            return None;
+        }
+        Some(Error::new(Code::Full, format!("{} has passed 2 GiB ({bytes} bytes); it grows for as long as nothing deletes", self.options.path.display())))
+    }
+}
+
+impl Writer for FileWriter {
+    fn begin(&mut self) -> Result<()> {
+        busy::arm(Duration::from_millis(self.options.busy_timeout_ms));
+        if self.durability == Durability::Process && self.flags.power.load(Ordering::Relaxed) {
+            connection::set_durability(self.connection(), Durability::Power)?;
+            self.durability = Durability::Power;
+        }
+        self.run(include_str!("sql/begin_immediate.sql"))?;
+        let read = self.connection().prepare_cached(include_str!("sql/state_get.sql")).and_then(|mut statement| {
+            statement.query_row([], |row| Ok(State { seq: row.get(0)?, gc_epoch: row.get(1)? }))
+        });
+        match read {
+            Ok(state) => {
+                self.state = state;
+                self.content.begin(state.gc_epoch);
+                Ok(())
+            }
+            Err(error) => {
+                self.rollback();
+                Err(error.into())
+            }
+        }
+    }
+
+    fn apply(&mut self, op: &Op) -> Result<()> {
+        self.run(include_str!("sql/savepoint.sql"))?;
+        let mark = self.content.mark();
+        let state = self.state;
+        let applied = self.dispatch(op);
+        if applied.is_err() {
+            self.content.undo(mark);
+            self.state = state;
+            if self.stands() {
+                self.run(include_str!("sql/savepoint_rollback.sql"))?;
+            }
+        }
+        if self.stands() {
+            self.run(include_str!("sql/savepoint_release.sql"))?;
+        }
+        applied
+    }
+
+    fn stands(&self) -> bool {
+        !self.connection().is_autocommit()
+    }
+
+    fn commit(&mut self, bytes_in: u64) -> Result<()> {
+        let epoch = self.state.gc_epoch + i64::from(self.content.deleted_pieces());
+        let bytes_in = i64::try_from(bytes_in).unwrap_or(i64::MAX);
+        self.connection().prepare_cached(include_str!("sql/state_set.sql"))?.execute((self.state.seq, epoch, bytes_in))?;
+        self.run(include_str!("sql/commit.sql"))?;
+        self.content.commit(epoch);
+        Ok(())
+    }
+
+    fn rollback(&mut self) {
+        if self.stands() {
+            // Its failure leaves nothing to undo: SQLite rolls back by itself when it can't.
+            let _ = self.run(include_str!("sql/rollback.sql"));
+        }
+        self.content.undo_all();
+    }
+
+    fn tidy(&mut self) -> Option<Error> {
+        if self.wal_pages.load(Ordering::Relaxed) < CHECKPOINT_PAGES {
+            return None;
+        }
+        self.wal_pages.store(0, Ordering::Relaxed);
+        self.checkpoint().or_else(|| self.warn_of_size())
+    }
+
+    fn answer(&mut self, query: &Query) -> Result<Answer> {
+        busy::arm(Duration::from_millis(self.options.busy_timeout_ms));
+        match query {
+            Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
+            query => reader::answer(&self.claimed.connection, self.content.compressor(), query),
+        }
+    }
+}

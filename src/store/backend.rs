@@ -1,0 +1,61 @@
+//! What a database must be able to do to hold a store. The comments are the contract.
+//!
+//! Every backend passes the suite in `tests/conformance.rs`; an ability that one lacks is refused with a code, never
+//! approximated.
+
+use crate::error::{Error, Result};
+use crate::model::{Answer, Op, Query};
+
+/// A place where a store is kept. Opening is left to the threads that use the connections.
+pub trait Backend: Send + Sync {
+    /// Opens the one connection that writes, making or upgrading what is there.
+    ///
+    /// Fails without changing a byte if the place holds something else or something newer.
+    fn open_writer(&self) -> Result<Box<dyn Writer>>;
+
+    /// Opens a connection that only reads; several exist at a time.
+    fn open_reader(&self) -> Result<Box<dyn Reader>>;
+
+    /// Whether reads must go through the writer, because only its connection sees the data.
+    fn reads_on_writer(&self) -> bool;
+
+    /// Makes commits safe against a loss of power from now on: an instance asked for it.
+    fn require_power(&self);
+
+    /// Fails with `IO` when the place is no longer the one that was opened (deleted, or replaced by another file).
+    fn check_place(&self) -> Result<()>;
+}
+
+/// The connection that writes: one transaction at a time, used by one thread at a time.
+pub trait Writer: Send {
+    /// Starts a transaction and keeps other processes from writing until its end; `BUSY` if one of them holds on.
+    fn begin(&mut self) -> Result<()>;
+
+    /// Applies one operation as a whole or not at all.
+    ///
+    /// The same span twice is the same span; `startTrace` twice is `ALREADY_EXISTS`; a change of an unknown trace is
+    /// `NOT_FOUND`. After an error the other operations of the transaction still stand, unless `stands` denies it.
+    fn apply(&mut self, op: &Op) -> Result<()>;
+
+    /// Whether the transaction is still open; a full disk or an I/O error may have rolled all of it back.
+    fn stands(&self) -> bool;
+
+    /// Ends the transaction; after `Ok` a crash of the process loses nothing of it (a loss of power neither, if the
+    /// store was opened with durability `power`). `bytes_in` counts the JSON that it took in.
+    fn commit(&mut self, bytes_in: u64) -> Result<()>;
+
+    /// Undoes the transaction, if it still stands, and forgets what it would have changed.
+    fn rollback(&mut self);
+
+    /// Housekeeping that no caller waits for, between transactions; returns what the user should be warned of.
+    fn tidy(&mut self) -> Option<Error>;
+
+    /// Answers a query on this connection, outside a transaction.
+    fn answer(&mut self, query: &Query) -> Result<Answer>;
+}
+
+/// A connection that reads; each answer comes from one snapshot, held no longer than the answer takes.
+pub trait Reader: Send {
+    /// Answers a query.
+    fn answer(&mut self, query: &Query) -> Result<Answer>;
+}

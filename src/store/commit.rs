@@ -1,0 +1,81 @@
+//! Group commit: many batches, one transaction, one answer each.
+//!
+//! One bad operation never fails its neighbours. When an error rolled the whole transaction back (a full disk does),
+//! the group is replayed once without the operation that met it; if that fails too, everyone hears the cause.
+
+use super::backend::Writer;
+use super::queue::Batch;
+use super::settlement::Failure;
+use crate::error::{Error, Result};
+use crate::model::op::{self, Op};
+
+/// One operation of a group and where it came from.
+struct Entry {
+    batch: usize,
+    index: u32,
+    op: Op,
+    failure: Option<Error>,
+}
+
+/// Commits the batches and returns the failures of each, in their order.
+pub fn commit(writer: &mut dyn Writer, batches: &[Batch]) -> Vec<Vec<Failure>> {
+    let mut failures: Vec<Vec<Failure>> = batches.iter().map(|_| Vec::new()).collect();
+    let mut entries = decode(batches, &mut failures);
+    let bytes_in = batches.iter().map(|batch| batch.frames.len() as u64).sum();
+    if let Err(cause) = transact(writer, &mut entries, bytes_in) {
+        for entry in &mut entries {
+            entry.failure.get_or_insert_with(|| cause.clone());
+        }
+    }
+    for entry in entries {
+        if let Some(error) = entry.failure {
+            failures[entry.batch].push((Some(entry.index), error));
+        }
+    }
+    failures
+}
+
+fn decode(batches: &[Batch], failures: &mut [Vec<Failure>]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (at, batch) in batches.iter().enumerate() {
+        for ((code, text), index) in op::frames(&batch.frames).zip(0..) {
+            match Op::parse(code, text) {
+                Ok(op) => entries.push(Entry { batch: at, index, op, failure: None }),
+                Err(error) => failures[at].push((Some(index), error)),
+            }
+        }
+    }
+    entries
+}
+
+/// One transaction, or two; an error is the cause for every operation that has none of its own.
+fn transact(writer: &mut dyn Writer, entries: &mut [Entry], bytes_in: u64) -> Result<()> {
+    let Some(culprit) = attempt(writer, entries, bytes_in, None)? else { return Ok(()) };
+    match attempt(writer, entries, bytes_in, Some(culprit))? {
+        None => Ok(()),
+        Some(second) => Err(entries[second].failure.clone().unwrap_or_else(|| Error::internal("a transaction was lost without a cause"))),
+    }
+}
+
+/// Applies all operations but `without` and commits; `Some(n)` if operation n lost the whole transaction.
+fn attempt(writer: &mut dyn Writer, entries: &mut [Entry], bytes_in: u64, without: Option<usize>) -> Result<Option<usize>> {
+    writer.begin()?;
+    for (at, entry) in entries.iter_mut().enumerate() {
+        if without == Some(at) {
+            continue;
+        }
+        entry.failure = writer.apply(&entry.op).err();
+        if !writer.stands() {
+            writer.rollback();
+            return Ok(Some(at));
+        }
+    }
+    let committed = writer.commit(bytes_in);
+    if committed.is_err() {
+        writer.rollback();
+    }
+    committed.map(|()| None)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+//! One engine per file and process: the queue, the thread that commits, the threads that read.
+//!
+//! Whoever holds the committer commits what waits: usually the writer thread; at the end of a process the thread that
+//! ends it, because no other may be left.
+
+use super::backend::{Backend, Writer};
+use super::commit;
+use super::options::Options;
+use super::queue::{Batch, Group, Queue, Read};
+use super::readers::Readers;
+use super::registry;
+use super::settlement::Failure;
+use crate::error::{Code, Error, Result};
+use crate::model::answer::{EngineInfo, LastError};
+use crate::model::{Answer, Query};
+use parking_lot::{Mutex, MutexGuard};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Instant;
+
+/// See the module.
+pub struct Engine {
+    pub options: Options,
+    backend: Arc<dyn Backend>,
+    pub queue: Queue,
+    committer: Mutex<Committer>,
+    readers: Readers,
+    counters: Mutex<Counters>,
+    /// The file is no longer the one that was opened; instances open anew.
+    replaced: AtomicBool,
+    gone: Gate,
+}
+
+/// The right to commit, with the connection to do it.
+#[derive(Default)]
+struct Committer {
+    writer: Option<Box<dyn Writer>>,
+    /// Set by a panic: what the connection holds is unknown from then on.
+    broken: bool,
+}
+
+#[derive(Default)]
+struct Counters {
+    dropped: u64,
+    failed: u64,
+    last_error: Option<LastError>,
+    /// For the next instance that hears of a settlement.
+    warnings: Vec<Error>,
+}
+
+impl Engine {
+    /// An engine with its writer thread; nothing is opened before the first command.
+    pub fn start(options: Options, backend: Arc<dyn Backend>) -> Result<Arc<Self>> {
+        let engine = Arc::new(Self {
+            options,
+            readers: Readers::new(Arc::clone(&backend)),
+            backend,
+            queue: Queue::default(),
+            committer: Mutex::default(),
+            counters: Mutex::default(),
+            replaced: AtomicBool::new(false),
+            gone: Gate::default(),
+        });
+        let own = Arc::clone(&engine);
+        let started = thread::Builder::new().name("tracestore-write".to_owned()).spawn(move || own.run());
+        started.map_err(|error| Error::new(Code::Io, format!("can't start the writer thread: {error}")))?;
+        Ok(engine)
+    }
+
+    /// Answers a query once the batch `after` is settled.
+    pub fn read(self: &Arc<Self>, query: Query, after: u64, reply: Box<dyn FnOnce(Result<Answer>) + Send>) {
+        let engine = Arc::clone(self);
+        let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
+        let read = Read { query, reply };
+        if self.backend.reads_on_writer() || !self.queue.is_done(after) {
+            self.queue.push_read(read);
+        } else {
+            self.readers.push(read);
+        }
+    }
+
+    /// Commits on the calling thread until nothing waits; false if that took longer than `deadline`.
+    pub fn drain(&self, deadline: Instant) -> bool {
+        self.drain_holding(deadline).is_some()
+    }
+
+    /// Like `drain`, and keeps the committer for ever: the process ends.
+    pub fn drain_for_good(&self, deadline: Instant) {
+        if let Some(guard) = self.drain_holding(deadline) {
+            MutexGuard::leak(guard);
+        }
+    }
+
+    /// Calls `done` when the file's handles are gone.
+    pub fn when_gone(&self, done: Box<dyn FnOnce() + Send>) {
+        self.gone.when_open(done);
+    }
+
+    /// Whether the file was replaced under this engine.
+    pub fn is_replaced(&self) -> bool {
+        self.replaced.load(Ordering::Relaxed)
+    }
+
+    /// Counts writes that `onFull: 'drop'` dropped.
+    pub fn count_dropped(&self, operations: usize) {
+        self.counters.lock().dropped += operations as u64;
+    }
+
+    /// Counts writes that failed.
+    pub fn count_failed(&self, operations: usize, error: &Error) {
+        let mut counters = self.counters.lock();
+        counters.failed += operations as u64;
+        let at = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp_millis();
+        counters.last_error = Some(LastError { code: error.code.as_str(), message: error.message.clone(), at });
+    }
+
+    /// The backend, for what instances ask of it together.
+    pub fn backend(&self) -> &dyn Backend {
+        self.backend.as_ref()
+    }
+
+    fn run(self: Arc<Self>) {
+        while self.queue.wait() {
+            let mut committer = self.committer.lock();
+            self.commit_waiting(&mut committer);
+            self.tidy(&mut committer);
+        }
+        self.readers.close();
+        let mut committer = self.committer.lock();
+        while self.commit_waiting(&mut committer) {}
+        committer.writer = None;
+        drop(committer);
+        registry::remove(&self);
+        self.gone.open();
+    }
+
+    fn drain_holding(&self, deadline: Instant) -> Option<MutexGuard<'_, Committer>> {
+        let mut committer = self.committer.try_lock_until(deadline)?;
+        while self.commit_waiting(&mut committer) {
+            if Instant::now() >= deadline {
+                return (self.queue.depth().operations == 0).then_some(committer);
+            }
+        }
+        Some(committer)
+    }
+
+    /// Commits one group and answers everyone in it; false if nothing waited.
+    fn commit_waiting(&self, committer: &mut Committer) -> bool {
+        let Group { batches, reads, barriers, .. } = self.queue.take();
+        let idle = batches.is_empty() && reads.is_empty() && barriers.is_empty();
+        let failures = self.commit(committer, &batches);
+        self.queue.finish(batches.last().map(|batch| batch.seq));
+        for (batch, failures) in batches.into_iter().zip(failures) {
+            self.settle(&batch, failures);
+        }
+        for read in reads {
+            if self.backend.reads_on_writer() {
+                let answer = self.answer_on_writer(committer, &read.query);
+                (read.reply)(answer);
+            } else {
+                self.readers.push(read);
+            }
+        }
+        barriers.into_iter().for_each(|done| done());
+        !idle
+    }
+
+    fn commit(&self, committer: &mut Committer, batches: &[Batch]) -> Vec<Vec<Failure>> {
+        if batches.is_empty() {
+            return Vec::new();
+        }
+        let committed = self.with_writer(committer, |writer| Ok(commit::commit(writer, batches)));
+        committed.unwrap_or_else(|error| batches.iter().map(|_| vec![(None, error.clone())]).collect())
+    }
+
+    fn answer_on_writer(&self, committer: &mut Committer, query: &Query) -> Result<Answer> {
+        self.with_writer(committer, |writer| writer.answer(query))
+    }
+
+    /// Runs `act` on the writer, opened if need be; a panic breaks the engine instead of the process.
+    fn with_writer<T>(&self, committer: &mut Committer, act: impl FnOnce(&mut dyn Writer) -> Result<T>) -> Result<T> {
+        if committer.broken {
+            return Err(broken());
+        }
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            if let Err(error) = self.backend.check_place() {
+                self.replaced.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+            let writer = match &mut committer.writer {
+                Some(writer) => writer,
+                none => none.insert(self.backend.open_writer()?),
+            };
+            act(writer.as_mut())
+        }));
+        done.unwrap_or_else(|_| {
+            committer.broken = true;
+            committer.writer = None;
+            Err(broken())
+        })
+    }
+
+    fn settle(&self, batch: &Batch, failures: Vec<Failure>) {
+        for (index, error) in &failures {
+            self.count_failed(if index.is_some() { 1 } else { batch.operations }, error);
+        }
+        let warnings = std::mem::take(&mut self.counters.lock().warnings);
+        batch.settlements.warn(warnings);
+        batch.settlements.settle(batch.ticket, failures);
+    }
+
+    /// What can wait until everyone has been answered.
+    fn tidy(&self, committer: &mut Committer) {
+        let Some(writer) = &mut committer.writer else { return };
+        match catch_unwind(AssertUnwindSafe(|| writer.tidy())) {
+            Ok(None) => {}
+            Ok(Some(warning)) => self.counters.lock().warnings.push(warning),
+            Err(_) => {
+                committer.broken = true;
+                committer.writer = None;
+            }
+        }
+    }
+
+    /// Adds to an answer what only the engine knows.
+    fn complete(&self, answer: Result<Answer>) -> Result<Answer> {
+        let mut answer = answer?;
+        if let Answer::Info(info) = &mut answer {
+            let (depth, counters) = (self.queue.depth(), self.counters.lock());
+            info.engine = EngineInfo {
+                path: self.options.path.to_string_lossy().into_owned(),
+                readonly: self.options.readonly,
+                queued_operations: depth.operations,
+                queued_bytes: depth.bytes,
+                dropped_writes: counters.dropped,
+                failed_writes: counters.failed,
+                last_error: counters.last_error.clone(),
+            };
+        }
+        Ok(answer)
+    }
+}
+
+fn broken() -> Error {
+    Error::internal("a write failed inside tracestore and the store takes no more writes in this process; please report it")
+}
+
+/// Calls everyone who waits once it opens; later ones at once.
+#[derive(Default)]
+struct Gate {
+    /// `None` once open.
+    waiting: Mutex<Option<Vec<Box<dyn FnOnce() + Send>>>>,
+    open: AtomicBool,
+}
+
+impl Gate {
+    fn when_open(&self, done: Box<dyn FnOnce() + Send>) {
+        let mut waiting = self.waiting.lock();
+        if self.open.load(Ordering::Relaxed) {
+            drop(waiting);
+            done();
+        } else {
+            waiting.get_or_insert_default().push(done);
+        }
+    }
+
+    fn open(&self) {
+        let mut waiting = self.waiting.lock();
+        self.open.store(true, Ordering::Relaxed);
+        let waiting = waiting.take();
+        waiting.into_iter().flatten().for_each(|done| done());
+    }
+}

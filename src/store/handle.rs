@@ -1,0 +1,139 @@
+//! One instance's hold of an engine: opened at the first use, again after a failure, given up at the end.
+
+use super::engine::Engine;
+use super::registry;
+use super::settlement::{Settlements, Waiter};
+use crate::error::{Code, Error, Result};
+use crate::model::op;
+use crate::model::{Answer, Query};
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Finds or starts the engine.
+pub type Open = Box<dyn Fn() -> Result<Arc<Engine>> + Send + Sync>;
+
+/// See the module. Used by one JavaScript thread; the engine answers on its own threads.
+pub struct Handle {
+    open: Open,
+    state: Mutex<State>,
+    settlements: Arc<Settlements>,
+    next_ticket: AtomicU64,
+}
+
+enum State {
+    Unused,
+    Open {
+        engine: Arc<Engine>,
+        /// The last batch of this instance, for reads to wait for.
+        last_seq: u64,
+    },
+    Closed,
+}
+
+impl Handle {
+    /// A handle that opens nothing yet.
+    pub fn new(open: Open) -> Self {
+        Self { open, state: Mutex::new(State::Unused), settlements: Arc::default(), next_ticket: AtomicU64::new(1) }
+    }
+
+    /// Hands a batch over and returns its ticket; whatever goes wrong comes with the settlement.
+    pub fn write(&self, frames: Vec<u8>) -> u64 {
+        let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.state.lock();
+        let operations = op::frames(&frames).count();
+        let pushed = self.engine(&mut state).and_then(|(engine, last_seq)| {
+            let seq = engine.queue.push_batch(&engine.options, ticket, &self.settlements, frames);
+            match &seq {
+                Ok(Some(seq)) => *last_seq = *seq,
+                Ok(None) => engine.count_dropped(operations),
+                Err(error) => engine.count_failed(operations, error),
+            }
+            seq
+        });
+        drop(state);
+        match pushed {
+            Ok(Some(_)) => {}
+            Ok(None) => self.settlements.settle(ticket, Vec::new()),
+            Err(error) => self.settlements.settle(ticket, vec![(None, error)]),
+        }
+        ticket
+    }
+
+    /// Hands over what an ending environment left in its buffer, whatever the bound says.
+    pub fn accept(&self, frames: Vec<u8>) {
+        let mut state = self.state.lock();
+        if let Ok((engine, last_seq)) = self.engine(&mut state) {
+            *last_seq = engine.queue.push_accepted(0, &self.settlements, frames);
+        }
+    }
+
+    /// Calls `waiter` as soon as a batch is settled.
+    pub fn wait_settled(&self, waiter: Waiter) {
+        self.settlements.wait(waiter);
+    }
+
+    /// What is settled so far, as JSON text.
+    pub fn poll_settled(&self) -> String {
+        self.settlements.poll()
+    }
+
+    /// Answers a query after this instance's earlier writes.
+    pub fn read(&self, query: Query, reply: Box<dyn FnOnce(Result<Answer>) + Send>) {
+        let mut state = self.state.lock();
+        match self.engine(&mut state) {
+            Ok((engine, last_seq)) => {
+                let (engine, after) = (Arc::clone(engine), *last_seq);
+                drop(state);
+                engine.read(query, after, reply);
+            }
+            Err(error) => {
+                drop(state);
+                reply(Err(error));
+            }
+        }
+    }
+
+    /// Commits what was handed over, on the calling thread; false if `timeout` was too short.
+    pub fn drain(&self, timeout: Duration) -> bool {
+        let state = self.state.lock();
+        let State::Open { engine, .. } = &*state else { return true };
+        let engine = Arc::clone(engine);
+        drop(state);
+        engine.drain(Instant::now() + timeout)
+    }
+
+    /// Gives the engine up and calls `done` when this instance's writes are committed and, if it was the last instance,
+    /// the file's handles are gone.
+    pub fn close(&self, done: Box<dyn FnOnce() + Send>) {
+        let State::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), State::Closed) else { return done() };
+        if registry::release(&engine) {
+            engine.when_gone(done);
+        } else {
+            engine.queue.push_barrier(done);
+        }
+    }
+
+    /// The engine, opened if this is the first use or if the file was replaced since.
+    fn engine<'a>(&self, state: &'a mut State) -> Result<(&'a Arc<Engine>, &'a mut u64)> {
+        if matches!(state, State::Open { engine, .. } if engine.is_replaced()) {
+            if let State::Open { engine, .. } = std::mem::replace(state, State::Unused) {
+                registry::release(&engine);
+            }
+        }
+        if matches!(state, State::Unused) {
+            *state = State::Open { engine: (self.open)()?, last_seq: 0 };
+        }
+        match state {
+            State::Open { engine, last_seq } => Ok((engine, last_seq)),
+            _ => Err(Error::new(Code::Closed, "the store was closed")),
+        }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.close(Box::new(|| {}));
+    }
+}

@@ -1,0 +1,26 @@
+//! The engine, whatever the database: a bounded queue, one writer thread with group commit, reader threads, settlement
+//! and shutdown.
+//!
+//! Receives batches of encoded operations and queries from `binding`, hands decoded ones to a `Backend`, and answers
+//! only after the backend committed. It must not know SQL or JavaScript.
+
+// In reading order.
+pub mod backend;
+
+pub mod options;
+
+pub mod queue;
+
+pub mod commit;
+
+pub mod readers;
+
+pub mod settlement;
+
+pub mod engine;
+
+pub mod registry;
+
+pub mod handle;
+
+pub mod exit;

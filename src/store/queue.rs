@@ -1,0 +1,206 @@
+//! The bounded queue between the threads that write and the one that commits.
+//!
+//! What waits and what is in flight count against one bound in bytes. Commands keep their order; a read in the queue
+//! runs after every batch in front of it.
+
+use super::options::{OnFull, Options};
+use super::settlement::Settlements;
+use crate::error::{Code, Error, Result};
+use crate::model::Query;
+use crate::model::answer::Answer;
+use crate::model::op;
+use parking_lot::{Condvar, Mutex};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A group is cut here, so that one transaction stays small beside the write-ahead log, bytes.
+const MAX_GROUP_BYTES: usize = 8 << 20;
+
+/// Operations of one instance that were handed over together.
+pub struct Batch {
+    /// Position in this engine's order of writing, from 1.
+    pub seq: u64,
+    /// The instance's name for it.
+    pub ticket: u64,
+    pub settlements: Arc<Settlements>,
+    /// Frames, without the batch's header.
+    pub frames: Vec<u8>,
+    pub operations: usize,
+}
+
+/// Called with the answer, on any thread.
+pub type Reply = Box<dyn FnOnce(Result<Answer>) + Send>;
+
+/// A query and where its answer goes.
+pub struct Read {
+    pub query: Query,
+    pub reply: Reply,
+}
+
+/// What the writer thread takes at once.
+#[derive(Default)]
+pub struct Group {
+    pub batches: Vec<Batch>,
+    /// To be run after the batches.
+    pub reads: Vec<Read>,
+    /// To be called after the batches.
+    pub barriers: Vec<Box<dyn FnOnce() + Send>>,
+    pub bytes: usize,
+}
+
+enum Command {
+    Write(Batch),
+    Read(Read),
+    Barrier(Box<dyn FnOnce() + Send>),
+}
+
+#[derive(Default)]
+struct State {
+    commands: VecDeque<Command>,
+    waiting_bytes: usize,
+    waiting_operations: usize,
+    in_flight_bytes: usize,
+    in_flight_operations: usize,
+    last_seq: u64,
+    done_seq: u64,
+    closing: bool,
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Queue {
+    state: Mutex<State>,
+    work: Condvar,
+    space: Condvar,
+}
+
+/// How much waits or is in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth {
+    pub operations: usize,
+    pub bytes: usize,
+}
+
+impl Queue {
+    /// Appends a batch; `None` means that it was dropped, as `onFull: 'drop'` asks.
+    ///
+    /// A batch larger than the bound enters an empty queue. `QUEUE_FULL` when there is no room in time.
+    pub fn push_batch(&self, options: &Options, ticket: u64, settlements: &Arc<Settlements>, frames: Vec<u8>) -> Result<Option<u64>> {
+        let mut state = self.state.lock();
+        let has_room = |state: &State| {
+            let used = state.waiting_bytes + state.in_flight_bytes;
+            used == 0 || used + frames.len() <= options.max_queue_bytes
+        };
+        if !has_room(&state) {
+            match options.on_full {
+                OnFull::Drop => return Ok(None),
+                OnFull::Reject => return Err(full(options, Duration::ZERO)),
+                OnFull::Block => {
+                    let deadline = Instant::now() + options.block_timeout();
+                    let timed_out = self.space.wait_while_until(&mut state, |state| !has_room(state), deadline).timed_out();
+                    if timed_out && !has_room(&state) {
+                        return Err(full(options, options.block_timeout()));
+                    }
+                }
+            }
+        }
+        Ok(Some(self.append(&mut state, ticket, settlements, frames)))
+    }
+
+    /// Appends a batch whatever the bound says: what was accepted is not lost because an environment ends.
+    pub fn push_accepted(&self, ticket: u64, settlements: &Arc<Settlements>, frames: Vec<u8>) -> u64 {
+        self.append(&mut self.state.lock(), ticket, settlements, frames)
+    }
+
+    fn append(&self, state: &mut State, ticket: u64, settlements: &Arc<Settlements>, frames: Vec<u8>) -> u64 {
+        state.last_seq += 1;
+        let seq = state.last_seq;
+        let operations = op::frames(&frames).count();
+        state.waiting_bytes += frames.len();
+        state.waiting_operations += operations;
+        state.commands.push_back(Command::Write(Batch { seq, ticket, settlements: Arc::clone(settlements), frames, operations }));
+        self.work.notify_all();
+        seq
+    }
+
+    /// Appends a read behind everything that waits.
+    pub fn push_read(&self, read: Read) {
+        self.state.lock().commands.push_back(Command::Read(read));
+        self.work.notify_all();
+    }
+
+    /// Calls `done` once everything that waits now is settled.
+    pub fn push_barrier(&self, done: Box<dyn FnOnce() + Send>) {
+        self.state.lock().commands.push_back(Command::Barrier(done));
+        self.work.notify_all();
+    }
+
+    /// Whether the batch with this number is settled.
+    pub fn is_done(&self, seq: u64) -> bool {
+        self.state.lock().done_seq >= seq
+    }
+
+    /// Waits until something waits to be taken; false once the queue is closing and empty.
+    pub fn wait(&self) -> bool {
+        let mut state = self.state.lock();
+        self.work.wait_while(&mut state, |state| state.commands.is_empty() && !state.closing);
+        !state.commands.is_empty()
+    }
+
+    /// Takes what waits, up to a group's size. Only who holds the committer may call it.
+    pub fn take(&self) -> Group {
+        let mut state = self.state.lock();
+        let mut group = Group::default();
+        while let Some(command) = state.commands.pop_front() {
+            match command {
+                Command::Write(batch) => {
+                    group.bytes += batch.frames.len();
+                    group.batches.push(batch);
+                }
+                Command::Read(read) => group.reads.push(read),
+                Command::Barrier(done) => group.barriers.push(done),
+            }
+            if group.bytes >= MAX_GROUP_BYTES {
+                break;
+            }
+        }
+        let operations = group.batches.iter().map(|batch| batch.operations).sum::<usize>();
+        state.waiting_bytes -= group.bytes;
+        state.waiting_operations -= operations;
+        state.in_flight_bytes = group.bytes;
+        state.in_flight_operations = operations;
+        group
+    }
+
+    /// Says that the group taken last is settled up to this number.
+    pub fn finish(&self, seq: Option<u64>) {
+        let mut state = self.state.lock();
+        state.in_flight_bytes = 0;
+        state.in_flight_operations = 0;
+        state.done_seq = seq.unwrap_or(state.done_seq);
+        self.space.notify_all();
+    }
+
+    /// Lets `wait` return false once all is taken.
+    pub fn close(&self) {
+        self.state.lock().closing = true;
+        self.work.notify_all();
+    }
+
+    /// What waits or is in flight.
+    pub fn depth(&self) -> Depth {
+        let state = self.state.lock();
+        Depth {
+            operations: state.waiting_operations + state.in_flight_operations,
+            bytes: state.waiting_bytes + state.in_flight_bytes,
+        }
+    }
+}
+
+fn full(options: &Options, waited: Duration) -> Error {
+    Error::new(
+        Code::QueueFull,
+        format!("the queue held maxQueueBytes ({} bytes) and made no room within {} ms; write less, or raise maxQueueBytes or blockTimeoutMs", options.max_queue_bytes, waited.as_millis()),
+    )
+}

@@ -1,0 +1,81 @@
+//! All engines of this process, one per file.
+//!
+//! The addon may be loaded many times over (bundles, test files, worker threads); the library and this list exist once.
+
+use super::engine::Engine;
+use super::options::{Durability, Options};
+use crate::error::{Code, Error, Result};
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What tells one file from another, however it is spelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    pub device: u64,
+    pub inode: u64,
+    /// A viewer beside a writer has an engine of its own.
+    pub readonly: bool,
+}
+
+struct Entry {
+    /// `None` for a store in memory: each instance has its own.
+    key: Option<Key>,
+    engine: Arc<Engine>,
+    /// Instances that hold it; at 0 it closes and nobody may join any more.
+    instances: usize,
+}
+
+static ENGINES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
+
+/// The engine of the file that `identify` finds or makes, started with `start` if there is none.
+///
+/// Both run under the list's lock, so that two threads can't start two engines on one file.
+pub fn acquire(
+    options: &Options,
+    identify: impl FnOnce() -> Result<Option<Key>>,
+    start: impl FnOnce(Option<Key>) -> Result<Arc<Engine>>,
+) -> Result<Arc<Engine>> {
+    let mut engines = ENGINES.lock();
+    let key = identify()?;
+    let known = engines.iter_mut().find(|entry| key.is_some() && entry.key == key && entry.instances > 0 && !entry.engine.is_replaced());
+    if let Some(entry) = known {
+        if let Some(name) = entry.engine.options.difference(options) {
+            return Err(Error::new(
+                Code::Conflict,
+                format!("{} is open in this process with another {name}; instances on one file must agree in it", options.path.display()),
+            ));
+        }
+        if options.durability == Durability::Power {
+            entry.engine.backend().require_power();
+        }
+        entry.instances += 1;
+        return Ok(Arc::clone(&entry.engine));
+    }
+    let engine = start(key)?;
+    engines.push(Entry { key, engine: Arc::clone(&engine), instances: 1 });
+    Ok(engine)
+}
+
+/// Gives up one instance's hold; returns whether it was the last, in which case the engine closes.
+pub fn release(engine: &Arc<Engine>) -> bool {
+    let mut engines = ENGINES.lock();
+    let Some(entry) = engines.iter_mut().find(|entry| Arc::ptr_eq(&entry.engine, engine)) else { return false };
+    entry.instances -= 1;
+    let last = entry.instances == 0;
+    if last {
+        engine.queue.close();
+    }
+    last
+}
+
+/// Forgets an engine that has closed.
+pub fn remove(engine: &Arc<Engine>) {
+    ENGINES.lock().retain(|entry| !Arc::ptr_eq(&entry.engine, engine));
+}
+
+/// Every engine there is; none if the list can't be had before `deadline`.
+pub fn all(deadline: Instant) -> Vec<Arc<Engine>> {
+    let engines = ENGINES.try_lock_until(deadline);
+    engines.map(|engines| engines.iter().map(|entry| Arc::clone(&entry.engine)).collect()).unwrap_or_default()
+}

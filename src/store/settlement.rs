@@ -1,0 +1,108 @@
+//! Tells one instance which of its batches are settled and which operations in them failed.
+//!
+//! Batches settle on the writer thread; the instance hears of them through one waiting promise at a time, or asks.
+
+use crate::error::Error;
+use parking_lot::Mutex;
+use serde_json::json;
+
+/// One operation that failed: its position in the batch, or `None` for all of them.
+pub type Failure = (Option<u32>, Error);
+
+/// Called with the settlement's JSON text, on any thread.
+pub type Waiter = Box<dyn FnOnce(String) + Send>;
+
+/// The settled batches that an instance has not heard of yet.
+#[derive(Default)]
+pub struct Settlements {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    settled: Vec<(u64, Vec<Failure>)>,
+    warnings: Vec<Error>,
+    waiter: Option<Waiter>,
+}
+
+impl Settlements {
+    /// Records that a batch is settled, and wakes who waits.
+    pub fn settle(&self, ticket: u64, failures: Vec<Failure>) {
+        let mut state = self.state.lock();
+        state.settled.push((ticket, failures));
+        let waiter = state.waiter.take();
+        let text = waiter.is_some().then(|| take_text(&mut state));
+        drop(state);
+        if let (Some(waiter), Some(text)) = (waiter, text) {
+            waiter(text);
+        }
+    }
+
+    /// Adds warnings to the next settlement.
+    pub fn warn(&self, warnings: Vec<Error>) {
+        if !warnings.is_empty() {
+            self.state.lock().warnings.extend(warnings);
+        }
+    }
+
+    /// Calls `waiter` as soon as a batch is settled: now, if one is already.
+    pub fn wait(&self, waiter: Waiter) {
+        let mut state = self.state.lock();
+        if state.settled.is_empty() {
+            // A waiter that is still there belongs to a call whose promise nobody will settle otherwise.
+            let earlier = state.waiter.replace(waiter);
+            drop(state);
+            if let Some(earlier) = earlier {
+                earlier(String::new());
+            }
+        } else {
+            let text = take_text(&mut state);
+            drop(state);
+            waiter(text);
+        }
+    }
+
+    /// What is settled so far; empty if nothing is.
+    pub fn poll(&self) -> String {
+        let mut state = self.state.lock();
+        if state.settled.is_empty() { String::new() } else { take_text(&mut state) }
+    }
+}
+
+fn take_text(state: &mut State) -> String {
+    let settled = std::mem::take(&mut state.settled);
+    let done: Vec<u64> = settled.iter().map(|(ticket, _)| *ticket).collect();
+    let failed: Vec<_> = settled
+        .iter()
+        .flat_map(|(ticket, failures)| failures.iter().map(move |failure| (*ticket, failure)))
+        .map(|(ticket, (index, error))| json!([ticket, index.map_or(-1, i64::from), error.code.as_str(), error.message]))
+        .collect();
+    let warnings: Vec<_> = state.warnings.drain(..).map(|warning| json!([warning.code.as_str(), warning.message])).collect();
+    json!({ "done": done, "failed": failed, "warnings": warnings }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_waiter_hears_of_all_that_settled() {
+        let settlements = Settlements::default();
+        let (sender, receiver) = mpsc::channel();
+        settlements.settle(1, vec![]);
+        settlements.settle(2, vec![(Some(3), Error::invalid("x"))]);
+        settlements.wait(Box::new(move |text| sender.send(text).unwrap()));
+        assert_eq!(receiver.recv().unwrap(), r#"{"done":[1,2],"failed":[[2,3,"INVALID_ARGUMENT","x"]],"warnings":[]}"#);
+        assert_eq!(settlements.poll(), "");
+    }
+
+    #[test]
+    fn a_settlement_wakes_the_waiter() {
+        let settlements = Settlements::default();
+        let (sender, receiver) = mpsc::channel();
+        settlements.wait(Box::new(move |text| sender.send(text).unwrap()));
+        settlements.settle(7, vec![(None, Error::internal("all"))]);
+        assert_eq!(receiver.recv().unwrap(), r#"{"done":[7],"failed":[[7,-1,"INTERNAL","all"]],"warnings":[]}"#);
+    }
+}
