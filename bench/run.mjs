@@ -10,7 +10,9 @@ const BENCHES = ['ingest'];
 const [name, ...options] = process.argv.slice(2);
 if (BENCHES.includes(name)) {
   installIfNeeded();
-  const { status } = spawnSync(process.execPath, [join(HERE, name, 'main.mjs'), ...options], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(HERE, name, 'main.mjs'), ...options], {
+    stdio: 'inherit',
+  });
   process.exitCode = status ?? 1;
 } else {
   console.error(`usage: npm run bench -- <name> [options]; names: ${BENCHES.join(', ')}`);
@@ -19,7 +21,9 @@ if (BENCHES.includes(name)) {
 
 function installIfNeeded() {
   if (peersLoad()) return;
-  console.log('bench: installing better-sqlite3 and @libsql/client (built from source where no binary can be had)');
+  console.log(
+    'bench: installing better-sqlite3 and @libsql/client (built from source where no binary can be had)',
+  );
   const { status } = spawnSync('npm', ['ci'], {
     cwd: HERE,
     stdio: 'inherit',
@@ -27,7 +31,9 @@ function installIfNeeded() {
     env: { ...process.env, ...nodeHeaders() },
   });
   if (status === 0 && peersLoad()) return;
-  console.error('bench: npm ci in bench/ did not give a working better-sqlite3 and @libsql/client; its output is above');
+  console.error(
+    'bench: npm ci in bench/ did not give a working better-sqlite3 and @libsql/client; its output is above',
+  );
   process.exit(1);
 }
 

@@ -1,6 +1,6 @@
 /** Encodes documents as JSON text whatever they hold: nothing that an agent records may throw back into it. */
 import { configure } from 'safe-stable-stringify';
-import { isObject, type Fields } from './objects.js';
+import { isObject, readField, type Fields } from './objects.js';
 
 /**
  * JSON text of an object. Fast when `JSON.stringify` can do it; else BigInts become decimal strings, cycles
@@ -53,8 +53,13 @@ function salvage(value: unknown, levels: number): string | undefined {
     return safeText(value);
   } catch (error) {
     if (isTooLong(error)) throw error;
-    return levels > 0 && isObject(value) ? salvageFields(value, levels - 1) : marker(error);
+    return levels > 0 && isPlain(value) ? salvageFields(value, levels - 1) : marker(error);
   }
+}
+
+/** An object whose fields are what JSON would show of it. */
+function isPlain(value: unknown): value is Fields {
+  return isObject(value) && typeof readField(value, 'toJSON') !== 'function';
 }
 
 function salvageFields(object: Fields, levels: number): string {

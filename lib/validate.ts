@@ -1,4 +1,5 @@
 /** Checks values against tables of fields, and says precisely what is wrong: path, found, expected. */
+import { types } from 'node:util';
 import { TraceStoreError } from './errors.js';
 import type { Fields } from './objects.js';
 
@@ -152,7 +153,7 @@ function describeString(value: string, quote: boolean): string {
 
 function describeObject(value: object): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (!(value instanceof Date)) return 'an object';
+  if (!types.isDate(value)) return 'an object';
   const time = value.getTime();
   return Number.isNaN(time) ? 'an invalid Date' : `Date ${value.toISOString()}`;
 }

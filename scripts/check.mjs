@@ -1,5 +1,6 @@
 // Checks everything that must hold before a change is merged; `npm run check`, and the second half of `npm test`.
 // usage: node scripts/check.mjs [words]      words pick steps by name: `npm run check -- clippy vitest`
+/* oxlint-disable no-await-in-loop -- one after the other is the point */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -10,7 +11,9 @@ import { generatedHashes, readStamp } from './setup.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SCRATCH = mkdtempSync(join(tmpdir(), 'tracestore-check-'));
 const VITEST_REPORT = join(SCRATCH, 'vitest.json');
-const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH, join(homedir(), '.cargo', 'bin')].join(delimiter);
+const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH, join(homedir(), '.cargo', 'bin')].join(
+  delimiter,
+);
 
 // A step is a command line, or a function that returns what is wrong ('' = nothing). `tests` counts the tests of a step.
 const STEPS = [
@@ -22,7 +25,11 @@ const STEPS = [
   { name: 'cargo fmt', command: 'cargo fmt --check' },
   { name: 'cargo clippy', command: 'cargo clippy --quiet --all-targets -- -D warnings' },
   { name: 'cargo test', command: 'cargo test --no-fail-fast', tests: countRustTests },
-  { name: 'vitest', command: `vitest run --reporter=default --reporter=json --outputFile.json=${VITEST_REPORT}`, tests: countVitestTests },
+  {
+    name: 'vitest',
+    command: `vitest run --reporter=default --reporter=json --outputFile.json=${VITEST_REPORT}`,
+    tests: countVitestTests,
+  },
 ];
 
 async function main() {
@@ -45,8 +52,12 @@ async function check({ name, command, tests }) {
   const startedAt = performance.now();
   const { ok, output } = typeof command === 'string' ? await runCommand(command) : report(command());
   const { passed, failed, skipped } = tests?.(output) ?? { passed: 0, failed: 0, skipped: 0 };
-  const counts = tests ? `, ${passed} passed${failed ? `, ${failed} failed` : ''}${skipped ? `, ${skipped} skipped` : ''}` : '';
-  console.log(`${ok ? 'ok' : 'FAILED'} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s${counts}`);
+  const counts = tests
+    ? `, ${passed} passed${failed ? `, ${failed} failed` : ''}${skipped ? `, ${skipped} skipped` : ''}`
+    : '';
+  console.log(
+    `${ok ? 'ok' : 'FAILED'} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s${counts}`,
+  );
   if (!ok) console.log(`\n${output.trimEnd()}\n`);
   return { passed, failed: ok ? failed : Math.max(1, failed) };
 }
@@ -54,7 +65,12 @@ async function check({ name, command, tests }) {
 function runCommand(line) {
   return new Promise((resolve) => {
     const chunks = [];
-    const child = spawn(line, { cwd: ROOT, env: { ...process.env, PATH }, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(line, {
+      cwd: ROOT,
+      env: { ...process.env, PATH },
+      shell: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     child.stderr.on('data', (chunk) => chunks.push(chunk));
     child.on('error', (error) => chunks.push(Buffer.from(error.message)));
@@ -72,8 +88,12 @@ function checkGenerated() {
   if (!built) return 'No build is known: run `node scripts/setup.mjs`.';
   const now = generatedHashes();
   const edited = Object.keys(now).filter((file) => now[file] !== built[file]);
-  if (edited.length > 0) return `Generated, then changed: ${edited.join(', ')}. Run \`npm run build:native\`, and change src/binding instead.`;
-  const inGit = spawnSync('git', ['diff', '--name-only', '--', ...Object.keys(now)], { cwd: ROOT, encoding: 'utf8' });
+  if (edited.length > 0)
+    return `Generated, then changed: ${edited.join(', ')}. Run \`npm run build:native\`, and change src/binding instead.`;
+  const inGit = spawnSync('git', ['diff', '--name-only', '--', ...Object.keys(now)], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   if (inGit.status !== 0 || inGit.stdout === '') return '';
   return `The build changed generated files that git keeps: add them.\n${inGit.stdout}`;
 }
@@ -81,13 +101,20 @@ function checkGenerated() {
 /** A registry's address in a lock file breaks installs that use another registry. */
 function checkLockFiles() {
   const files = ['package-lock.json', 'bench/package-lock.json', 'examples/nextjs/package-lock.json'];
-  const bad = files.filter((file) => existsSync(join(ROOT, file)) && /"resolved":\s*"https?:/.test(readFileSync(join(ROOT, file), 'utf8')));
-  return bad.length === 0 ? '' : `Registry addresses in ${bad.join(', ')}: make them again with the project's .npmrc.`;
+  const bad = files.filter(
+    (file) =>
+      existsSync(join(ROOT, file)) && /"resolved":\s*"https?:/.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  return bad.length === 0
+    ? ''
+    : `Registry addresses in ${bad.join(', ')}: make them again with the project's .npmrc.`;
 }
 
 function countRustTests(output) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, passed, failed, ignored] of output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/g)) {
+  for (const [, passed, failed, ignored] of output.matchAll(
+    /test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/g,
+  )) {
     counts.passed += Number(passed);
     counts.failed += Number(failed);
     counts.skipped += Number(ignored);
@@ -99,7 +126,9 @@ function countRustTests(output) {
 function countVitestTests() {
   if (!existsSync(VITEST_REPORT)) return { passed: 0, failed: 0, skipped: 0 };
   const result = JSON.parse(readFileSync(VITEST_REPORT, 'utf8'));
-  const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const unloaded = result.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
   return {
     passed: result.numPassedTests,
     failed: result.numFailedTests + unloaded.length,

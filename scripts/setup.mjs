@@ -107,11 +107,17 @@ function hasAddon() {
 
 function filesUnder(folder) {
   const entries = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length));
 }
 
 function hashFiles(files) {
-  return hash(files.sort().flatMap((file) => [file, existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file)) : '']));
+  return hash(
+    files
+      .toSorted()
+      .flatMap((file) => [file, existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file)) : '']),
+  );
 }
 
 function hash(parts) {
@@ -127,20 +133,25 @@ function writeStamp(values) {
 
 /** tsc leaves the output of deleted sources behind. Two seconds: the coarsest clock of a file system. */
 function removeOlder(folder, time) {
-  for (const file of filesUnder(folder)) if (statSync(join(ROOT, file)).mtimeMs < time - 2_000) rmSync(join(ROOT, file));
+  for (const file of filesUnder(folder))
+    if (statSync(join(ROOT, file)).mtimeMs < time - 2_000) rmSync(join(ROOT, file));
 }
 
 function requireNode(major, minor) {
   const [haveMajor, haveMinor] = process.versions.node.split('.').map(Number);
   if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return;
-  stop(`tracestore needs Node ${major}.${minor} or newer, this is ${process.version}: install a newer one from https://nodejs.org`);
+  stop(
+    `tracestore needs Node ${major}.${minor} or newer, this is ${process.version}: install a newer one from https://nodejs.org`,
+  );
 }
 
 function requireCargo() {
   const fresh = join(homedir(), '.cargo', 'bin'); // where rustup puts it; a terminal opened before that does not know
   if (existsSync(fresh)) process.env.PATH += delimiter + fresh;
   if (spawnSync('cargo', ['--version']).status === 0) return;
-  stop("tracestore's core is written in Rust and no working `cargo` was found: install Rust from https://rustup.rs, then run this again");
+  stop(
+    "tracestore's core is written in Rust and no working `cargo` was found: install Rust from https://rustup.rs, then run this again",
+  );
 }
 
 /** npm as it runs this script, else the one on the path. */

@@ -37,7 +37,6 @@ pub enum Code {
 
 impl Code {
     /// The code as users see it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InvalidArgument => "INVALID_ARGUMENT",
@@ -86,7 +85,6 @@ impl Error {
     }
 
     /// The same error with the place or the act in front of its message.
-    #[must_use]
     pub fn at(mut self, place: &str) -> Self {
         self.message = format!("{place}: {}", self.message);
         self

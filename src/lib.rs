@@ -6,10 +6,12 @@
 //! ```
 //!
 //! Data flows one way on each path and is converted once at each edge. Left may use right:
-//! `binding -> open -> sqlite -> store::backend -> {content, model} -> error`.
+//! `binding -> open -> sqlite -> store::backend -> {content, model} -> json -> error`.
 
 // In reading order.
 pub mod error;
+
+pub mod json;
 
 pub mod model;
 

@@ -11,7 +11,6 @@ use crate::store::registry::{self, Key};
 use std::sync::Arc;
 
 /// A handle that opens at its first use.
-#[must_use]
 pub fn handle(options: Options) -> Handle {
     Handle::new(Box::new(move || engine(&options)))
 }

@@ -1,4 +1,5 @@
 // Measures one contender in a process of its own; prints one line of JSON. Arguments: contender, file of spans, scratch folder.
+/* oxlint-disable no-await-in-loop -- one after the other is the point */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -56,7 +57,7 @@ async function measureLatency() {
     times.push((performance.now() - start) * 1_000);
   }
   await contender.close();
-  const sorted = times.slice(Math.min(WARM_UP, times.length / 2)).sort((a, b) => a - b);
+  const sorted = times.slice(Math.min(WARM_UP, times.length / 2)).toSorted((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   return { latencyMedianUs: at(0.5), latencyP99Us: at(0.99) };
 }

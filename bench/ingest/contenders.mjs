@@ -1,5 +1,6 @@
 // The ways of storing spans that are compared. `open(file, spans)` answers { ingest(spans), single?(span), close() };
 // ingest resolves when everything is committed. All stores run WAL with synchronous=NORMAL.
+/* oxlint-disable no-await-in-loop -- one after the other is the point */
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 
@@ -7,12 +8,27 @@ const BATCH = 100;
 
 export const CONTENDERS = {
   stringify: { label: 'JSON.stringify alone', open: () => openStringify() },
-  'stringify-tick': { label: 'JSON.stringify alone, one span per tick', open: () => openStringify({ perTick: true }) },
-  'sqlite-insert': { label: 'better-sqlite3, one insert per span', open: (file) => openBetterSqlite(file, 1) },
-  'sqlite-batch': { label: 'better-sqlite3, transactions of 100', open: (file) => openBetterSqlite(file, BATCH) },
+  'stringify-tick': {
+    label: 'JSON.stringify alone, one span per tick',
+    open: () => openStringify({ perTick: true }),
+  },
+  'sqlite-insert': {
+    label: 'better-sqlite3, one insert per span',
+    open: (file) => openBetterSqlite(file, 1),
+  },
+  'sqlite-batch': {
+    label: 'better-sqlite3, transactions of 100',
+    open: (file) => openBetterSqlite(file, BATCH),
+  },
   libsql: { label: '@libsql/client, execute per span', open: openLibsql },
-  'ours-batch': { label: 'tracestore, batches of 100', open: (file, spans) => openOurs(file, spans, ingestBatches) },
-  'ours-tick': { label: 'tracestore, one span per tick', open: (file, spans) => openOurs(file, spans, ingestPerTick) },
+  'ours-batch': {
+    label: 'tracestore, batches of 100',
+    open: (file, spans) => openOurs(file, spans, ingestBatches),
+  },
+  'ours-tick': {
+    label: 'tracestore, one span per tick',
+    open: (file, spans) => openOurs(file, spans, ingestPerTick),
+  },
 };
 
 let sink = 0; // keeps the compiler from dropping the work
@@ -99,7 +115,13 @@ async function openOurs(file, spans, ingest) {
   const { SqliteTraceStore } = createRequire(new URL('../../package.json', import.meta.url))('tracestore');
   const store = new SqliteTraceStore({ path: file });
   const traceIds = [...new Set(spans.map((span) => span.traceId))];
-  const trace = { agentName: 'bench', agentVersion: '1', input: { prompt: '', parameters: {} }, userId: 1, auditingId: 1 };
+  const trace = {
+    agentName: 'bench',
+    agentVersion: '1',
+    input: { prompt: '', parameters: {} },
+    userId: 1,
+    auditingId: 1,
+  };
   await Promise.all(traceIds.map((traceId) => store.startTrace({ ...trace, traceId })));
   return {
     ingest: (all) => ingest(store, all),
@@ -107,7 +129,8 @@ async function openOurs(file, spans, ingest) {
     close: async () => {
       const { counts, failedWrites } = await store.info();
       await store.close();
-      if (counts.spans !== spans.length || failedWrites > 0) throw new Error(`tracestore holds ${counts.spans} of ${spans.length} spans`);
+      if (counts.spans !== spans.length || failedWrites > 0)
+        throw new Error(`tracestore holds ${counts.spans} of ${spans.length} spans`);
     },
   };
 }

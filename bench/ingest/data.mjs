@@ -16,16 +16,27 @@ export function prepareSets({ data, copies, scratch }) {
   if (!folder) return [spansOnly('fixtures', FIXTURE, scratch)];
   return copies.map((n) => {
     const calls = join(scratch, `calls-x${n}.jsonl`);
-    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'convert.mjs'), '--copies', String(n), '--out', calls], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(folder, 'convert.mjs'), '--copies', String(n), '--out', calls],
+      { encoding: 'utf8' },
+    );
     if (status !== 0) throw new Error(`convert.mjs in ${folder} failed:\n${stderr}`);
     return spansOnly(n === 1 ? 'converter output' : `converter output, ${n} copies`, calls, scratch);
   });
 }
 
 function spansOnly(name, callsFile, scratch) {
-  const lines = readFileSync(callsFile, 'utf8').split('\n').filter((line) => line.startsWith('{"op":"addSpan"'));
+  const lines = readFileSync(callsFile, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{"op":"addSpan"'));
   const spans = lines.map((line) => JSON.stringify(JSON.parse(line).args.span));
   const file = join(scratch, `spans-${name.replaceAll(/\W+/g, '-')}.jsonl`);
   writeFileSync(file, spans.join('\n'));
-  return { name, file, spans: spans.length, jsonBytes: spans.reduce((sum, line) => sum + Buffer.byteLength(line), 0) };
+  return {
+    name,
+    file,
+    spans: spans.length,
+    jsonBytes: spans.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
+  };
 }

@@ -17,8 +17,15 @@ const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 const options = readOptions();
 const scratch = mkdtempSync(join(options.dir, 'tracestore-bench-'));
 try {
-  const sets = prepareSets({ data: options.data, copies: options.copies, scratch }).map((set) => ({ ...set, results: measure(set) }));
-  const about = { date: new Date().toISOString(), node: process.version, cpu: `${cpus().length} x ${cpus()[0]?.model}`, rounds: options.rounds, mainThread: mainThreadSource() };
+  const sets = prepareSets({ data: options.data, copies: options.copies, scratch });
+  for (const set of sets) set.results = measure(set);
+  const about = {
+    date: new Date().toISOString(),
+    node: process.version,
+    cpu: `${cpus().length} x ${cpus()[0]?.model}`,
+    rounds: options.rounds,
+    mainThread: mainThreadSource(),
+  };
   printReport(about, sets);
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `ingest-${about.date.replaceAll(/[:.]/g, '-')}.json`);
@@ -33,12 +40,18 @@ function measure(set) {
   const rounds = Object.fromEntries(options.only.map((name) => [name, []]));
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const name of options.only) {
-      process.stderr.write(`\r${set.name}: round ${round}/${options.rounds}, ${CONTENDERS[name].label.padEnd(44)}`);
+      progress(`${set.name}: round ${round}/${options.rounds}, ${CONTENDERS[name].label}`);
       rounds[name].push(runChild(name, set.file));
     }
   }
-  process.stderr.write(`\r${' '.repeat(100)}\r`);
-  return Object.fromEntries(Object.entries(rounds).map(([name, list]) => [name, { median: medians(list), rounds: list }]));
+  progress('');
+  return Object.fromEntries(
+    Object.entries(rounds).map(([name, list]) => [name, { median: medians(list), rounds: list }]),
+  );
+}
+
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(100)}${text ? '' : '\r'}`);
 }
 
 function runChild(name, spansFile) {
@@ -49,7 +62,9 @@ function runChild(name, spansFile) {
 }
 
 function medians(list) {
-  return Object.fromEntries(Object.keys(list[0]).map((key) => [key, median(list.map((figures) => figures[key]))]));
+  return Object.fromEntries(
+    Object.keys(list[0]).map((key) => [key, median(list.map((figures) => figures[key]))]),
+  );
 }
 
 function median(values) {
@@ -59,11 +74,20 @@ function median(values) {
 
 function readOptions() {
   const { values } = parseArgs({
-    options: { data: { type: 'string' }, copies: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' }, dir: { type: 'string' } },
+    options: {
+      data: { type: 'string' },
+      copies: { type: 'string' },
+      rounds: { type: 'string' },
+      only: { type: 'string' },
+      dir: { type: 'string' },
+    },
   });
   const only = values.only?.split(',') ?? Object.keys(CONTENDERS);
   const unknown = only.filter((name) => !CONTENDERS[name]);
-  if (unknown.length > 0) throw new Error(`unknown contender ${unknown.join(', ')}; there are ${Object.keys(CONTENDERS).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(
+      `unknown contender ${unknown.join(', ')}; there are ${Object.keys(CONTENDERS).join(', ')}`,
+    );
   return {
     data: values.data && resolve(values.data),
     copies: (values.copies ?? '1,5').split(',').map(Number),

@@ -24,8 +24,12 @@ const GOALS = [
 ];
 
 export function printReport(about, sets) {
-  console.log(`\n${about.date.slice(0, 10)}, Node ${about.node}, ${about.cpu}; medians of ${about.rounds} rounds`);
-  console.log(`main thread: CPU of loop, flush and settlement with garbage collection (${about.mainThread}); CPU: all threads, closing included`);
+  console.log(
+    `\n${about.date.slice(0, 10)}, Node ${about.node}, ${about.cpu}; medians of ${about.rounds} rounds`,
+  );
+  console.log(
+    `main thread: CPU of loop, flush and settlement with garbage collection (${about.mainThread}); CPU: all threads, closing included`,
+  );
   for (const set of sets) {
     const size = `${(set.jsonBytes / 1e6).toFixed(1)} MB of JSON, ${(set.jsonBytes / set.spans / 1e3).toFixed(1)} KB each`;
     console.log(`\n${set.name}: ${set.spans.toLocaleString('en-US')} spans, ${size}`);
@@ -35,26 +39,32 @@ export function printReport(about, sets) {
 }
 
 function printTable(set) {
-  const rows = Object.entries(set.results).map(([name, { median }]) => [
-    CONTENDERS[name].label,
-    ...COLUMNS.map(([, cell]) => cell(median, set.results, set)),
-  ]);
+  const rows = Object.entries(set.results).map(([name, { median }]) => {
+    const cells = COLUMNS.map(([, cell]) => cell(median, set.results, set));
+    return [CONTENDERS[name].label].concat(cells);
+  });
   printAligned([['', ...COLUMNS.map(([title]) => title)], ...rows]);
 }
 
 function printGoals(set) {
-  const rows = GOALS.filter(([, ours, theirs]) => set.results[ours] && set.results[theirs]).map(([what, ours, theirs, key, most]) => {
-    const measured = set.results[ours].median[key] / set.results[theirs].median[key];
-    const verdict = measured <= most ? 'reached' : `missed by ${((measured / most - 1) * 100).toFixed(0)} %`;
-    return [what, measured.toFixed(2), `goal ${most.toFixed(2)}`, verdict];
-  });
+  const rows = GOALS.filter(([, ours, theirs]) => set.results[ours] && set.results[theirs]).map(
+    ([what, ours, theirs, key, most]) => {
+      const measured = set.results[ours].median[key] / set.results[theirs].median[key];
+      const verdict =
+        measured <= most ? 'reached' : `missed by ${((measured / most - 1) * 100).toFixed(0)} %`;
+      return [what, measured.toFixed(2), `goal ${most.toFixed(2)}`, verdict];
+    },
+  );
   if (rows.length > 0) console.log('');
   printAligned(rows);
 }
 
 function printAligned(rows) {
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i].length))) ?? [];
-  for (const row of rows) console.log(`  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ')}`);
+  for (const row of rows)
+    console.log(
+      `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ')}`,
+    );
 }
 
 function fixed(value, digits = 1) {

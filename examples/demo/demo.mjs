@@ -32,7 +32,8 @@ async function main() {
 function readOptions() {
   const { values } = parseArgs({ options: { file: { type: 'string' }, calls: { type: 'string' } } });
   const file = values.file ? resolve(values.file) : DEFAULT_FILE;
-  if (values.file && existsSync(file)) fail(`${file} exists already. Name a new file, or delete this one first.`);
+  if (values.file && existsSync(file))
+    fail(`${file} exists already. Name a new file, or delete this one first.`);
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   return { file, calls: readCalls(values.calls ?? FIXTURE) };
 }
@@ -46,9 +47,17 @@ function printSize(file, jsonBytes, counts) {
 
   heading('Size');
   console.log(`  JSON taken in  ${paint.dim(bar(jsonBytes))} ${bytes(jsonBytes)}`);
-  console.log(`  file on disk   ${paint.green(bar(fileBytes))} ${paint.bold(bytes(fileBytes))}  ${paint.dim(`1/${ratio.toFixed(1)}`)}`);
-  console.log(`\n  ${paint.bold(shown)} holds ${count(counts.traces, 'trace')} and ${count(counts.spans, 'span')}.`);
-  console.log(paint.dim('  Agents resend the whole conversation with every call; tracestore keeps each piece of it once.\n'));
+  console.log(
+    `  file on disk   ${paint.green(bar(fileBytes))} ${paint.bold(bytes(fileBytes))}  ${paint.dim(`1/${ratio.toFixed(1)}`)}`,
+  );
+  console.log(
+    `\n  ${paint.bold(shown)} holds ${count(counts.traces, 'trace')} and ${count(counts.spans, 'span')}.`,
+  );
+  console.log(
+    paint.dim(
+      '  Agents resend the whole conversation with every call; tracestore keeps each piece of it once.\n',
+    ),
+  );
 }
 
 function fail(message) {

@@ -30,7 +30,10 @@ export async function printSessions(store) {
 export async function printTraces(store) {
   const { traces, total, hasMore } = await store.listTraces({ limit: PAGE });
   const more = hasMore ? ', more follow' : '';
-  heading('Traces', `listTraces({ limit: ${PAGE} }) → ${traces.length} of ${count(total, 'trace')}, latest first${more}`);
+  heading(
+    'Traces',
+    `listTraces({ limit: ${PAGE} }) → ${traces.length} of ${count(total, 'trace')}, latest first${more}`,
+  );
   table(
     [
       { title: 'trace' },

@@ -1,4 +1,5 @@
 // Plays recorded calls on the store as an agent would make them, and shows how many are committed.
+/* oxlint-disable no-await-in-loop -- one after the other is the point */
 import { setImmediate } from 'node:timers/promises';
 import { play } from '../../fixtures/calls.mjs';
 import { bytes, duration, heading, number, paint } from './format.mjs';

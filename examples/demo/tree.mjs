@@ -20,10 +20,13 @@ export async function pickTrace(store) {
       const spans = await store.getSpans(trace.traceId);
       const failed = spans.some((span) => span.status === 'error');
       const kinds = new Set(spans.map((span) => span.kind)).size;
-      return { traceId: trace.traceId, rating: (failed ? 1_000 : 0) + kinds * 20 + Math.min(spans.length, 12) };
+      return {
+        traceId: trace.traceId,
+        rating: (failed ? 1_000 : 0) + kinds * 20 + Math.min(spans.length, 12),
+      };
     }),
   );
-  return rated.sort((a, b) => b.rating - a.rating)[0].traceId;
+  return rated.toSorted((a, b) => b.rating - a.rating)[0].traceId;
 }
 
 export async function printTree(store, traceId) {
@@ -38,9 +41,14 @@ export async function printTree(store, traceId) {
   console.log(`  ${paint.bold(trace.agentName)} ${trace.agentVersion}  ${summary(trace)}`);
   console.log(`  ${paint.dim('asked')}     ${quote(trace.input.prompt)}`);
   if (trace.output?.data?.text) console.log(`  ${paint.dim('answered')}  ${quote(trace.output.data.text)}`);
-  console.log(paint.dim(`  ${pad('', width)}  ${pad('took', 8, 'right')}  ${pad('tokens in', 10, 'right')}  ${pad('out', 5, 'right')}  time line`));
+  console.log(
+    paint.dim(
+      `  ${pad('', width)}  ${pad('took', 8, 'right')}  ${pad('tokens in', 10, 'right')}  ${pad('out', 5, 'right')}  time line`,
+    ),
+  );
   for (const [i, { span }] of rows.entries()) {
-    const { 'gen_ai.usage.input_tokens': tokensIn, 'gen_ai.usage.output_tokens': tokensOut } = span.genAiAttributes ?? {};
+    const { 'gen_ai.usage.input_tokens': tokensIn, 'gen_ai.usage.output_tokens': tokensOut } =
+      span.genAiAttributes ?? {};
     const columns = [
       labels[i] + ' '.repeat(width - plain[i]),
       pad(duration(span.durationMs), 8, 'right'),
@@ -53,15 +61,20 @@ export async function printTree(store, traceId) {
 }
 
 function summary(trace) {
-  const tokens = trace.tokens ? `${number(trace.tokens.input)} tokens in, ${number(trace.tokens.output)} out` : 'no tokens';
+  const tokens = trace.tokens
+    ? `${number(trace.tokens.input)} tokens in, ${number(trace.tokens.output)} out`
+    : 'no tokens';
   const scores = Object.entries(trace.scores ?? {}).map((entry) => entry.join(' '));
-  return [trace.status, duration(trace.durationMs), tokens, money(trace.cost), ...scores].join(paint.dim(' · '));
+  return [trace.status, duration(trace.durationMs), tokens, money(trace.cost), ...scores].join(
+    paint.dim(' · '),
+  );
 }
 
 /** Spans in the order of a tree: `{ span, branch }`, where `branch` draws the lines to its left. A span without its parent is a root. */
 function flatten(spans) {
   const ids = new Set(spans.map((span) => span.spanId));
-  const children = (parentId) => spans.filter((span) => (ids.has(span.parentSpanId) ? span.parentSpanId : undefined) === parentId);
+  const children = (parentId) =>
+    spans.filter((span) => (ids.has(span.parentSpanId) ? span.parentSpanId : undefined) === parentId);
   const rows = [];
   const visit = (siblings, indent) => {
     for (const [i, span] of siblings.entries()) {

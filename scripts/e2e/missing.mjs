@@ -18,7 +18,7 @@ export default async function missing(check) {
     run(process.execPath, ['addon.cjs', join(folder, db), ...args], { cwd: folder, env });
   await check('UNSUPPORTED, with the platform and the remedy, and no file made', async () => {
     const output = await open('none.db');
-    assert.match(output, /^UNSUPPORTED: /);
+    assert.match(output, /^UNSUPPORTED: /m);
     for (const word of [process.platform, process.arch, 'optional', 'nativeBinding'])
       assert.ok(output.includes(word), output);
     assert.equal(existsSync(join(folder, 'none.db')), false);
@@ -30,6 +30,6 @@ export default async function missing(check) {
     assert.equal(await open('variable.db', [], { TRACESTORE_NATIVE_BINDING: elsewhere }), 'opened\n');
   });
   await check('nativeBinding that names no addon', async () => {
-    assert.match(await open('wrong.db', [join(folder, 'nowhere.node')]), /^UNSUPPORTED: .*nowhere\.node/s);
+    assert.match(await open('wrong.db', [join(folder, 'nowhere.node')]), /^UNSUPPORTED: .*nowhere\.node/m);
   });
 }

@@ -3,8 +3,8 @@
 //! Receives bytes and JSON text from `lib/store.ts` and hands them to `store`; answers are JSON text too, errors
 //! included, so that no promise of ours ever rejects with a code lost on the way.
 
-// napi's generated glue is unsafe.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "napi's generated glue is unsafe")]
+#![allow(clippy::needless_pass_by_value, reason = "napi hands arguments over by value")]
 
 mod native_store;
 

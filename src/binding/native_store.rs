@@ -8,22 +8,24 @@ use crate::open;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
 use napi::bindgen_prelude::{Buffer, BufferSlice, Object};
-use napi::{Env, Status};
+use napi::{CleanupEnvHook, Env, Status};
 use napi_derive::napi;
-use parking_lot::Mutex;
-use std::sync::{Arc, Weak};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 /// One instance's hold of an engine. Storage errors are never thrown: they come as JSON text.
 #[napi]
 pub struct NativeStore {
-    inner: Arc<Inner>,
+    inner: Rc<Inner>,
 }
 
 struct Inner {
     handle: Handle,
     /// `None` once closed.
-    pool: Mutex<Option<Pool>>,
+    pool: RefCell<Option<Pool>>,
+    /// Drains the pool when the environment ends; removed by `close`.
+    hook: RefCell<Option<CleanupEnvHook<Weak<Inner>>>>,
 }
 
 #[napi]
@@ -32,23 +34,30 @@ impl NativeStore {
     #[napi(constructor)]
     pub fn new(env: Env, options: String, pool: Buffer) -> napi::Result<Self> {
         let options = Options::parse(&options).map_err(thrown)?;
-        let inner = Arc::new(Inner { handle: open::handle(options), pool: Mutex::new(Some(Pool::new(pool))) });
-        let ending = Arc::downgrade(&inner);
-        env.add_env_cleanup_hook(ending, |ending: Weak<Inner>| {
+        let inner = Rc::new(Inner {
+            handle: open::handle(options),
+            pool: RefCell::new(Some(Pool::new(pool))),
+            hook: RefCell::default(),
+        });
+        let hook = env.add_env_cleanup_hook(Rc::downgrade(&inner), |ending: Weak<Inner>| {
             if let Some(inner) = ending.upgrade() {
+                inner.hook.take();
                 inner.end();
             }
         })?;
+        inner.hook.replace(Some(hook));
         Ok(Self { inner })
     }
 
     /// Hands over the frames in `buffer[4..length]` and returns the batch's ticket.
     #[napi]
     pub fn write(&self, buffer: BufferSlice, length: u32) -> f64 {
-        let mut pool = self.inner.pool.lock();
+        let mut pool = self.inner.pool.borrow_mut();
         let frames = match pool.as_mut().filter(|pool| pool.is(&buffer)) {
             Some(pool) => pool.take(),
-            None => buffer.get(BATCH_HEADER..usize::try_from(length).unwrap_or(0)).map(<[u8]>::to_vec).unwrap_or_default(),
+            None => {
+                buffer.get(BATCH_HEADER..usize::try_from(length).unwrap_or(0)).map(<[u8]>::to_vec).unwrap_or_default()
+            }
         };
         drop(pool);
         #[expect(clippy::cast_precision_loss, reason = "nobody hands over 2^53 batches")]
@@ -95,8 +104,11 @@ impl NativeStore {
     #[napi(ts_return_type = "Promise<string>")]
     pub fn close<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
         let (deferred, promise) = env.create_deferred::<String, _>()?;
+        if let Some(hook) = self.inner.hook.take() {
+            env.remove_env_cleanup_hook(hook)?;
+        }
         self.inner.drain_pool();
-        self.inner.pool.lock().take();
+        self.inner.pool.take();
         self.inner.handle.close(Box::new(move || deferred.resolve(|_| Ok(String::new()))));
         Ok(promise)
     }
@@ -106,12 +118,12 @@ impl Inner {
     /// The environment ends: what it left is handed over, and the engine may close.
     fn end(&self) {
         self.drain_pool();
-        self.pool.lock().take();
+        self.pool.take();
         self.handle.close(Box::new(|| {}));
     }
 
     fn drain_pool(&self) {
-        let frames = self.pool.lock().as_mut().map(Pool::take).unwrap_or_default();
+        let frames = self.pool.borrow_mut().as_mut().map(Pool::take).unwrap_or_default();
         if !frames.is_empty() {
             self.handle.accept(frames);
         }
@@ -129,7 +141,6 @@ fn error_text(error: &Error) -> String {
     serde_json::json!({ "error": { "code": error.code.as_str(), "message": error.message } }).to_string()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn thrown(error: Error) -> napi::Error {
     napi::Error::new(Status::InvalidArg, error.message)
 }

@@ -11,10 +11,6 @@ pub struct Pool {
     capacity: usize,
 }
 
-// SAFETY: the memory is touched only on the JavaScript thread that owns it, by a call or by that environment's clean-up
-// hook; other threads only move the struct.
-unsafe impl Send for Pool {}
-
 impl Pool {
     /// Takes hold of the buffer.
     pub fn new(mut buffer: Buffer) -> Self {
@@ -29,7 +25,8 @@ impl Pool {
 
     /// Takes the complete frames out and leaves the buffer empty.
     pub fn take(&mut self) -> Vec<u8> {
-        // SAFETY: `_buffer` keeps `capacity` bytes alive at `start`, and see `Send` above for who else may touch them.
+        // SAFETY: `_buffer` keeps `capacity` bytes alive at `start`. JavaScript writes them on this same thread, so never
+        // during this call.
         let bytes = unsafe { std::slice::from_raw_parts_mut(self.start, self.capacity) };
         let Some((header, frames)) = bytes.split_first_chunk_mut::<BATCH_HEADER>() else { return Vec::new() };
         let end = usize::try_from(u32::from_le_bytes(*header)).unwrap_or(0).saturating_sub(BATCH_HEADER);

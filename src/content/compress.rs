@@ -53,9 +53,12 @@ impl Compressor {
             Some((&RAW, bytes)) => Ok(bytes.to_vec()),
             Some((&ZSTD, bytes)) => {
                 let length = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten();
-                let length = length.and_then(|length| usize::try_from(length).ok()).filter(|length| *length <= MAX_LENGTH);
+                let length =
+                    length.and_then(|length| usize::try_from(length).ok()).filter(|length| *length <= MAX_LENGTH);
                 let length = length.ok_or_else(|| Error::corrupt("a compressed blob has no sound header"))?;
-                self.unpacker.decompress(bytes, length).map_err(|error| Error::corrupt(format!("a compressed blob is damaged: {error}")))
+                self.unpacker
+                    .decompress(bytes, length)
+                    .map_err(|error| Error::corrupt(format!("a compressed blob is damaged: {error}")))
             }
             _ => Err(Error::corrupt("a blob has an unknown form")),
         }

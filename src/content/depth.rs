@@ -1,7 +1,7 @@
 //! Cuts a JSON text off below `MAX_DEPTH` levels, where neither Node nor a reader could follow it.
 
-use super::scan::{self, Malformed};
 use super::split::MAX_DEPTH;
+use crate::json::{self, Malformed};
 
 /// What stands in place of a container that lies too deep.
 pub const MARKER: &str = r#""[nested deeper than 1000 levels]""#;
@@ -16,13 +16,13 @@ pub fn clamp(text: &str) -> Result<String, Malformed> {
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => {
-                at = scan::skip_string(bytes, at)?;
+                at = json::skip_string(bytes, at)?;
                 continue;
             }
             b'{' | b'[' if depth == MAX_DEPTH => {
                 kept.push_str(&text[copied..at]);
                 kept.push_str(MARKER);
-                at = scan::skip_value(bytes, at)?;
+                at = json::skip_value(bytes, at)?;
                 copied = at;
                 continue;
             }

@@ -12,7 +12,6 @@ pub struct PieceHash(pub [u8; HASH_BYTES]);
 
 impl PieceHash {
     /// The address of this text.
-    #[must_use]
     pub fn of(text: &str) -> Self {
         let mut bytes = [0; HASH_BYTES];
         bytes.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..HASH_BYTES]);

@@ -112,9 +112,9 @@ impl Manifest {
     }
 
     /// The exact text that went in, given the text of each hole's piece in order.
-    #[must_use]
     pub fn expand(&self, pieces: &[&str]) -> String {
-        let mut text = String::with_capacity(self.literal.len() + pieces.iter().map(|piece| piece.len()).sum::<usize>());
+        let mut text =
+            String::with_capacity(self.literal.len() + pieces.iter().map(|piece| piece.len()).sum::<usize>());
         let mut copied = 0;
         for (hole, piece) in self.holes.iter().zip(pieces) {
             text.push_str(&self.literal[copied..hole.at]);
@@ -166,7 +166,8 @@ mod tests {
         let bytes = manifest.to_bytes(&mut compressor).unwrap();
         let read = Manifest::from_bytes(&bytes, &mut compressor).unwrap();
         assert_eq!(read, manifest);
-        let texts: Vec<&str> = read.holes.iter().map(|hole| pieces[usize::try_from(hole.piece).unwrap() - 1].as_str()).collect();
+        let texts: Vec<&str> =
+            read.holes.iter().map(|hole| pieces[usize::try_from(hole.piece).unwrap() - 1].as_str()).collect();
         let hashes: Vec<PieceHash> = texts.iter().map(|piece| PieceHash::of(piece)).collect();
         read.verify(&hashes).unwrap();
         read.expand(&texts)
@@ -186,7 +187,10 @@ mod tests {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(|items| format!("[ {}]", items.join(" ,"))),
                 prop::collection::vec((key, inner), 0..6).prop_map(|fields| {
-                    let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{} :{value}", serde_json::to_string(key).unwrap())).collect();
+                    let fields: Vec<_> = fields
+                        .iter()
+                        .map(|(key, value)| format!("{} :{value}", serde_json::to_string(key).unwrap()))
+                        .collect();
                     format!("{{{}\n}}", fields.join(","))
                 }),
             ]

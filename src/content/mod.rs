@@ -5,8 +5,6 @@
 //! A manifest is what remains: the literal text with holes, and which piece fills which hole.
 
 // In reading order.
-pub mod scan;
-
 pub mod split;
 
 pub mod depth;

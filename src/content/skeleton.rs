@@ -6,8 +6,8 @@
 //! containers on the way to a piece.
 
 use super::manifest::Manifest;
-use super::scan::{self, Malformed};
 use crate::error::{Error, Result};
+use crate::json::{self, Malformed};
 use std::fmt::Write as _;
 
 /// Stands for a hole in the text that is walked; JSON carries this byte only escaped, and `split` refuses it.
@@ -19,7 +19,7 @@ pub const MARK: u8 = 1;
 pub fn write_node(manifest: &Manifest, ordinals: &[usize], out: &mut String) -> Result<()> {
     let marked = marked_text(manifest, ordinals);
     let bytes = marked.as_bytes();
-    let start = scan::skip_space(bytes, 0);
+    let start = json::skip_space(bytes, 0);
     let end = value_end(bytes, start).map_err(damaged)?;
     node(&marked, start, end, out, 0).map_err(damaged)
 }
@@ -43,7 +43,7 @@ fn marked_text(manifest: &Manifest, ordinals: &[usize]) -> String {
 
 fn value_end(bytes: &[u8], start: usize) -> std::result::Result<usize, Malformed> {
     if bytes.get(start) != Some(&MARK) {
-        return scan::skip_value(bytes, start);
+        return json::skip_value(bytes, start);
     }
     let inside = &bytes[start + 1..];
     memchr::memchr(MARK, inside).map(|length| start + length + 2).ok_or(Malformed { at: start })
@@ -73,9 +73,9 @@ fn object(text: &str, start: usize, end: usize, out: &mut String, level: usize) 
     let bytes = text.as_bytes();
     let mut replaced = String::new();
     out.push_str("[1,{");
-    let mut at = scan::skip_space(bytes, start + 1);
+    let mut at = json::skip_space(bytes, start + 1);
     while at < end - 1 {
-        let (value, key_end) = scan::skip_key(bytes, at)?;
+        let (value, key_end) = json::skip_key(bytes, at)?;
         let stop = value_end(bytes, value)?;
         let key = &text[at..key_end];
         out.push_str(key);
@@ -101,7 +101,7 @@ fn object(text: &str, start: usize, end: usize, out: &mut String, level: usize) 
 fn array(text: &str, start: usize, end: usize, out: &mut String, level: usize) -> std::result::Result<(), Malformed> {
     let bytes = text.as_bytes();
     out.push_str("[2");
-    let mut at = scan::skip_space(bytes, start + 1);
+    let mut at = json::skip_space(bytes, start + 1);
     while at < end - 1 {
         let stop = value_end(bytes, at)?;
         out.push(',');
@@ -114,9 +114,9 @@ fn array(text: &str, start: usize, end: usize, out: &mut String, level: usize) -
 
 /// The start of the next item, or the closing bracket.
 fn next_item(bytes: &[u8], stop: usize) -> std::result::Result<usize, Malformed> {
-    let at = scan::skip_space(bytes, stop);
+    let at = json::skip_space(bytes, stop);
     match bytes.get(at) {
-        Some(b',') => Ok(scan::skip_space(bytes, at + 1)),
+        Some(b',') => Ok(json::skip_space(bytes, at + 1)),
         Some(b'}' | b']') => Ok(at),
         _ => Err(Malformed { at }),
     }

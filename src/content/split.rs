@@ -4,7 +4,7 @@
 //! results) and long strings (system prompts, documents) recur; short values stay literal, because a reference would
 //! cost as much as they do.
 
-use super::scan::{self, Malformed};
+use crate::json::{self, Malformed};
 use std::ops::Range;
 
 /// An array element shorter than this stays in the literal text, bytes.
@@ -49,7 +49,7 @@ pub fn cuts(text: &str) -> Result<Vec<Range<usize>>, Unsplittable> {
     }
     let mut cuts = Vec::new();
     let mut stack: Vec<Frame> = Vec::new();
-    let mut at = scan::skip_space(bytes, 0);
+    let mut at = json::skip_space(bytes, 0);
     loop {
         let start = at;
         let mut end = match bytes.get(at) {
@@ -58,7 +58,7 @@ pub fn cuts(text: &str) -> Result<Vec<Range<usize>>, Unsplittable> {
                     return Err(Unsplittable::TooDeep);
                 }
                 stack.push(Frame { is_array: *open == b'[', start, mark: cuts.len() });
-                let inside = scan::skip_space(bytes, at + 1);
+                let inside = json::skip_space(bytes, at + 1);
                 if bytes.get(inside) != Some(&closing(*open == b'[')) {
                     at = first_value(bytes, inside, *open == b'[')?;
                     continue;
@@ -67,21 +67,21 @@ pub fn cuts(text: &str) -> Result<Vec<Range<usize>>, Unsplittable> {
                 inside + 1
             }
             Some(b'"') => {
-                let end = scan::skip_string(bytes, at)?;
+                let end = json::skip_string(bytes, at)?;
                 consider_string(&mut cuts, &stack, start..end);
                 end
             }
-            _ => scan::skip_scalar(bytes, at)?,
+            _ => json::skip_scalar(bytes, at)?,
         };
         loop {
             let Some(frame) = stack.last() else {
-                let rest = scan::skip_space(bytes, end);
+                let rest = json::skip_space(bytes, end);
                 return if rest == bytes.len() { Ok(cuts) } else { Err(Malformed { at: rest }.into()) };
             };
-            let next = scan::skip_space(bytes, end);
+            let next = json::skip_space(bytes, end);
             match bytes.get(next) {
                 Some(b',') => {
-                    at = first_value(bytes, scan::skip_space(bytes, next + 1), frame.is_array)?;
+                    at = first_value(bytes, json::skip_space(bytes, next + 1), frame.is_array)?;
                     break;
                 }
                 Some(close) if *close == closing(frame.is_array) => {
@@ -102,7 +102,7 @@ fn closing(is_array: bool) -> u8 {
 
 /// Where the next value of the container starts: behind the key in an object.
 fn first_value(bytes: &[u8], at: usize, is_array: bool) -> Result<usize, Malformed> {
-    if is_array { Ok(at) } else { scan::skip_key(bytes, at).map(|(value, _)| value) }
+    if is_array { Ok(at) } else { json::skip_key(bytes, at).map(|(value, _)| value) }
 }
 
 fn consider_string(cuts: &mut Vec<Range<usize>>, stack: &[Frame], range: Range<usize>) {

@@ -16,7 +16,6 @@ pub enum Answer {
 
 impl Answer {
     /// The JSON text that `lib/decode.ts` reads.
-    #[must_use]
     pub fn to_text(&self) -> String {
         match self {
             Self::Documents(documents) => documents.to_text(),
@@ -108,15 +107,16 @@ pub struct Counts {
 impl Documents {
     /// Adds a document.
     pub fn push(&mut self, header: &impl Header, node: String) -> Result<()> {
-        let header = serde_json::to_string(header).map_err(|error| Error::internal(format!("a header can't be written: {error}")))?;
+        let header = serde_json::to_string(header)
+            .map_err(|error| Error::internal(format!("a header can't be written: {error}")))?;
         self.documents.push((header, node));
         Ok(())
     }
 
     /// The JSON text that `lib/decode.ts` reads.
-    #[must_use]
     pub fn to_text(&self) -> String {
-        let size: usize = self.pieces.iter().map(String::len).sum::<usize>() + self.documents.iter().map(|(header, node)| header.len() + node.len() + 4).sum::<usize>();
+        let size: usize = self.pieces.iter().map(String::len).sum::<usize>()
+            + self.documents.iter().map(|(header, node)| header.len() + node.len() + 4).sum::<usize>();
         let mut text = String::with_capacity(size + self.pieces.len() + 128);
         text.push_str("{\"pieces\":[");
         for (at, piece) in self.pieces.iter().enumerate() {

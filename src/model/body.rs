@@ -41,7 +41,6 @@ impl Body {
     }
 
     /// The JSON text of the object.
-    #[must_use]
     pub fn to_text(&self) -> String {
         object_text(self.fields.iter().map(|(key, value)| (key.as_str(), value.as_str())))
     }
@@ -87,7 +86,10 @@ mod tests {
 
     #[test]
     fn merging_keeps_order_and_what_was_not_given() {
-        assert_eq!(merged(r#"{"m":{"a":1,"b":2},"z":0}"#, "\"m\"", r#"{"c":3,"a":null}"#), r#"{"m":{"a":null,"b":2,"c":3},"z":0}"#);
+        assert_eq!(
+            merged(r#"{"m":{"a":1,"b":2},"z":0}"#, "\"m\"", r#"{"c":3,"a":null}"#),
+            r#"{"m":{"a":null,"b":2,"c":3},"z":0}"#
+        );
         assert_eq!(merged("{}", "\"m\"", r#"{"a":1}"#), r#"{"m":{"a":1}}"#);
         assert_eq!(merged(r#"{"m":{"a":1}}"#, "\"m\"", "null"), "{}");
     }

@@ -32,7 +32,6 @@ impl ConfigSnapshot {
     }
 
     /// The columns as the contract's document shows them.
-    #[must_use]
     pub fn header(&self) -> ConfigSnapshotHeader<'_> {
         ConfigSnapshotHeader {
             schema_version: 1,

@@ -6,8 +6,8 @@ use super::body::object_text;
 use super::number::Number;
 use super::time::Nanos;
 use super::word::Word;
-use crate::content::scan::{self, Malformed};
 use crate::error::{Error, Result};
+use crate::json::{self, Malformed};
 use serde::de::DeserializeOwned;
 
 /// Largest id, bytes of UTF-8.
@@ -49,24 +49,26 @@ impl<'a> Document<'a> {
 
     /// Takes `schemaVersion` out; only 1 is known.
     pub fn schema_version(&mut self) -> Result<()> {
-        self.optional("schemaVersion", |text| if text == "1" { Ok(()) } else { Err(Error::invalid(format!("must be 1, got {}", short(text)))) })?;
+        self.optional("schemaVersion", |text| {
+            if text == "1" { Ok(()) } else { Err(Error::invalid(format!("must be 1, got {}", short(text)))) }
+        })?;
         Ok(())
     }
 
     /// Fails if a field is there that this document must not carry.
     pub fn refuse(&self, keys: &[&str]) -> Result<()> {
         let found = self.fields.iter().find(|(key, _)| keys.contains(&unquoted(key)));
-        found.map_or(Ok(()), |(key, _)| Err(Error::invalid(format!("{}.{} can't be given here", self.place, unquoted(key)))))
+        found.map_or(Ok(()), |(key, _)| {
+            Err(Error::invalid(format!("{}.{} can't be given here", self.place, unquoted(key))))
+        })
     }
 
     /// The fields that were not taken, as the text of an object.
-    #[must_use]
     pub fn rest_text(&self) -> String {
         object_text(self.fields.iter().copied())
     }
 
     /// The fields that were not taken.
-    #[must_use]
     pub fn into_fields(self) -> Vec<(&'a str, &'a str)> {
         self.fields
     }
@@ -117,7 +119,6 @@ pub fn word<W: Word>(text: &str) -> Result<W> {
 }
 
 /// The start of a text, for messages.
-#[must_use]
 pub fn short(text: &str) -> String {
     if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).chain(['…']).collect() }
 }
@@ -132,24 +133,24 @@ fn unquoted(key: &str) -> &str {
 
 fn fields(text: &str) -> std::result::Result<Vec<(&str, &str)>, Malformed> {
     let bytes = text.as_bytes();
-    let open = scan::skip_space(bytes, 0);
+    let open = json::skip_space(bytes, 0);
     if bytes.get(open) != Some(&b'{') {
         return Err(Malformed { at: open });
     }
     let mut fields = Vec::with_capacity(16);
-    let mut at = scan::skip_space(bytes, open + 1);
+    let mut at = json::skip_space(bytes, open + 1);
     while bytes.get(at) != Some(&b'}') || !fields.is_empty() {
-        let (value, key_end) = scan::skip_key(bytes, at)?;
-        let end = scan::skip_value(bytes, value)?;
+        let (value, key_end) = json::skip_key(bytes, at)?;
+        let end = json::skip_value(bytes, value)?;
         fields.push((&text[at..key_end], &text[value..end]));
-        at = scan::skip_space(bytes, end);
+        at = json::skip_space(bytes, end);
         match bytes.get(at) {
-            Some(b',') => at = scan::skip_space(bytes, at + 1),
+            Some(b',') => at = json::skip_space(bytes, at + 1),
             Some(b'}') => break,
             _ => return Err(Malformed { at }),
         }
     }
-    let rest = scan::skip_space(bytes, at + 1);
+    let rest = json::skip_space(bytes, at + 1);
     if rest == bytes.len() { Ok(fields) } else { Err(Malformed { at: rest }) }
 }
 

@@ -14,6 +14,7 @@ pub enum Number {
 impl Number {
     /// The number that this JSON text is.
     pub fn parse(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map_err(|_| Error::invalid(format!("must be a number, got {}", super::document::short(text))))
+        serde_json::from_str(text)
+            .map_err(|_| Error::invalid(format!("must be a number, got {}", super::document::short(text))))
     }
 }

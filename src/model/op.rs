@@ -61,7 +61,6 @@ pub fn frames(batch: &[u8]) -> impl Iterator<Item = Frame<'_>> {
 }
 
 /// A frame, for tests and tools that write without the TypeScript side.
-#[must_use]
 pub fn frame(code: u8, text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(FRAME_HEADER + text.len());
     bytes.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());

@@ -81,15 +81,17 @@ pub struct Cursor {
 
 impl Cursor {
     /// The text that callers pass back.
-    #[must_use]
     pub fn to_text(self) -> String {
         format!("{:x}.{:x}", self.time.0, self.seq)
     }
 
     /// What `to_text` made; anything else is `INVALID_ARGUMENT`.
     pub fn parse(text: &str) -> Result<Self> {
-        let parts = text.split_once('.').and_then(|(time, seq)| Some((u64::from_str_radix(time, 16).ok()?, u64::from_str_radix(seq, 16).ok()?)));
-        let (time, seq) = parts.ok_or_else(|| Error::invalid(format!("cursor must be the nextCursor of an earlier page, got {text:?}")))?;
+        let parts = text
+            .split_once('.')
+            .and_then(|(time, seq)| Some((u64::from_str_radix(time, 16).ok()?, u64::from_str_radix(seq, 16).ok()?)));
+        let (time, seq) = parts
+            .ok_or_else(|| Error::invalid(format!("cursor must be the nextCursor of an earlier page, got {text:?}")))?;
         Ok(Self { time: Nanos(time.cast_signed()), seq: seq.cast_signed() })
     }
 }

@@ -39,7 +39,10 @@ impl Session {
             body: given.rest_text(),
         };
         if session.trace_count < 0 {
-            return Err(Error::invalid(format!("session.traceCount must not be negative, got {}", session.trace_count)));
+            return Err(Error::invalid(format!(
+                "session.traceCount must not be negative, got {}",
+                session.trace_count
+            )));
         }
         Ok(session)
     }
@@ -61,7 +64,6 @@ impl Session {
     }
 
     /// The columns as the contract's document shows them.
-    #[must_use]
     pub fn header(&self) -> SessionHeader<'_> {
         SessionHeader {
             schema_version: 1,

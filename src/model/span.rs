@@ -43,7 +43,6 @@ impl Span {
     }
 
     /// The columns as the contract's document shows them.
-    #[must_use]
     pub fn header(&self) -> SpanHeader<'_> {
         SpanHeader {
             schema_version: 1,

@@ -12,24 +12,24 @@ pub struct Nanos(pub i64);
 impl Nanos {
     /// An ISO 8601 text as `Date.prototype.toJSON` writes it.
     pub fn parse(text: &str) -> Result<Self> {
-        let time = DateTime::parse_from_rfc3339(text).map_err(|error| Error::invalid(format!("must be a date, got {text:?} ({error})")))?;
-        time.timestamp_nanos_opt().map(Self).ok_or_else(|| Error::invalid(format!("must lie between 1678 and 2262, got {text}")))
+        let time = DateTime::parse_from_rfc3339(text)
+            .map_err(|error| Error::invalid(format!("must be a date, got {text:?} ({error})")))?;
+        time.timestamp_nanos_opt()
+            .map(Self)
+            .ok_or_else(|| Error::invalid(format!("must lie between 1678 and 2262, got {text}")))
     }
 
     /// Milliseconds since the epoch, clamped to what nanoseconds can tell.
-    #[must_use]
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.saturating_mul(NANOS_PER_MILLI))
     }
 
     /// Whole milliseconds since the epoch, rounded down.
-    #[must_use]
     pub fn millis(self) -> i64 {
         self.0.div_euclid(NANOS_PER_MILLI)
     }
 
     /// Milliseconds from an earlier instant; 0 if that lies later (a clock was set back).
-    #[must_use]
     pub fn millis_since(self, earlier: Self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a duration of 104 days is still exact to the nanosecond")]
         let nanos = self.0.saturating_sub(earlier.0).max(0) as f64;

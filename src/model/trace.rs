@@ -10,8 +10,17 @@ use crate::error::{Error, Result};
 use serde::Serialize;
 
 /// Fields that only `startTrace` may give, because lists are ordered and filtered by them.
-const FIXED: &[&str] =
-    &["traceId", "configSnapshotId", "sessionId", "parentTraceId", "agentName", "agentVersion", "userId", "auditingId", "startedAt"];
+const FIXED: &[&str] = &[
+    "traceId",
+    "configSnapshotId",
+    "sessionId",
+    "parentTraceId",
+    "agentName",
+    "agentVersion",
+    "userId",
+    "auditingId",
+    "startedAt",
+];
 /// Fields that only `endTrace` may give.
 const ENDING: &[&str] = &["completedAt", "durationMs"];
 /// Fields whose objects merge at their top level.
@@ -76,6 +85,9 @@ impl Trace {
         } else if duration_was_derived {
             self.duration_ms = self.completed_at.map(|completed| completed.millis_since(self.started_at));
         }
+        if end.clears_tags {
+            self.tags.clear();
+        }
         for tag in &end.tags {
             if !self.tags.contains(tag) {
                 self.tags.push(tag.clone());
@@ -98,7 +110,6 @@ impl Trace {
     }
 
     /// The columns as the contract's document shows them.
-    #[must_use]
     pub fn header(&self) -> TraceHeader<'_> {
         TraceHeader {
             schema_version: 1,
@@ -155,7 +166,10 @@ pub struct TraceEnd {
     pub status: TraceStatus,
     pub completed_at: Option<Nanos>,
     pub duration_ms: Option<f64>,
+    /// To be united with the trace's.
     pub tags: Vec<String>,
+    /// The caller gave `null`.
+    pub clears_tags: bool,
     /// Fields of the body, as key with quotes and JSON text.
     pub fields: Vec<(String, String)>,
 }
@@ -174,13 +188,15 @@ impl TraceEnd {
         if status == TraceStatus::Running {
             return Err(Error::invalid("result.status must be completed, failed or timeout, got running"));
         }
+        let tags = given.take("tags");
         Ok(Self {
             trace_id,
             now,
             status,
             completed_at: given.optional("completedAt", document::time)?,
             duration_ms: given.optional("durationMs", document::real)?,
-            tags: given.optional("tags", document::strings)?.unwrap_or_default(),
+            clears_tags: tags == Some("null"),
+            tags: tags.filter(|tags| *tags != "null").map_or(Ok(Vec::new()), document::strings)?,
             fields: owned(given),
         })
     }
@@ -201,7 +217,9 @@ impl TraceChange {
         let trace_id = call.required("traceId", document::id)?;
         let io = call.take("io").ok_or_else(|| Error::invalid("setApiIO.io is missing"))?;
         let mut given = Document::parse("io", io)?;
-        let fields = ["apiInput", "apiOutput"].iter().filter_map(|key| given.take(key).map(|value| (format!("\"{key}\""), value.to_owned())));
+        let fields = ["apiInput", "apiOutput"]
+            .iter()
+            .filter_map(|key| given.take(key).map(|value| (format!("\"{key}\""), value.to_owned())));
         Ok(Self { trace_id, fields: fields.collect() })
     }
 

@@ -6,6 +6,7 @@ use super::migrations::{self, Found};
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Durability, Locking, Options};
 use rusqlite::{Connection, OpenFlags};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,7 +27,6 @@ pub struct Claimed {
 
 impl Claimed {
     /// Whether the connection takes the file as one that never changes.
-    #[must_use]
     pub fn is_immutable(&self) -> bool {
         self.immutable
     }
@@ -113,7 +113,7 @@ fn open_immutable(path: &Path) -> Result<Connection> {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_') {
             uri.push(char::from(*byte));
         } else {
-            uri.push_str(&format!("%{byte:02x}"));
+            let _ = write!(uri, "%{byte:02x}");
         }
     }
     uri.push_str("?immutable=1");
@@ -139,12 +139,18 @@ fn use_write_ahead_log(connection: &Connection, path: &Path) -> Result<()> {
     if mode.eq_ignore_ascii_case("wal") {
         return Ok(());
     }
-    Err(Error::new(Code::Unsupported, format!("{}: this file system can't hold a write-ahead log (journal mode stays {mode})", path.display())))
+    Err(Error::new(
+        Code::Unsupported,
+        format!("{}: this file system can't hold a write-ahead log (journal mode stays {mode})", path.display()),
+    ))
 }
 
 fn require_schema(found: Found, path: &Path) -> Result<()> {
     if found == Found::Ours(migrations::newest()) {
         return Ok(());
     }
-    Err(Error::new(Code::Unsupported, format!("{} has no schema of this version yet; open it once for writing", path.display())))
+    Err(Error::new(
+        Code::Unsupported,
+        format!("{} has no schema of this version yet; open it once for writing", path.display()),
+    ))
 }

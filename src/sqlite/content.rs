@@ -4,6 +4,7 @@ use super::piece::{Owner, Pieces};
 use crate::content::{Compressor, Manifest, PieceHash};
 use crate::error::{Error, Result};
 use rusqlite::Connection;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// See the module.
@@ -30,13 +31,14 @@ impl Content {
         let manifest = Manifest::from_bytes(manifest, &mut self.compressor)?;
         let mut texts: HashMap<i64, (String, PieceHash)> = HashMap::new();
         for hole in &manifest.holes {
-            if !texts.contains_key(&hole.piece) {
+            if let Entry::Vacant(entry) = texts.entry(hole.piece) {
                 let text = load_piece(connection, &mut self.compressor, hole.piece)?;
                 let hash = PieceHash::of(&text);
-                texts.insert(hole.piece, (text, hash));
+                entry.insert((text, hash));
             }
         }
-        let (pieces, hashes): (Vec<&str>, Vec<PieceHash>) = manifest.holes.iter().map(|hole| (texts[&hole.piece].0.as_str(), texts[&hole.piece].1)).unzip();
+        let (pieces, hashes): (Vec<&str>, Vec<PieceHash>) =
+            manifest.holes.iter().map(|hole| (texts[&hole.piece].0.as_str(), texts[&hole.piece].1)).unzip();
         manifest.verify(&hashes)?;
         Ok(manifest.expand(&pieces))
     }
@@ -45,7 +47,14 @@ impl Content {
     ///
     /// `in_use` lists the manifests of all the owner's documents as they are now; it is asked only if something is
     /// left over.
-    pub fn release(&mut self, connection: &Connection, owner: Owner, old: &[u8], new: &[u8], in_use: impl FnOnce() -> Result<Vec<Vec<u8>>>) -> Result<()> {
+    pub fn release(
+        &mut self,
+        connection: &Connection,
+        owner: Owner,
+        old: &[u8],
+        new: &[u8],
+        in_use: impl FnOnce() -> Result<Vec<Vec<u8>>>,
+    ) -> Result<()> {
         let kept = self.piece_ids(new)?;
         let mut unused: HashSet<i64> = self.piece_ids(old)?.difference(&kept).copied().collect();
         if unused.is_empty() {

@@ -6,19 +6,24 @@ use rusqlite::ffi::ErrorCode;
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let (code, remedy) = match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                (Code::Busy, "another process held the file's write lock for longer than busyTimeoutMs; raise it, or let that process write in shorter transactions")
-            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+                Code::Busy,
+                "another process held the file's write lock for longer than busyTimeoutMs; raise it, or let that process write in shorter transactions",
+            ),
             Some(ErrorCode::DiskFull) => (Code::Full, "the disk is full; free space and the store goes on"),
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-                (Code::Io, "the file or its folder is read-only; make both writable, or open the store with readonly: true")
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
+                Code::Io,
+                "the file or its folder is read-only; make both writable, or open the store with readonly: true",
+            ),
+            Some(ErrorCode::CannotOpen) => {
+                (Code::Io, "the file can't be opened; check that its folder exists and that this user may write there")
             }
-            Some(ErrorCode::CannotOpen) => (Code::Io, "the file can't be opened; check that its folder exists and that this user may write there"),
             Some(ErrorCode::SystemIoFailure) => (Code::Io, "the file system failed"),
             Some(ErrorCode::DatabaseCorrupt) => (Code::Corrupt, "the file is damaged; restore it from a backup"),
-            Some(ErrorCode::NotADatabase) => {
-                (Code::Unsupported, "the file is not a tracestore file (or its first page is damaged); choose another path")
-            }
+            Some(ErrorCode::NotADatabase) => (
+                Code::Unsupported,
+                "the file is not a tracestore file (or its first page is damaged); choose another path",
+            ),
             Some(ErrorCode::TooBig) => (Code::InvalidArgument, "a value is larger than SQLite can store"),
             Some(ErrorCode::OutOfMemory) => (Code::Io, "there is no memory left"),
             _ => (Code::Internal, "SQLite refused a statement; please report it"),

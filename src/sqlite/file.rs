@@ -33,7 +33,6 @@ pub struct SqliteFile {
 
 impl SqliteFile {
     /// A backend for the file that `prepare` found.
-    #[must_use]
     pub fn new(options: Options, file: Option<FileId>) -> Self {
         let flags = Arc::new(Flags::default());
         flags.power.store(options.durability == Durability::Power, Ordering::Relaxed);
@@ -61,7 +60,10 @@ impl SqliteFile {
 impl Backend for SqliteFile {
     fn open_writer(&self) -> Result<Box<dyn Writer>> {
         if self.options.readonly {
-            return Err(Error::new(Code::Unsupported, format!("{} was opened with readonly: true; it takes no writes", self.options.path.display())));
+            return Err(Error::new(
+                Code::Unsupported,
+                format!("{} was opened with readonly: true; it takes no writes", self.options.path.display()),
+            ));
         }
         let opened = connection::open_writer(&self.options, self.file).map_err(|error| self.at_path(error))?;
         Ok(Box::new(FileWriter::new(opened, &self.options, Arc::clone(&self.flags))?))
@@ -86,10 +88,17 @@ impl Backend for SqliteFile {
         let path = &self.options.path;
         match FileId::of(path) {
             Ok(found) if found == file => Ok(()),
-            Ok(_) => Err(Error::new(Code::Io, format!("{} was replaced by another file while it was open; the next use opens that one", path.display()))),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(Error::new(Code::Io, format!("{} was deleted while it was open; the next use makes a new one", path.display())))
-            }
+            Ok(_) => Err(Error::new(
+                Code::Io,
+                format!(
+                    "{} was replaced by another file while it was open; the next use opens that one",
+                    path.display()
+                ),
+            )),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::new(
+                Code::Io,
+                format!("{} was deleted while it was open; the next use makes a new one", path.display()),
+            )),
             Err(error) => Err(io_error("find", path, &error)),
         }
     }
@@ -138,7 +147,10 @@ fn refuse_unshared(path: &Path, options: &Options) -> Result<()> {
     match name {
         Some(name) if options.locking == Locking::Shared => Err(Error::new(
             Code::Unsupported,
-            format!("{} lies on {name}, which has no shared memory between processes: commits would be lost. Use a local disk, or locking: 'exclusive' if one process alone uses the file", path.display()),
+            format!(
+                "{} lies on {name}, which has no shared memory between processes: commits would be lost. Use a local disk, or locking: 'exclusive' if one process alone uses the file",
+                path.display()
+            ),
         )),
         _ => Ok(()),
     }

@@ -4,7 +4,6 @@
 //! side, and commits would be lost without a word.
 
 /// The name of the file system, if it is one of those.
-#[must_use]
 pub fn without_shared_memory(magic: i64) -> Option<&'static str> {
     // From linux/magic.h and the file systems' own headers.
     match magic {
@@ -40,7 +39,11 @@ pub fn magic(path: &std::path::Path) -> Option<i64> {
         }
         answer.assume_init()
     };
-    #[allow(clippy::useless_conversion, clippy::unnecessary_cast, reason = "the field's type differs between C libraries")]
+    #[allow(
+        clippy::useless_conversion,
+        clippy::unnecessary_cast,
+        reason = "the field's type differs between C libraries"
+    )]
     Some(answer.f_type as i64 & 0xffff_ffff)
 }
 

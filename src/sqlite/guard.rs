@@ -80,7 +80,8 @@ fn foreign_descriptor(file: FileId, path: &Path) -> Option<i32> {
     let mut wanted = vec![file];
     wanted.extend([sidecar(path, "-wal"), sidecar(path, "-shm")].iter().filter_map(|path| FileId::of(path).ok()));
     let listed = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
-    let descriptors = std::fs::read_dir(listed).ok()?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let descriptors =
+        std::fs::read_dir(listed).ok()?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     descriptors.into_iter().find(|descriptor| file_of(*descriptor).is_some_and(|id| wanted.contains(&id)))
 }
 
@@ -95,7 +96,12 @@ fn file_of(descriptor: i32) -> Option<FileId> {
         }
         answer.assume_init()
     };
-    #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast, clippy::useless_conversion, reason = "the fields' types differ between platforms")]
+    #[allow(
+        clippy::cast_sign_loss,
+        clippy::unnecessary_cast,
+        clippy::useless_conversion,
+        reason = "the fields' types differ between platforms"
+    )]
     Some(FileId { device: answer.st_dev as u64, inode: answer.st_ino as u64 })
 }
 
@@ -106,7 +112,6 @@ fn foreign_descriptor(_file: FileId, _path: &Path) -> Option<i32> {
 }
 
 /// The path of the file beside the database with this suffix.
-#[must_use]
 pub fn sidecar(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);

@@ -17,7 +17,8 @@ pub fn answer(connection: &Connection, options: &Options, flags: &Flags) -> Resu
     let pragma = |name: &str| snapshot.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let page_bytes = pragma("page_size")?;
     let (counts, bytes_in) = snapshot.query_row(include_str!("sql/info_counts.sql"), [], |row| {
-        let counts = Counts { traces: row.get(0)?, spans: row.get(1)?, sessions: row.get(2)?, config_snapshots: row.get(3)? };
+        let counts =
+            Counts { traces: row.get(0)?, spans: row.get(1)?, sessions: row.get(2)?, config_snapshots: row.get(3)? };
         Ok((counts, row.get(4)?))
     })?;
     let file = FileInfo {

@@ -82,7 +82,13 @@ pub fn traces(assembler: &mut Assembler<'_>, filter: &TraceFilter) -> Result<Pag
     let earliest = filter.after.unwrap_or(Nanos(i64::MIN));
     let (from, key, first_tag) = trace_source(filter);
     let order = if key == "g" { ("g.started_at", "g.seq") } else { ("t.started_at", "t.seq") };
-    let mut listing = Listing { columns: include_str!("sql/trace_columns.sql"), from, order, conditions: Vec::new(), parameters: Vec::new() };
+    let mut listing = Listing {
+        columns: include_str!("sql/trace_columns.sql"),
+        from,
+        order,
+        conditions: Vec::new(),
+        parameters: Vec::new(),
+    };
     // Always there: rows that only wait for their trace have no start.
     listing.require(&format!("{} >= :after", order.0), ":after", earliest);
     if let Some(before) = &filter.before {
@@ -104,7 +110,10 @@ pub fn traces(assembler: &mut Assembler<'_>, filter: &TraceFilter) -> Result<Pag
         let condition = if at == 0 && first_tag {
             format!("g.tag = :tag{at}")
         } else {
-            format!("exists (select 1 from trace_tag o where o.tag = :tag{at} and o.started_at = {} and o.seq = {})", order.0, order.1)
+            format!(
+                "exists (select 1 from trace_tag o where o.tag = :tag{at} and o.started_at = {} and o.seq = {})",
+                order.0, order.1
+            )
         };
         listing.require(&condition, &format!(":tag{at}"), tag);
     }
@@ -139,7 +148,13 @@ pub fn sessions(assembler: &mut Assembler<'_>, filter: &SessionFilter) -> Result
         (None, true) => ("session_tag g cross join session s on s.id = g.session", ("g.updated_at", "g.seq")),
         (None, false) => ("session s indexed by session_by_time", ("s.updated_at", "s.seq")),
     };
-    let mut listing = Listing { columns: include_str!("sql/session_columns.sql"), from, order, conditions: Vec::new(), parameters: Vec::new() };
+    let mut listing = Listing {
+        columns: include_str!("sql/session_columns.sql"),
+        from,
+        order,
+        conditions: Vec::new(),
+        parameters: Vec::new(),
+    };
     listing.require(&format!("{} >= :earliest", order.0), ":earliest", i64::MIN);
     if let Some(user_id) = &filter.user_id {
         listing.require("s.user_id = :user_id", ":user_id", user_id);
@@ -148,7 +163,10 @@ pub fn sessions(assembler: &mut Assembler<'_>, filter: &SessionFilter) -> Result
         let condition = if at == 0 && first_tag {
             format!("g.tag = :tag{at}")
         } else {
-            format!("exists (select 1 from session_tag o where o.tag = :tag{at} and o.updated_at = {} and o.seq = {})", order.0, order.1)
+            format!(
+                "exists (select 1 from session_tag o where o.tag = :tag{at} and o.updated_at = {} and o.seq = {})",
+                order.0, order.1
+            )
         };
         listing.require(&condition, &format!(":tag{at}"), tag);
     }

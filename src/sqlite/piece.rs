@@ -23,7 +23,6 @@ pub enum Owner {
 
 impl Owner {
     /// The number in `piece_owner.owner`.
-    #[must_use]
     pub fn key(self) -> i64 {
         match self {
             Self::Trace(id) => id * 4,
@@ -52,7 +51,14 @@ pub struct Pieces {
 
 impl Pieces {
     /// The id of a text, stored if it is new, counted for `owner`.
-    pub fn intern(&mut self, connection: &Connection, compressor: &mut Compressor, owner: Owner, hash: &PieceHash, text: &str) -> Result<i64> {
+    pub fn intern(
+        &mut self,
+        connection: &Connection,
+        compressor: &mut Compressor,
+        owner: Owner,
+        hash: &PieceHash,
+        text: &str,
+    ) -> Result<i64> {
         let known = self.known.get(hash).copied();
         if let Some(known) = known.filter(|known| known.owner == owner) {
             return Ok(known.piece);
@@ -70,11 +76,18 @@ impl Pieces {
     }
 
     /// Takes a piece from an owner, and deletes it if nobody else owns it.
-    pub fn disown(&mut self, connection: &Connection, compressor: &mut Compressor, owner: Owner, piece: i64) -> Result<()> {
+    pub fn disown(
+        &mut self,
+        connection: &Connection,
+        compressor: &mut Compressor,
+        owner: Owner,
+        piece: i64,
+    ) -> Result<()> {
         let hash = PieceHash::of(&load_piece(connection, compressor, piece)?);
         connection.prepare_cached(include_str!("sql/piece_disown.sql"))?.execute((piece, owner.key()))?;
         self.remember(hash, None);
-        let owned: bool = connection.prepare_cached(include_str!("sql/piece_is_owned.sql"))?.query_row([piece], |row| row.get(0))?;
+        let owned: bool =
+            connection.prepare_cached(include_str!("sql/piece_is_owned.sql"))?.query_row([piece], |row| row.get(0))?;
         if !owned {
             connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([piece])?;
             connection.prepare_cached(include_str!("sql/piece_hash_delete.sql"))?.execute([hash.0])?;

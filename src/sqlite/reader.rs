@@ -33,7 +33,8 @@ impl FileReader {
     /// An immutable connection sees no later commits: once somebody writes, a fresh one is due.
     fn renew_if_stale(&mut self) -> Result<()> {
         if self.claimed.is_immutable() && sidecar(&self.options.path, "-wal").exists() {
-            let file = FileId::of(&self.options.path).map_err(|error| crate::error::Error::new(crate::error::Code::Io, error.to_string()))?;
+            let file = FileId::of(&self.options.path)
+                .map_err(|error| crate::error::Error::new(crate::error::Code::Io, error.to_string()))?;
             self.claimed = connection::open_reader(&self.options, file)?;
         }
         Ok(())

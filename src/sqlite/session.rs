@@ -42,7 +42,6 @@ impl SessionRow {
     }
 
     /// The session as readers see it: with the traces that were recorded, if those are more than were told.
-    #[must_use]
     pub fn counted(mut self) -> Self {
         self.session.trace_count = self.session.trace_count.max(self.recorded);
         self
@@ -53,7 +52,8 @@ impl SessionRow {
 pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> {
     let connection = transaction.connection;
     let seq = transaction.next_seq();
-    let Some(SessionRow { id, seq: seq_before, mut session, manifest, .. }) = load(connection, &given.session_id)? else {
+    let Some(SessionRow { id, seq: seq_before, mut session, manifest, .. }) = load(connection, &given.session_id)?
+    else {
         connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute((&given.session_id, seq))?;
         let id = connection.last_insert_rowid();
         let manifest = transaction.content.encode(connection, Owner::Session(id), &given.body)?;

@@ -19,7 +19,9 @@ pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
     if write(connection, include_str!("sql/span_insert.sql"), trace, span, &manifest)? > 0 {
         return Ok(());
     }
-    let old: Vec<u8> = connection.prepare_cached(include_str!("sql/span_find.sql"))?.query_row((trace, &span.span_id), |row| row.get(1))?;
+    let old: Vec<u8> = connection
+        .prepare_cached(include_str!("sql/span_find.sql"))?
+        .query_row((trace, &span.span_id), |row| row.get(1))?;
     write(connection, include_str!("sql/span_update.sql"), trace, span, &manifest)?;
     transaction.content.release(connection, owner, &old, &manifest, || trace::bodies(connection, trace))
 }

@@ -49,7 +49,9 @@ impl TraceRow {
 pub fn start(transaction: &mut Transaction<'_>, trace: &Trace) -> Result<()> {
     let connection = transaction.connection;
     let id = match find(connection, &trace.trace_id)? {
-        Some((_, Some(_))) => return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id))),
+        Some((_, Some(_))) => {
+            return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)));
+        }
         Some((id, None)) => id,
         None => insert(connection, &trace.trace_id)?,
     };
@@ -60,14 +62,22 @@ pub fn start(transaction: &mut Transaction<'_>, trace: &Trace) -> Result<()> {
 }
 
 /// Changes a trace with `change`; `NOT_FOUND` if it was never started.
-pub fn change(transaction: &mut Transaction<'_>, trace_id: &str, change: impl FnOnce(&mut Trace) -> Result<()>) -> Result<()> {
+pub fn change(
+    transaction: &mut Transaction<'_>,
+    trace_id: &str,
+    change: impl FnOnce(&mut Trace) -> Result<()>,
+) -> Result<()> {
     let connection = transaction.connection;
     let TraceRow { id, seq, mut trace, manifest } = load(connection, trace_id)?.ok_or_else(|| not_found(trace_id))?;
     trace.body = transaction.content.decode(connection, &manifest)?;
     let before = trace.clone();
     change(&mut trace)?;
     let owner = Owner::Trace(id);
-    let changed = if trace.body == before.body { None } else { Some(transaction.content.encode(connection, owner, &trace.body)?) };
+    let changed = if trace.body == before.body {
+        None
+    } else {
+        Some(transaction.content.encode(connection, owner, &trace.body)?)
+    };
     update(connection, id, seq, &trace, changed.as_deref().unwrap_or(&manifest))?;
     if let Some(changed) = changed {
         transaction.content.release(connection, owner, &manifest, &changed, || bodies(connection, id))?;
@@ -82,7 +92,8 @@ pub fn change(transaction: &mut Transaction<'_>, trace_id: &str, change: impl Fn
 /// Replaces a trace's tags; its body is not touched.
 pub fn set_tags(transaction: &mut Transaction<'_>, change: &TraceTags) -> Result<()> {
     let connection = transaction.connection;
-    let TraceRow { id, seq, mut trace, .. } = load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
+    let TraceRow { id, seq, mut trace, .. } =
+        load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
     remove_tags(connection, seq, &trace)?;
     trace.tags.clone_from(&change.tags);
     connection.prepare_cached(include_str!("sql/trace_set_tags.sql"))?.execute((id, strings_text(&trace.tags)))?;
@@ -123,7 +134,11 @@ fn insert(connection: &Connection, trace_id: &str) -> Result<i64> {
 }
 
 fn load(connection: &Connection, trace_id: &str) -> Result<Option<TraceRow>> {
-    let sql = concat!("select ", include_str!("sql/trace_columns.sql"), "from trace t where t.trace_id = ?1 and t.seq is not null");
+    let sql = concat!(
+        "select ",
+        include_str!("sql/trace_columns.sql"),
+        "from trace t where t.trace_id = ?1 and t.seq is not null"
+    );
     Ok(connection.prepare_cached(sql)?.query_row([trace_id], TraceRow::from_row).optional()?)
 }
 

@@ -91,12 +91,15 @@ impl FileWriter {
     }
 
     fn dispatch(&mut self, op: &Op) -> Result<()> {
-        let mut transaction = Transaction { connection: &self.claimed.connection, content: &mut self.content, state: &mut self.state };
+        let mut transaction =
+            Transaction { connection: &self.claimed.connection, content: &mut self.content, state: &mut self.state };
         match op {
             Op::StartTrace(trace) => trace::start(&mut transaction, trace),
             Op::EndTrace(end) => trace::change(&mut transaction, &end.trace_id, |trace| trace.end(end)),
             Op::AddSpan(span) => span::add(&mut transaction, span),
-            Op::ChangeTrace(change) => trace::change(&mut transaction, &change.trace_id, |trace| trace.change_body(&change.fields)),
+            Op::ChangeTrace(change) => {
+                trace::change(&mut transaction, &change.trace_id, |trace| trace.change_body(&change.fields))
+            }
             Op::SetTraceTags(change) => trace::set_tags(&mut transaction, change),
             Op::UpsertSession(session) => session::upsert(&mut transaction, session),
             Op::EnsureConfigSnapshot(snapshot) => config_snapshot::ensure(&mut transaction, snapshot),
@@ -105,7 +108,9 @@ impl FileWriter {
 
     /// Copies the log into the file; readers may hold part of it back.
     fn checkpoint(&mut self) -> Option<Error> {
-        let copied = self.connection().query_row(include_str!("sql/checkpoint.sql"), [], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)));
+        let copied = self.connection().query_row(include_str!("sql/checkpoint.sql"), [], |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        });
         let Ok((logged, copied)) = copied else { return None };
         let blocked = copied < logged && logged > BLOCKED_PAGES;
         self.flags.wal_blocked.store(blocked, Ordering::Relaxed);
@@ -114,7 +119,10 @@ impl FileWriter {
         }
         Some(Error::new(
             Code::Busy,
-            format!("{}: a reader holds the write-ahead log back and it keeps growing ({logged} pages); end long read transactions on the file", self.options.path.display()),
+            format!(
+                "{}: a reader holds the write-ahead log back and it keeps growing ({logged} pages); end long read transactions on the file",
+                self.options.path.display()
+            ),
         ))
     }
 
@@ -123,7 +131,13 @@ impl FileWriter {
         if bytes < LARGE_FILE || std::mem::replace(&mut self.warned_of_size, true) {
             return None;
         }
-        Some(Error::new(Code::Full, format!("{} has passed 2 GiB ({bytes} bytes); it grows for as long as nothing deletes", self.options.path.display())))
+        Some(Error::new(
+            Code::Full,
+            format!(
+                "{} has passed 2 GiB ({bytes} bytes); it grows for as long as nothing deletes",
+                self.options.path.display()
+            ),
+        ))
     }
 }
 
@@ -176,7 +190,11 @@ impl Writer for FileWriter {
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
         let epoch = self.state.gc_epoch + i64::from(self.content.deleted_pieces());
         let bytes_in = i64::try_from(bytes_in).unwrap_or(i64::MAX);
-        self.connection().prepare_cached(include_str!("sql/state_set.sql"))?.execute((self.state.seq, epoch, bytes_in))?;
+        self.connection().prepare_cached(include_str!("sql/state_set.sql"))?.execute((
+            self.state.seq,
+            epoch,
+            bytes_in,
+        ))?;
         self.run(include_str!("sql/commit.sql"))?;
         self.content.commit(epoch);
         Ok(())

@@ -53,12 +53,20 @@ fn transact(writer: &mut dyn Writer, entries: &mut [Entry], bytes_in: u64) -> Re
     let Some(culprit) = attempt(writer, entries, bytes_in, None)? else { return Ok(()) };
     match attempt(writer, entries, bytes_in, Some(culprit))? {
         None => Ok(()),
-        Some(second) => Err(entries[second].failure.clone().unwrap_or_else(|| Error::internal("a transaction was lost without a cause"))),
+        Some(second) => Err(entries[second]
+            .failure
+            .clone()
+            .unwrap_or_else(|| Error::internal("a transaction was lost without a cause"))),
     }
 }
 
 /// Applies all operations but `without` and commits; `Some(n)` if operation n lost the whole transaction.
-fn attempt(writer: &mut dyn Writer, entries: &mut [Entry], bytes_in: u64, without: Option<usize>) -> Result<Option<usize>> {
+fn attempt(
+    writer: &mut dyn Writer,
+    entries: &mut [Entry],
+    bytes_in: u64,
+    without: Option<usize>,
+) -> Result<Option<usize>> {
     writer.begin()?;
     for (at, entry) in entries.iter_mut().enumerate() {
         if without == Some(at) {

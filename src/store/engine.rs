@@ -6,7 +6,7 @@
 use super::backend::{Backend, Writer};
 use super::commit;
 use super::options::Options;
-use super::queue::{Batch, Group, Queue, Read};
+use super::queue::{Batch, Group, Notice, Queue, Read, Reply};
 use super::readers::Readers;
 use super::registry;
 use super::settlement::Failure;
@@ -70,7 +70,7 @@ impl Engine {
     }
 
     /// Answers a query once the batch `after` is settled.
-    pub fn read(self: &Arc<Self>, query: Query, after: u64, reply: Box<dyn FnOnce(Result<Answer>) + Send>) {
+    pub fn read(self: &Arc<Self>, query: Query, after: u64, reply: Reply) {
         let engine = Arc::clone(self);
         let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
         let read = Read { query, reply };
@@ -94,7 +94,7 @@ impl Engine {
     }
 
     /// Calls `done` when the file's handles are gone.
-    pub fn when_gone(&self, done: Box<dyn FnOnce() + Send>) {
+    pub fn when_gone(&self, done: Notice) {
         self.gone.when_open(done);
     }
 
@@ -163,7 +163,9 @@ impl Engine {
                 self.readers.push(read);
             }
         }
-        barriers.into_iter().for_each(|done| done());
+        for done in barriers {
+            done();
+        }
         !idle
     }
 
@@ -244,32 +246,36 @@ impl Engine {
 }
 
 fn broken() -> Error {
-    Error::internal("a write failed inside tracestore and the store takes no more writes in this process; please report it")
+    Error::internal(
+        "a write failed inside tracestore and the store takes no more writes in this process; please report it",
+    )
 }
 
 /// Calls everyone who waits once it opens; later ones at once.
 #[derive(Default)]
 struct Gate {
-    /// `None` once open.
-    waiting: Mutex<Option<Vec<Box<dyn FnOnce() + Send>>>>,
+    waiting: Mutex<Vec<Notice>>,
     open: AtomicBool,
 }
 
 impl Gate {
-    fn when_open(&self, done: Box<dyn FnOnce() + Send>) {
+    fn when_open(&self, done: Notice) {
         let mut waiting = self.waiting.lock();
         if self.open.load(Ordering::Relaxed) {
             drop(waiting);
             done();
         } else {
-            waiting.get_or_insert_default().push(done);
+            waiting.push(done);
         }
     }
 
     fn open(&self) {
         let mut waiting = self.waiting.lock();
         self.open.store(true, Ordering::Relaxed);
-        let waiting = waiting.take();
-        waiting.into_iter().flatten().for_each(|done| done());
+        let called = std::mem::take(&mut *waiting);
+        drop(waiting);
+        for done in called {
+            done();
+        }
     }
 }

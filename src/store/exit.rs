@@ -17,7 +17,10 @@ static REGISTERED: Once = Once::new();
 pub fn register() {
     REGISTERED.call_once(|| {
         #[cfg(unix)]
-        #[expect(unsafe_code, reason = "registers a function that lives as long as the library, which is never unloaded")]
+        #[expect(
+            unsafe_code,
+            reason = "registers a function that lives as long as the library, which is never unloaded"
+        )]
         // SAFETY: `commit_all` takes no arguments and doesn't unwind.
         unsafe {
             libc::atexit(commit_all);

@@ -1,11 +1,12 @@
 //! One instance's hold of an engine: opened at the first use, again after a failure, given up at the end.
 
 use super::engine::Engine;
+use super::queue::{Notice, Reply};
 use super::registry;
 use super::settlement::{Settlements, Waiter};
 use crate::error::{Code, Error, Result};
+use crate::model::Query;
 use crate::model::op;
-use crate::model::{Answer, Query};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -80,7 +81,7 @@ impl Handle {
     }
 
     /// Answers a query after this instance's earlier writes.
-    pub fn read(&self, query: Query, reply: Box<dyn FnOnce(Result<Answer>) + Send>) {
+    pub fn read(&self, query: Query, reply: Reply) {
         let mut state = self.state.lock();
         match self.engine(&mut state) {
             Ok((engine, last_seq)) => {
@@ -106,8 +107,10 @@ impl Handle {
 
     /// Gives the engine up and calls `done` when this instance's writes are committed and, if it was the last instance,
     /// the file's handles are gone.
-    pub fn close(&self, done: Box<dyn FnOnce() + Send>) {
-        let State::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), State::Closed) else { return done() };
+    pub fn close(&self, done: Notice) {
+        let State::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), State::Closed) else {
+            return done();
+        };
         if registry::release(&engine) {
             engine.when_gone(done);
         } else {
@@ -117,10 +120,11 @@ impl Handle {
 
     /// The engine, opened if this is the first use or if the file was replaced since.
     fn engine<'a>(&self, state: &'a mut State) -> Result<(&'a Arc<Engine>, &'a mut u64)> {
-        if matches!(state, State::Open { engine, .. } if engine.is_replaced()) {
-            if let State::Open { engine, .. } = std::mem::replace(state, State::Unused) {
-                registry::release(&engine);
-            }
+        if let State::Open { engine, .. } = state
+            && engine.is_replaced()
+        {
+            registry::release(engine);
+            *state = State::Unused;
         }
         if matches!(state, State::Unused) {
             *state = State::Open { engine: (self.open)()?, last_seq: 0 };

@@ -65,7 +65,6 @@ impl Options {
     /// The first option in which two instances on one file must agree and don't.
     ///
     /// `durability` is not among them: the engine takes the strongest that was asked for.
-    #[must_use]
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         let pairs = [
             ("locking", self.locking == other.locking),
@@ -80,13 +79,11 @@ impl Options {
     }
 
     /// `block_timeout_ms` as a duration.
-    #[must_use]
     pub fn block_timeout(&self) -> Duration {
         Duration::from_millis(self.block_timeout_ms)
     }
 
     /// `exit_timeout_ms` as a duration.
-    #[must_use]
     pub fn exit_timeout(&self) -> Duration {
         Duration::from_millis(self.exit_timeout_ms)
     }

@@ -32,6 +32,9 @@ pub struct Batch {
 /// Called with the answer, on any thread.
 pub type Reply = Box<dyn FnOnce(Result<Answer>) + Send>;
 
+/// Called once something has happened, on any thread.
+pub type Notice = Box<dyn FnOnce() + Send>;
+
 /// A query and where its answer goes.
 pub struct Read {
     pub query: Query,
@@ -45,14 +48,14 @@ pub struct Group {
     /// To be run after the batches.
     pub reads: Vec<Read>,
     /// To be called after the batches.
-    pub barriers: Vec<Box<dyn FnOnce() + Send>>,
+    pub barriers: Vec<Notice>,
     pub bytes: usize,
 }
 
 enum Command {
     Write(Batch),
     Read(Read),
-    Barrier(Box<dyn FnOnce() + Send>),
+    Barrier(Notice),
 }
 
 #[derive(Default)]
@@ -86,7 +89,13 @@ impl Queue {
     /// Appends a batch; `None` means that it was dropped, as `onFull: 'drop'` asks.
     ///
     /// A batch larger than the bound enters an empty queue. `QUEUE_FULL` when there is no room in time.
-    pub fn push_batch(&self, options: &Options, ticket: u64, settlements: &Arc<Settlements>, frames: Vec<u8>) -> Result<Option<u64>> {
+    pub fn push_batch(
+        &self,
+        options: &Options,
+        ticket: u64,
+        settlements: &Arc<Settlements>,
+        frames: Vec<u8>,
+    ) -> Result<Option<u64>> {
         let mut state = self.state.lock();
         let has_room = |state: &State| {
             let used = state.waiting_bytes + state.in_flight_bytes;
@@ -98,7 +107,8 @@ impl Queue {
                 OnFull::Reject => return Err(full(options, Duration::ZERO)),
                 OnFull::Block => {
                     let deadline = Instant::now() + options.block_timeout();
-                    let timed_out = self.space.wait_while_until(&mut state, |state| !has_room(state), deadline).timed_out();
+                    let timed_out =
+                        self.space.wait_while_until(&mut state, |state| !has_room(state), deadline).timed_out();
                     if timed_out && !has_room(&state) {
                         return Err(full(options, options.block_timeout()));
                     }
@@ -119,7 +129,13 @@ impl Queue {
         let operations = op::frames(&frames).count();
         state.waiting_bytes += frames.len();
         state.waiting_operations += operations;
-        state.commands.push_back(Command::Write(Batch { seq, ticket, settlements: Arc::clone(settlements), frames, operations }));
+        state.commands.push_back(Command::Write(Batch {
+            seq,
+            ticket,
+            settlements: Arc::clone(settlements),
+            frames,
+            operations,
+        }));
         self.work.notify_all();
         seq
     }
@@ -131,7 +147,7 @@ impl Queue {
     }
 
     /// Calls `done` once everything that waits now is settled.
-    pub fn push_barrier(&self, done: Box<dyn FnOnce() + Send>) {
+    pub fn push_barrier(&self, done: Notice) {
         self.state.lock().commands.push_back(Command::Barrier(done));
         self.work.notify_all();
     }
@@ -201,6 +217,10 @@ impl Queue {
 fn full(options: &Options, waited: Duration) -> Error {
     Error::new(
         Code::QueueFull,
-        format!("the queue held maxQueueBytes ({} bytes) and made no room within {} ms; write less, or raise maxQueueBytes or blockTimeoutMs", options.max_queue_bytes, waited.as_millis()),
+        format!(
+            "the queue held maxQueueBytes ({} bytes) and made no room within {} ms; write less, or raise maxQueueBytes or blockTimeoutMs",
+            options.max_queue_bytes,
+            waited.as_millis()
+        ),
     )
 }

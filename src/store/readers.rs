@@ -49,7 +49,9 @@ impl Readers {
                 Err(error) if state.threads == 0 => {
                     let reads = std::mem::take(&mut state.reads);
                     drop(state);
-                    reads.into_iter().for_each(|read| (read.reply)(Err(error.clone())));
+                    for read in reads {
+                        (read.reply)(Err(error.clone()));
+                    }
                     return;
                 }
                 Err(_) => {}
@@ -83,7 +85,8 @@ fn serve(backend: &dyn Backend, shared: &Shared) {
     let mut reader = None;
     while let Some(read) = next(shared) {
         let answer = catch_unwind(AssertUnwindSafe(|| answer(backend, &mut reader, &read.query)));
-        let answer = answer.unwrap_or_else(|_| Err(Error::internal("a read failed inside tracestore; please report it")));
+        let answer =
+            answer.unwrap_or_else(|_| Err(Error::internal("a read failed inside tracestore; please report it")));
         if answer.is_err() {
             // The next read gets a fresh connection: this one may be of a file that was replaced.
             reader = None;

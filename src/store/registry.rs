@@ -38,12 +38,17 @@ pub fn acquire(
 ) -> Result<Arc<Engine>> {
     let mut engines = ENGINES.lock();
     let key = identify()?;
-    let known = engines.iter_mut().find(|entry| key.is_some() && entry.key == key && entry.instances > 0 && !entry.engine.is_replaced());
+    let known = engines
+        .iter_mut()
+        .find(|entry| key.is_some() && entry.key == key && entry.instances > 0 && !entry.engine.is_replaced());
     if let Some(entry) = known {
         if let Some(name) = entry.engine.options.difference(options) {
             return Err(Error::new(
                 Code::Conflict,
-                format!("{} is open in this process with another {name}; instances on one file must agree in it", options.path.display()),
+                format!(
+                    "{} is open in this process with another {name}; instances on one file must agree in it",
+                    options.path.display()
+                ),
             ));
         }
         if options.durability == Durability::Power {

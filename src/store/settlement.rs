@@ -75,9 +75,12 @@ fn take_text(state: &mut State) -> String {
     let failed: Vec<_> = settled
         .iter()
         .flat_map(|(ticket, failures)| failures.iter().map(move |failure| (*ticket, failure)))
-        .map(|(ticket, (index, error))| json!([ticket, index.map_or(-1, i64::from), error.code.as_str(), error.message]))
+        .map(|(ticket, (index, error))| {
+            json!([ticket, index.map_or(-1, i64::from), error.code.as_str(), error.message])
+        })
         .collect();
-    let warnings: Vec<_> = state.warnings.drain(..).map(|warning| json!([warning.code.as_str(), warning.message])).collect();
+    let warnings: Vec<_> =
+        state.warnings.drain(..).map(|warning| json!([warning.code.as_str(), warning.message])).collect();
     json!({ "done": done, "failed": failed, "warnings": warnings }).to_string()
 }
 

@@ -10,7 +10,6 @@ pub const APPLICATION_ID: i64 = 0x5452_4353;
 const STEPS: &[&str] = &[include_str!("0001_contract.sql")];
 
 /// The schema version that this build writes.
-#[must_use]
 pub fn newest() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
@@ -65,7 +64,10 @@ fn version(connection: &Connection) -> Result<i64> {
 fn too_new(version: i64) -> Error {
     Error::new(
         Code::SchemaTooNew,
-        format!("the file was written by a newer tracestore (schema {version}, this version knows {}); update the package in this process", newest()),
+        format!(
+            "the file was written by a newer tracestore (schema {version}, this version knows {}); update the package in this process",
+            newest()
+        ),
     )
 }
 

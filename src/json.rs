@@ -18,7 +18,6 @@ impl From<Malformed> for crate::error::Error {
 }
 
 /// The first byte at or after `at` that is no white space.
-#[must_use]
 pub fn skip_space(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(at) {
         at += 1;

@@ -1,0 +1,275 @@
+/** `captureContent: false`: content does not come back, wherever it hides; metadata does. */
+import type { SpanInput, SqliteTraceStore, TraceInput } from 'tracestore';
+import { describe, expect, it } from 'vitest';
+import { at, openStore, session, snapshot, span, T0, trace } from './support.js';
+
+/** Documents with content in every place where content can be; `word` makes each of its pieces. */
+function documents(word: (place: string) => string) {
+  const startTrace: TraceInput & Record<string, unknown> = {
+    ...trace({ sessionId: 'c1', tags: ['prod'] }),
+    input: {
+      prompt: word('prompt'),
+      parameters: { [word('parameterKey')]: word('parameter'), list: [word('listed')] },
+      history: [
+        { role: 'user', content: word('history') },
+        { role: word('role'), content: '', extra: word('historyExtra') } as never,
+      ],
+      metadata: { [word('inputMetadataKey')]: word('inputMetadata') },
+      [word('inputKey')]: word('inputUnknown'),
+    },
+    apiInput: { body: word('apiInput') },
+    metadata: { [word('metadataKey')]: word('metadata') },
+    [word('traceKey')]: word('traceUnknown'),
+    omittedKeys: word('omittedKeys'),
+  };
+  const end = {
+    status: 'failed' as const,
+    output: {
+      success: false,
+      data: [word('data')],
+      error: word('outputError'),
+      toolsUsed: ['search'],
+      [word('outputKey')]: word('outputUnknown'),
+    },
+    apiOutput: word('apiOutput'),
+    tokens: { input: 1, output: 2, total: 3, [word('tokenKey')]: word('token') },
+    cost: { total: 0.5, currency: 'USD', byModel: { 'gemini-2': 0.5 }, note: word('cost') },
+    scores: { quality: 0.25 },
+    metadata: { note: word('endMetadata') },
+    [word('endKey')]: word('endUnknown'),
+  };
+  const llm: SpanInput & Record<string, unknown> = {
+    ...span({ parentSpanId: 's0', toolType: 'mcp', status: 'error' }),
+    input: { messages: [{ role: 'user', content: word('spanInput') }], arguments: word('toolArguments') },
+    output: word('spanOutput'),
+    error: word('error'),
+    genAiAttributes: attributes(word),
+    metadata: { [word('spanMetadataKey')]: word('spanMetadata') },
+    [word('spanKey')]: word('spanUnknown'),
+  };
+  const conversation = {
+    ...session({ metadata: { title: word('sessionMetadata') } }),
+    [word('sessionKey')]: word('sessionUnknown'),
+  };
+  return {
+    startTrace,
+    end,
+    llm,
+    conversation,
+    io: { apiInput: [word('setApiInput')], apiOutput: word('setApiOutput') },
+  };
+}
+
+/** Content under the names of the conventions, and under names that should hold none. */
+function attributes(word: (place: string) => string): NonNullable<SpanInput['genAiAttributes']> {
+  return {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.system': 'gemini',
+    'gen_ai.request.model': 'gemini-2',
+    'gen_ai.request.temperature': 0.5,
+    'gen_ai.request.stream': true,
+    'gen_ai.usage.input_tokens': 10,
+    'gen_ai.usage.cache_creation.input_tokens': 4,
+    'gen_ai.response.finish_reasons': ['stop'],
+    'gen_ai.system_instructions': word('systemInstructions'),
+    'gen_ai.input.messages': [{ role: 'user', parts: [{ content: word('inputMessages') }] }],
+    'gen_ai.output.messages': word('outputMessages'),
+    'gen_ai.prompt': word('oldPrompt'),
+    'gen_ai.tool.call.arguments': { q: word('callArguments') },
+    'gen_ai.tool.definitions': [word('definitions')],
+    'gen_ai.response.id': word('long').repeat(40),
+    'gen_ai.usage.output_tokens': word('notANumber') as never,
+    'gen_ai.agent.name': [word('notAString')],
+    [`gen_ai.usage.${word('usageKey')}`]: 5,
+    [`gen_ai.prompt.variable.${word('variableKey')}`]: word('variable'),
+    'ai.prompt.messages': word('aiMessages'),
+    'ai.toolCall.args': word('aiArguments'),
+    'llm.input_messages.0.message.content': word('openInference'),
+    'input.value': word('inputValue'),
+    'traceloop.entity.input': word('traceloop'),
+    [word('attributeKey')]: word('attribute'),
+  };
+}
+
+async function record(store: SqliteTraceStore, word: (place: string) => string): Promise<unknown> {
+  const { startTrace, end, llm, conversation, io } = documents(word);
+  await store.upsertSession(conversation);
+  await store.startTrace(startTrace);
+  await store.addSpan(llm);
+  await store.endTrace('t1', { ...end, completedAt: at(1500) });
+  const ended = await store.getTrace('t1');
+  await store.setApiIO('t1', io);
+  return [
+    ended,
+    await store.getTrace('t1'),
+    await store.getSpans('t1'),
+    await store.getSession('c1'),
+    await store.listTraces(),
+    await store.listSessions(),
+  ];
+}
+
+/** A word that is easily found again; places of one length have words of one length. */
+const planted = (mark: string) => (place: string) => `${mark}${place}${mark}`;
+
+describe('content', () => {
+  it('does not come back from any place', async () => {
+    const store = openStore({ captureContent: false });
+    const answers = JSON.stringify(await record(store, planted('Zanzibar')));
+    expect(answers).not.toMatch(/zanzibar/i);
+  });
+
+  it('makes no difference to any answer', async () => {
+    const one = await record(openStore({ captureContent: false }), planted('Zanzibar'));
+    const other = await record(openStore({ captureContent: false }), planted('Honolulu'));
+    expect(other).toEqual(one);
+    expect(JSON.stringify(other)).toBe(JSON.stringify(one));
+  });
+
+  it('comes back when it is captured, so that these tests look in the right places', async () => {
+    const answers = JSON.stringify(await record(openStore(), planted('Zanzibar')));
+    const places: string[] = [];
+    documents((place) => {
+      places.push(place);
+      return planted('Zanzibar')(place);
+    });
+    // setApiIO replaces what startTrace and endTrace gave, but the answer before it is there too.
+    for (const place of places) expect(answers).toContain(planted('Zanzibar')(place));
+  });
+});
+
+describe('what remains', () => {
+  it('of a trace', async () => {
+    const store = openStore({ captureContent: false });
+    await record(store, planted('x'));
+    expect(await store.getTrace('t1')).toEqual({
+      schemaVersion: 1,
+      traceId: 't1',
+      sessionId: 'c1',
+      agentName: 'planner',
+      agentVersion: '1.2.3',
+      input: {
+        prompt: '[omitted: string, 8 chars]',
+        parameters: { omitted: 'object', keys: 2 },
+        history: [
+          { role: 'user', content: '[omitted: string, 9 chars]' },
+          { role: '[omitted: string, 6 chars]', content: '[omitted: string, 0 chars]', omittedKeys: 1 },
+        ],
+        metadata: { omitted: 'object', keys: 1 },
+        omittedKeys: 1,
+      },
+      output: {
+        success: false,
+        data: { omitted: 'array', length: 1 },
+        error: '[omitted: string, 13 chars]',
+        toolsUsed: ['search'],
+        omittedKeys: 1,
+      },
+      apiInput: { omitted: 'array', length: 1 },
+      apiOutput: { omitted: 'string', length: 14 },
+      status: 'failed',
+      userId: 7,
+      auditingId: 70,
+      startedAt: T0,
+      completedAt: at(1500),
+      durationMs: 1500,
+      tokens: { input: 1, output: 2, total: 3, omittedKeys: 1 },
+      cost: { total: 0.5, currency: 'USD', byModel: { 'gemini-2': 0.5 }, omittedKeys: 1 },
+      tags: ['prod'],
+      scores: { quality: 0.25 },
+      metadata: { omitted: 'object', keys: 1 },
+      omittedKeys: 1,
+    });
+  });
+
+  it('of a span', async () => {
+    const store = openStore({ captureContent: false });
+    await record(store, planted('x'));
+    expect(await store.getSpans('t1')).toEqual([
+      {
+        schemaVersion: 1,
+        spanId: 's1',
+        traceId: 't1',
+        parentSpanId: 's0',
+        kind: 'llm',
+        name: 'chat',
+        input: { omitted: 'object', keys: 2 },
+        output: { omitted: 'string', length: 12 },
+        status: 'error',
+        error: '[omitted: string, 7 chars]',
+        startedAt: T0,
+        durationMs: 12.5,
+        genAiAttributes: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.system': 'gemini',
+          'gen_ai.request.model': 'gemini-2',
+          'gen_ai.request.temperature': 0.5,
+          'gen_ai.request.stream': true,
+          'gen_ai.usage.input_tokens': 10,
+          'gen_ai.usage.cache_creation.input_tokens': 4,
+          'gen_ai.response.finish_reasons': ['stop'],
+          'gen_ai.system_instructions': '[omitted: string, 20 chars]',
+          'gen_ai.input.messages': { omitted: 'array', length: 1 },
+          'gen_ai.output.messages': '[omitted: string, 16 chars]',
+          'gen_ai.prompt': '[omitted: string, 11 chars]',
+          'gen_ai.tool.call.arguments': { omitted: 'object', keys: 1 },
+          'gen_ai.tool.definitions': { omitted: 'array', length: 1 },
+          'gen_ai.response.id': '[omitted: string, 240 chars]',
+          'gen_ai.usage.output_tokens': '[omitted: string, 12 chars]',
+          'gen_ai.agent.name': { omitted: 'array', length: 1 },
+          omittedKeys: 8,
+        },
+        toolType: 'mcp',
+        metadata: { omitted: 'object', keys: 1 },
+        omittedKeys: 1,
+      },
+    ]);
+  });
+
+  it('of a session', async () => {
+    const store = openStore({ captureContent: false });
+    await record(store, planted('x'));
+    expect(await store.getSession('c1')).toEqual({
+      ...session({ traceCount: 1 }),
+      metadata: { omitted: 'object', keys: 1 },
+      omittedKeys: 1,
+    });
+  });
+
+  it('of values that are neither text, list nor object', async () => {
+    const store = openStore({ captureContent: false });
+    const values = [5, true, null, undefined, 7n, () => 1];
+    for (const [i, input] of values.entries()) await store.addSpan(span({ spanId: `s${i}`, input }));
+    const stored = await store.getSpans('t1');
+    expect(stored.map(({ input }) => input as unknown)).toEqual([
+      { omitted: 'number' },
+      { omitted: 'boolean' },
+      null,
+      undefined,
+      { omitted: 'bigint' },
+      { omitted: 'function' },
+    ]);
+  });
+
+  it('is a config snapshot as a whole, which is the developer’s own text', async () => {
+    const store = openStore({ captureContent: false });
+    const own = { ...snapshot({ executionPlan: { steps: ['a'] }, groundingConfig: [1] }), own: 'kept' };
+    await store.ensureConfigSnapshot(own);
+    expect(await store.getConfigSnapshot('cfg1')).toEqual(own);
+  });
+});
+
+it('captureErrors keeps error text, and nothing else', async () => {
+  const store = openStore({ captureContent: false, captureErrors: true });
+  const answers = JSON.stringify(await record(store, planted('Zanzibar')));
+  const words = new Set(answers.match(/Zanzibar\w+Zanzibar/g));
+  expect([...words].toSorted()).toEqual(['ZanzibarerrorZanzibar', 'ZanzibaroutputErrorZanzibar']);
+});
+
+it('does not change the caller’s documents', async () => {
+  const store = openStore({ captureContent: false });
+  const given = documents(planted('x'));
+  await store.startTrace(given.startTrace);
+  await store.addSpan(given.llm);
+  expect(given).toEqual(documents(planted('x')));
+});

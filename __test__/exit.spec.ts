@@ -1,0 +1,120 @@
+/** Design rules 5 and 12: however the process ends, what was accepted is there, and an idle store never holds it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SqliteTraceStoreOptions } from 'tracestore';
+import { describe, expect, it, vi } from 'vitest';
+import { numberedSpans } from './children/spans.mjs';
+import { openStore, tempFolder } from './support.js';
+import { runScript, type Outcome } from './support/child.js';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const COUNT = 500;
+
+interface Case {
+  way: string;
+  bytes?: number;
+  options?: Partial<SqliteTraceStoreOptions>;
+}
+
+/** Lets a child write to these files and end. */
+function endOf(paths: string[], task: Case): Promise<Outcome> {
+  return runScript('exit.mjs', { paths, count: COUNT, ...task });
+}
+
+/** Every span that the child wrote must be in the file, whole, once. */
+async function expectAll(path: string, bytes?: number): Promise<void> {
+  const spans = await openStore({ path }).getSpans('t1');
+  expect(spans).toHaveLength(COUNT);
+  expect(spans).toEqual(numberedSpans(COUNT, bytes === undefined ? {} : { bytes }));
+}
+
+describe('500 accepted writes that nobody awaits are there after', () => {
+  it.each([
+    ['the loop runs empty', 0],
+    ['the loop runs empty, with an exit code', 3],
+    ['process.exit at once', 3],
+    ['process.exit in a microtask', 3],
+    ['process.exit in nextTick', 3],
+    ['process.exit in a later tick', 3],
+    ['process.exit after writes over several ticks', 3],
+    ['process.exit from beforeExit', 3],
+    ['process.exit from an earlier exit listener', 3],
+    ['process.exit from a later exit listener', 3],
+    ['process.exit at once, and again from an earlier exit listener', 3],
+    ['process.exit at once, and again from a later exit listener', 3],
+    ['writes in an earlier exit listener', 0],
+    ['writes in a later exit listener', 0],
+    ['writes in a later exit listener, then process.exit', 3],
+    ['an uncaught exception that a handler turns into process.exit', 3],
+    ['process.reallyExit in a later tick', 3],
+    ['SIGTERM with a handler that awaits flush', 3],
+  ])('%s', async (way, code) => {
+    const path = join(tempFolder(), 'traces.db');
+    expect(await endOf([path], { way })).toEqual({ code, signal: null, stdout: '', stderr: '' });
+    await expectAll(path);
+  });
+
+  it.each([
+    ['an uncaught exception', 'uncaught on purpose'],
+    ['an uncaught exception in a later tick', 'uncaught on purpose'],
+    ['a rejected promise', 'rejected on purpose'],
+  ])('%s, which still ends the process with code 1', async (way, message) => {
+    const path = join(tempFolder(), 'traces.db');
+    const outcome = await endOf([path], { way });
+    expect(outcome).toMatchObject({ code: 1, signal: null });
+    expect(outcome.stderr).toContain(message);
+    await expectAll(path);
+  });
+});
+
+describe('500 accepted writes survive process.exit', () => {
+  const BIG = 40_000;
+  const cases: Array<[string, Case]> = [
+    ['of big spans', { way: 'process.exit at once', bytes: BIG }],
+    ['of spans larger than the pool takes at once', { way: 'process.exit in a later tick', bytes: BIG }],
+    ['through a queue much smaller than they are', { way: 'process.exit at once', options: { maxQueueBytes: 4096 } }],
+    [
+      'of big spans through a small queue',
+      { way: 'process.exit in a later tick', bytes: BIG, options: { maxQueueBytes: 100_000 } },
+    ],
+    ['with durability power', { way: 'process.exit at once', options: { durability: 'power' } }],
+    ['with exclusive locking', { way: 'process.exit at once', options: { locking: 'exclusive' } }],
+  ];
+
+  it.each(cases)('%s', async (_name, task) => {
+    const path = join(tempFolder(), 'traces.db');
+    expect(await endOf([path], task)).toEqual({ code: 3, signal: null, stdout: '', stderr: '' });
+    await expectAll(path, task.bytes);
+  });
+
+  it('of two stores on two files', async () => {
+    const folder = tempFolder();
+    const paths = [join(folder, 'one.db'), join(folder, 'other.db')];
+    expect(await endOf(paths, { way: 'process.exit at once' })).toMatchObject({ code: 3, signal: null });
+    for (const path of paths) await expectAll(path);
+  });
+});
+
+it('a store in memory ends with the right code and leaves nothing behind', async () => {
+  expect(await endOf([':memory:'], { way: 'process.exit at once' })).toEqual({
+    code: 3,
+    signal: null,
+    stdout: '',
+    stderr: '',
+  });
+  expect(existsSync(':memory:')).toBe(false);
+});
+
+describe('an idle open store lets the process end by itself', () => {
+  // The second; tried again, because a machine under load may take one by itself.
+  it.each([['unused'], ['written'], ['read'], ['flushed'], ['failed'], ['closed'], ['closed beside an open one']])(
+    'within a second: %s',
+    { retry: 2 },
+    async (way) => {
+      const outcome = await runScript('idle.mjs', { way, path: join(tempFolder(), 'traces.db') });
+      expect(outcome).toMatchObject({ code: 0, signal: null });
+      expect(Number(outcome.stdout)).toBeLessThan(1000);
+    },
+  );
+});

@@ -1,0 +1,80 @@
+/** Child processes for the specs that need something to end, crash, lock or run as somebody else. */
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** How a child ended. */
+export interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface ChildOptions extends Pick<SpawnOptions, 'uid' | 'gid' | 'cwd'> {
+  nodeFlags?: string[];
+}
+
+/** A hang shows as an end by this signal. */
+const HANG_MS = 60_000;
+const HANG_SIGNAL = 'SIGKILL';
+
+/** Runs a script of `__test__/children` to its end; it finds `task` as JSON in its first argument. */
+export function runScript(script: string, task: object, options?: ChildOptions): Promise<Outcome> {
+  return startScript(script, task, options).ended;
+}
+
+/** Starts a script of `__test__/children`. */
+export function startScript(script: string, task: object, options: ChildOptions = {}): Child {
+  const { nodeFlags = [], ...spawning } = options;
+  const file = join(import.meta.dirname, '../children', script);
+  return new Child(process.execPath, [...nodeFlags, file, JSON.stringify(task)], spawning);
+}
+
+export class Child {
+  readonly ended: Promise<Outcome>;
+  readonly #process: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(command: string, args: string[], options: SpawnOptions = {}) {
+    this.#process = spawn(command, args, { ...options, stdio: 'pipe', timeout: HANG_MS, killSignal: HANG_SIGNAL });
+    this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    // A child that died already can't be told anything; its end says more than EPIPE.
+    this.#process.stdin?.on('error', () => {});
+    this.ended = this.#wait();
+    onTestFinished(async () => {
+      this.kill();
+      await this.ended;
+    });
+  }
+
+  /** The complete lines printed so far. */
+  get lines(): string[] {
+    return this.#stdout.split('\n').slice(0, -1);
+  }
+
+  /** Resolves when that many lines are printed; rejects with what was printed if the child ends before. */
+  async printed(lines: number): Promise<void> {
+    const stdout = this.#process.stdout;
+    while (this.lines.length < lines) {
+      const outcome = await Promise.race([this.ended, stdout && once(stdout, 'data').then(() => undefined)]);
+      if (outcome && this.lines.length < lines) throw new Error(`ended early: ${JSON.stringify(outcome)}`);
+    }
+  }
+
+  tell(line: string): void {
+    this.#process.stdin?.write(`${line}\n`);
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#process.kill(signal);
+  }
+
+  async #wait(): Promise<Outcome> {
+    const [code, signal] = (await once(this.#process, 'close')) as [number | null, NodeJS.Signals | null];
+    return { code, signal, stdout: this.#stdout, stderr: this.#stderr };
+  }
+}

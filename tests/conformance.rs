@@ -1,0 +1,163 @@
+//! One suite over every backend: random operations and queries must be answered like the reference answers them.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets one has failed")]
+
+mod support;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use support::memory::Memory;
+use support::operations::{any_op, any_query, query, span, start};
+use support::{accounts, rebuild, sqlite};
+use tracestore::error::Code;
+use tracestore::model::answer::Page;
+use tracestore::model::{Op, Query};
+use tracestore::store::backend::{Backend, Reader, Writer};
+
+/// A backend with its connections.
+struct Subject {
+    writer: Box<dyn Writer>,
+    reader: Option<Box<dyn Reader>>,
+}
+
+impl Subject {
+    fn new(backend: &Arc<dyn Backend>) -> Self {
+        let writer = backend.open_writer().unwrap();
+        let reader = (!backend.reads_on_writer()).then(|| backend.open_reader().unwrap());
+        Self { writer, reader }
+    }
+
+    /// Applies the operations in one transaction; `commit` says whether it stands in the end.
+    fn transact(&mut self, ops: &[Op], commit: bool) -> Vec<Option<Code>> {
+        self.writer.begin().unwrap();
+        let codes = ops.iter().map(|op| self.writer.apply(op).err().map(|error| error.code)).collect();
+        if commit {
+            self.writer.commit(1).unwrap();
+        } else {
+            self.writer.rollback();
+        }
+        codes
+    }
+
+    fn ask(&mut self, query: &Query) -> (Vec<Value>, Option<Page>) {
+        let answer = match &mut self.reader {
+            Some(reader) => reader.answer(query),
+            None => self.writer.answer(query),
+        };
+        let (documents, page) = rebuild::documents(&answer.unwrap());
+        // Cursors carry each backend's own numbers: what counts is where they lead.
+        (documents, page.map(|page| Page { next_cursor: page.next_cursor.map(|_| String::new()), ..page }))
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_backend_answers_like_the_reference(
+        groups in prop::collection::vec((prop::collection::vec(any_op(), 1..12), prop::bool::weighted(0.85)), 1..8),
+        queries in prop::collection::vec(any_query(), 1..16),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("traces.db");
+        let mut reference = Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>));
+        let mut subjects = [Subject::new(&sqlite(Some(&path))), Subject::new(&sqlite(None))];
+        for (ops, commit) in &groups {
+            let expected = reference.transact(ops, *commit);
+            for subject in &mut subjects {
+                prop_assert_eq!(subject.transact(ops, *commit), expected.clone());
+            }
+        }
+        for query in &queries {
+            let expected = reference.ask(query);
+            for subject in &mut subjects {
+                prop_assert_eq!(subject.ask(query), expected.clone(), "{:?}", query);
+            }
+        }
+        drop(subjects);
+        accounts::balance(&path);
+    }
+}
+
+/// Runs a case against every backend.
+fn check(case: impl Fn(&mut Subject)) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    for backend in [Arc::new(Memory::default()) as Arc<dyn Backend>, sqlite(Some(&path)), sqlite(None)] {
+        case(&mut Subject::new(&backend));
+    }
+}
+
+#[test]
+fn a_span_joins_its_trace_when_that_starts() {
+    check(|subject| {
+        subject.transact(&[span("t", "s", 1, &json!(1))], true);
+        let list = query(&json!({"query": "listTraces", "limit": 10}));
+        let trace = query(&json!({"query": "getTrace", "traceId": "t"}));
+        let spans = query(&json!({"query": "getSpans", "traceId": "t"}));
+        assert_eq!(subject.ask(&list).1.unwrap().total, 0);
+        assert_eq!(subject.ask(&trace).0.len(), 0);
+        assert_eq!(subject.ask(&spans).0.len(), 1);
+        subject.transact(&[start("t", 0)], true);
+        assert_eq!(subject.ask(&list).1.unwrap().total, 1);
+        assert_eq!(subject.ask(&spans).0.len(), 1);
+    });
+}
+
+#[test]
+fn ties_are_told_apart_by_the_order_of_writing() {
+    check(|subject| {
+        subject.transact(&[span("b", "early", 1, &json!(null))], true);
+        subject.transact(&[start("a", 5), start("b", 5), start("c", 5)], true);
+        let (documents, _) = subject.ask(&query(&json!({"query": "listTraces", "limit": 10})));
+        let ids: Vec<_> = documents.iter().map(|document| document["traceId"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["c", "b", "a"], "a trace counts from its start, not from its first span");
+        subject.transact(&["z", "y", "x"].map(|id| span("a", id, 9, &json!(id))), true);
+        subject.transact(&[span("a", "z", 9, &json!("again"))], true);
+        let (documents, _) = subject.ask(&query(&json!({"query": "getSpans", "traceId": "a"})));
+        let ids: Vec<_> = documents.iter().map(|document| document["spanId"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["z", "y", "x"], "a rewrite keeps its place");
+        assert_eq!(documents[0]["input"], "again");
+    });
+}
+
+#[test]
+fn a_cursor_leads_through_the_whole_list_while_others_write() {
+    check(|subject| {
+        let ids: Vec<String> = (0..10).map(|n| format!("t{n}")).collect();
+        subject.transact(&ids.iter().map(|id| start(id, 3)).collect::<Vec<_>>(), true);
+        let mut seen = Vec::new();
+        let mut cursor: Option<String> = None;
+        for round in 0.. {
+            let page = query(&json!({"query": "listTraces", "limit": 3, "cursor": cursor}));
+            let answer = match &mut subject.reader {
+                Some(reader) => reader.answer(&page),
+                None => subject.writer.answer(&page),
+            };
+            let (documents, page) = rebuild::documents(&answer.unwrap());
+            seen.extend(documents.iter().map(|document| document["traceId"].as_str().unwrap().to_owned()));
+            subject.transact(&[start(&format!("new{round}"), 9)], true);
+            cursor = page.unwrap().next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        seen.reverse();
+        assert_eq!(seen, ids);
+    });
+}
+
+#[test]
+fn what_was_rolled_back_leaves_no_piece_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut subject = Subject::new(&sqlite(Some(&path)));
+    let long = json!("x".repeat(400));
+    subject.transact(&[start("t", 0), span("t", "s", 1, &long)], false);
+    subject.transact(&[start("t", 0), span("t", "s", 1, &long)], true);
+    let (documents, _) = subject.ask(&query(&json!({"query": "getSpans", "traceId": "t"})));
+    assert_eq!(documents[0]["input"], long);
+    drop(subject);
+    accounts::balance(&path);
+}

@@ -1,0 +1,233 @@
+//! The reference backend: vectors, scans and clones; slow and easy to believe.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use tracestore::error::{Code, Error, Result};
+use tracestore::model::answer::{Documents, Header, Page};
+use tracestore::model::config_snapshot::ConfigSnapshot;
+use tracestore::model::number::Number;
+use tracestore::model::query::{Cursor, PageRequest, SessionFilter, TraceFilter};
+use tracestore::model::session::Session;
+use tracestore::model::span::Span;
+use tracestore::model::time::Nanos;
+use tracestore::model::trace::Trace;
+use tracestore::model::{Answer, Op, Query};
+use tracestore::store::backend::{Backend, Reader, Writer};
+
+#[derive(Clone, Default)]
+struct Data {
+    /// Traces and sessions with their place in the order of writing.
+    traces: Vec<(i64, Trace)>,
+    sessions: Vec<(i64, Session)>,
+    spans: Vec<Span>,
+    snapshots: Vec<ConfigSnapshot>,
+    seq: i64,
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Memory(Arc<Mutex<Data>>);
+
+struct Connection {
+    committed: Arc<Mutex<Data>>,
+    pending: Option<Data>,
+}
+
+impl Backend for Memory {
+    fn open_writer(&self) -> Result<Box<dyn Writer>> {
+        Ok(Box::new(Connection { committed: Arc::clone(&self.0), pending: None }))
+    }
+    fn open_reader(&self) -> Result<Box<dyn Reader>> {
+        Ok(Box::new(Connection { committed: Arc::clone(&self.0), pending: None }))
+    }
+    fn reads_on_writer(&self) -> bool {
+        false
+    }
+    fn require_power(&self) {}
+    fn check_place(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Writer for Connection {
+    fn begin(&mut self) -> Result<()> {
+        self.pending = Some(self.committed.lock().unwrap().clone());
+        Ok(())
+    }
+    fn apply(&mut self, op: &Op) -> Result<()> {
+        let mut next = self.pending.clone().unwrap();
+        next.apply(op)?;
+        self.pending = Some(next);
+        Ok(())
+    }
+    fn stands(&self) -> bool {
+        self.pending.is_some()
+    }
+    fn commit(&mut self, _: u64) -> Result<()> {
+        *self.committed.lock().unwrap() = self.pending.take().unwrap();
+        Ok(())
+    }
+    fn rollback(&mut self) {
+        self.pending = None;
+    }
+    fn tidy(&mut self) -> Option<Error> {
+        None
+    }
+    fn answer(&mut self, query: &Query) -> Result<Answer> {
+        self.committed.lock().unwrap().answer(query)
+    }
+}
+
+impl Reader for Connection {
+    fn answer(&mut self, query: &Query) -> Result<Answer> {
+        Writer::answer(self, query)
+    }
+}
+
+impl Data {
+    fn apply(&mut self, op: &Op) -> Result<()> {
+        match op {
+            Op::StartTrace(trace) => {
+                if self.trace(&trace.trace_id).is_ok() {
+                    return Err(Error::new(Code::AlreadyExists, ""));
+                }
+                self.seq += 1;
+                self.traces.push((self.seq, trace.as_ref().clone()));
+            }
+            Op::EndTrace(end) => self.trace(&end.trace_id)?.end(end)?,
+            Op::ChangeTrace(change) => self.trace(&change.trace_id)?.change_body(&change.fields)?,
+            Op::SetTraceTags(change) => self.trace(&change.trace_id)?.tags.clone_from(&change.tags),
+            Op::AddSpan(span) => {
+                let same = |known: &&mut Span| known.trace_id == span.trace_id && known.span_id == span.span_id;
+                match self.spans.iter_mut().find(same) {
+                    Some(known) => *known = span.as_ref().clone(),
+                    None => self.spans.push(span.as_ref().clone()),
+                }
+            }
+            Op::UpsertSession(session) => {
+                self.seq += 1;
+                match self.sessions.iter_mut().find(|(_, known)| known.session_id == session.session_id) {
+                    Some((seq, known)) => {
+                        known.update(session)?;
+                        *seq = self.seq;
+                    }
+                    None => self.sessions.push((self.seq, session.as_ref().clone())),
+                }
+            }
+            Op::EnsureConfigSnapshot(snapshot) => {
+                if !self.snapshots.iter().any(|known| known.snapshot_id == snapshot.snapshot_id) {
+                    self.snapshots.push(snapshot.as_ref().clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn trace(&mut self, trace_id: &str) -> Result<&mut Trace> {
+        let found = self.traces.iter_mut().find(|(_, trace)| trace.trace_id == trace_id);
+        found.map(|(_, trace)| trace).ok_or_else(|| Error::new(Code::NotFound, ""))
+    }
+
+    fn answer(&self, query: &Query) -> Result<Answer> {
+        let mut documents = Documents::default();
+        match query {
+            Query::GetTrace { trace_id } => {
+                self.traces
+                    .iter()
+                    .filter(|(_, trace)| trace.trace_id == *trace_id)
+                    .for_each(|(_, trace)| push(&mut documents, &trace.header(), &trace.body));
+            }
+            Query::GetSpans { trace_id } => {
+                let mut spans: Vec<_> = self.spans.iter().filter(|span| span.trace_id == *trace_id).collect();
+                spans.sort_by_key(|span| span.started_at);
+                for span in spans {
+                    push(&mut documents, &span.header(), &span.body);
+                }
+            }
+            Query::GetSession { session_id } => {
+                self.sessions
+                    .iter()
+                    .filter(|(_, session)| session.session_id == *session_id)
+                    .for_each(|(_, session)| self.push_session(&mut documents, session));
+            }
+            Query::GetConfigSnapshot { snapshot_id } => {
+                self.snapshots
+                    .iter()
+                    .filter(|known| known.snapshot_id == *snapshot_id)
+                    .for_each(|known| push(&mut documents, &known.header(), &known.body));
+            }
+            Query::ListTraces(filter) => {
+                let found = self
+                    .traces
+                    .iter()
+                    .filter(|(_, trace)| matches(trace, filter))
+                    .map(|(seq, trace)| (trace.started_at, *seq, trace))
+                    .collect();
+                documents.page =
+                    Some(page(found, &filter.page, |trace| push(&mut documents, &trace.header(), &trace.body)));
+            }
+            Query::ListSessions(filter) => {
+                let found = self
+                    .sessions
+                    .iter()
+                    .filter(|(_, session)| matches_session(session, filter))
+                    .map(|(seq, session)| (session.updated_at, *seq, session))
+                    .collect();
+                documents.page = Some(page(found, &filter.page, |session| self.push_session(&mut documents, session)));
+            }
+            Query::Info => return Err(Error::new(Code::Unsupported, "no file")),
+        }
+        Ok(Answer::Documents(documents))
+    }
+
+    fn push_session(&self, documents: &mut Documents, session: &Session) {
+        let recorded =
+            self.traces.iter().filter(|(_, trace)| trace.session_id.as_ref() == Some(&session.session_id)).count();
+        let mut session = session.clone();
+        session.trace_count = session.trace_count.max(i64::try_from(recorded).unwrap());
+        push(documents, &session.header(), &session.body);
+    }
+}
+
+fn push(documents: &mut Documents, header: &impl Header, body: &str) {
+    documents.push(header, format!("[0,{body}]")).unwrap();
+}
+
+fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &PageRequest, mut push: impl FnMut(&T)) -> Page {
+    found.sort_by_key(|(time, seq, _)| std::cmp::Reverse((*time, *seq)));
+    let total = found.len() as u64;
+    if let Some(cursor) = request.cursor {
+        found.retain(|(time, seq, _)| (*time, *seq) < (cursor.time, cursor.seq));
+    }
+    let offset = usize::try_from(request.offset).unwrap();
+    let rest: Vec<_> = found.into_iter().skip(offset).collect();
+    let limit = usize::try_from(request.limit).unwrap();
+    rest.iter().take(limit).for_each(|(_, _, document)| push(document));
+    let has_more = rest.len() > limit;
+    let last = rest.iter().take(limit).next_back().filter(|_| has_more);
+    Page { total, has_more, next_cursor: last.map(|(time, seq, _)| Cursor { time: *time, seq: *seq }.to_text()) }
+}
+
+fn matches(trace: &Trace, filter: &TraceFilter) -> bool {
+    filter.agent_name.as_ref().is_none_or(|name| *name == trace.agent_name)
+        && filter.session_id.as_ref().is_none_or(|id| Some(id) == trace.session_id.as_ref())
+        && filter.user_id.is_none_or(|id| same(id, trace.user_id))
+        && filter.status.is_none_or(|status| status == trace.status)
+        && filter.tags.iter().all(|tag| trace.tags.contains(tag))
+        && filter.after.is_none_or(|after| trace.started_at >= after)
+        && filter.before.is_none_or(|before| trace.started_at < before)
+}
+
+fn matches_session(session: &Session, filter: &SessionFilter) -> bool {
+    filter.user_id.is_none_or(|id| same(id, session.user_id))
+        && filter.tags.iter().all(|tag| session.tags.contains(tag))
+}
+
+#[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "numbers are compared as JavaScript does")]
+fn same(left: Number, right: Number) -> bool {
+    let real = |number| match number {
+        Number::Whole(whole) => whole as f64,
+        Number::Real(real) => real,
+    };
+    real(left) == real(right)
+}

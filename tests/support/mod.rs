@@ -1,0 +1,39 @@
+//! What the integration tests share: a reference backend, answers as plain JSON, and operations in short form.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets one of them has failed")]
+
+pub mod accounts;
+pub mod memory;
+pub mod operations;
+pub mod rebuild;
+
+use std::path::Path;
+use std::sync::Arc;
+use tracestore::sqlite::file::SqliteFile;
+use tracestore::store::backend::Backend;
+use tracestore::store::options::{Durability, Locking, OnFull, Options};
+
+/// Options of a store at `path`, or in memory.
+pub fn options(path: Option<&Path>) -> Options {
+    Options {
+        path: path.map_or_else(|| ":memory:".into(), Path::to_path_buf),
+        memory: path.is_none(),
+        readonly: false,
+        durability: Durability::Process,
+        locking: Locking::Shared,
+        busy_timeout_ms: 5000,
+        max_queue_bytes: 1 << 20,
+        on_full: OnFull::Block,
+        block_timeout_ms: 5000,
+        exit_timeout_ms: 5000,
+        file_mode: None,
+    }
+}
+
+/// The SQLite backend at `path`, or in memory.
+pub fn sqlite(path: Option<&Path>) -> Arc<dyn Backend> {
+    let options = options(path);
+    let file = SqliteFile::prepare(&options).unwrap();
+    Arc::new(SqliteFile::new(options, file))
+}

@@ -1,0 +1,128 @@
+//! Operations and queries in short form, and strategies that make them up.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tracestore::model::{Op, Query};
+
+/// An operation from its code and JSON.
+pub fn op(code: u8, text: &Value) -> Op {
+    Op::parse(code, text.to_string().as_bytes()).unwrap()
+}
+
+/// A query from its JSON.
+pub fn query(text: &Value) -> Query {
+    Query::parse(&text.to_string()).unwrap()
+}
+
+/// A time text; few different ones, so that ties happen.
+pub fn time(at: u8) -> String {
+    format!("2024-01-01T00:00:{:02}.000Z", at % 60)
+}
+
+/// A `startTrace` of trace `id`.
+pub fn start(id: &str, at: u8) -> Op {
+    op(1, &trace(id, at, &json!({})))
+}
+
+/// An `addSpan` with this input.
+pub fn span(trace: &str, id: &str, at: u8, input: &Value) -> Op {
+    op(
+        3,
+        &json!({"traceId": trace, "spanId": id, "kind": "llm", "name": "n", "status": "ok", "startedAt": time(at), "durationMs": 1.5, "input": input}),
+    )
+}
+
+fn trace(id: &str, at: u8, more: &Value) -> Value {
+    let mut trace = json!({"traceId": id, "agentName": "a", "agentVersion": "1", "userId": 1, "auditingId": 2.5,
+        "startedAt": time(at), "input": {"prompt": "p", "parameters": {}}});
+    merge(&mut trace, more);
+    trace
+}
+
+fn merge(into: &mut Value, more: &Value) {
+    for (key, value) in more.as_object().unwrap() {
+        into[key] = value.clone();
+    }
+}
+
+fn id(prefix: &'static str) -> impl Strategy<Value = String> {
+    (0_u8..4).prop_map(move |n| format!("{prefix}{n}"))
+}
+
+fn tags() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec(id("tag"), 0..4)
+}
+
+/// Values from a small pool, long enough to become pieces, so that documents share and let go of them.
+fn content() -> impl Strategy<Value = Value> {
+    let long = (0_u8..5).prop_map(|n| json!(format!("{n}").repeat(300)));
+    let messages = prop::collection::vec(
+        (0_u8..6).prop_map(|n| json!({"role": "user", "content": format!("{n} ").repeat(60)})),
+        0..6,
+    );
+    prop_oneof![
+        Just(json!(null)),
+        Just(json!({"x": [1, "y", {"__proto__": 1}]})),
+        long,
+        messages.prop_map(|messages| json!({"messages": messages}))
+    ]
+}
+
+/// Any operation on few ids.
+pub fn any_op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        3 => (id("trace"), 0_u8..6, 0_u8..3, tags(), prop::option::of(id("session")), content()).prop_map(|(id, at, user, tags, session, content)| {
+            op(1, &trace(&id, at, &json!({"userId": user, "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
+        }),
+        3 => (id("trace"), 0_u8..3, 0_u8..50, tags(), content(), prop::option::of(0_u8..50)).prop_map(|(id, status, now, tags, content, completed)| {
+            let mut result = json!({"status": (["completed", "failed", "timeout"][usize::from(status)]), "tags": tags, "output": content, "metadata": {"e": now}});
+            if let Some(completed) = completed {
+                result["completedAt"] = json!(time(completed));
+            }
+            op(2, &json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
+        }),
+        6 => (id("trace"), id("span"), 0_u8..4, content()).prop_map(|(trace, id, at, content)| span(&trace, &id, at, &content)),
+        1 => (id("trace"), content()).prop_map(|(id, content)| op(4, &json!({"traceId": id, "io": {"apiInput": content}}))),
+        2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
+            op(5, &json!({"sessionId": id, "userId": created, "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
+        }),
+        1 => (id("config"), content()).prop_map(|(id, content)| {
+            op(6, &json!({"snapshotId": id, "agentName": "a", "agentVersion": "1", "model": "m", "modelParams": {}, "prompts": {"p": content}, "tags": [], "createdAt": time(0)}))
+        }),
+        1 => (id("trace"), 0_u8..3).prop_map(|(id, n)| op(7, &json!({"traceId": id, "scores": {format!("s{n}"): n}}))),
+        1 => (id("trace"), tags()).prop_map(|(id, tags)| op(8, &json!({"traceId": id, "tags": tags}))),
+    ]
+}
+
+/// Any query on the same ids.
+pub fn any_query() -> impl Strategy<Value = Query> {
+    let page = (0_u32..4, 0_u64..3);
+    prop_oneof![
+        id("trace").prop_map(|id| query(&json!({"query": "getTrace", "traceId": id}))),
+        id("trace").prop_map(|id| query(&json!({"query": "getSpans", "traceId": id}))),
+        id("session").prop_map(|id| query(&json!({"query": "getSession", "sessionId": id}))),
+        id("config").prop_map(|id| query(&json!({"query": "getConfigSnapshot", "snapshotId": id}))),
+        (page.clone(), prop::option::of(0_u8..3), prop::option::of(tags()))
+            .prop_map(|((limit, offset), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "userId": user, "tags": tags.unwrap_or_default()}))),
+        (page, any_filter()).prop_map(|((limit, offset), mut filter)| {
+            merge(&mut filter, &json!({"query": "listTraces", "limit": limit, "offset": offset}));
+            query(&filter)
+        }),
+    ]
+}
+
+fn any_filter() -> impl Strategy<Value = Value> {
+    let millis = |at: Option<u8>| at.map(|at| 1_704_067_200_000_u64 + u64::from(at) * 1000);
+    (
+        prop::option::of((0_u8..2).prop_map(|n| format!("agent{n}"))),
+        prop::option::of(id("session")),
+        prop::option::of(0_u8..3),
+        prop::option::of(prop_oneof![Just("running"), Just("completed"), Just("failed")]),
+        prop::option::of(tags()),
+        prop::option::of(0_u8..6),
+        prop::option::of(0_u8..6),
+    )
+        .prop_map(move |(agent, session, user, status, tags, after, before)| {
+            json!({"agentName": agent, "sessionId": session, "userId": user, "status": status, "tags": tags.unwrap_or_default(), "after": millis(after), "before": millis(before)})
+        })
+}

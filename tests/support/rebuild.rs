@@ -1,0 +1,40 @@
+//! Turns an answer into plain documents, as `lib/decode.ts` does.
+
+use serde_json::{Map, Value};
+use tracestore::model::Answer;
+use tracestore::model::answer::Page;
+
+/// The documents of an answer and its page.
+pub fn documents(answer: &Answer) -> (Vec<Value>, Option<Page>) {
+    let Answer::Documents(documents) = answer else { panic!("no documents") };
+    let text: Value = serde_json::from_str(&answer.to_text()).unwrap();
+    let pieces = text["pieces"].as_array().unwrap();
+    let rebuilt = text["docs"].as_array().unwrap().iter().map(|document| {
+        let mut whole = document[0].as_object().unwrap().clone();
+        let Value::Object(body) = node(&document[1], pieces) else { panic!("a body that is no object") };
+        for (key, value) in body {
+            assert!(whole.insert(key, value).is_none(), "a column in the body");
+        }
+        Value::Object(whole)
+    });
+    (rebuilt.collect(), documents.page.clone())
+}
+
+fn node(node: &Value, pieces: &[Value]) -> Value {
+    if let Some(piece) = node.as_u64() {
+        return pieces[usize::try_from(piece).unwrap()].clone();
+    }
+    let parts = node.as_array().unwrap();
+    match parts[0].as_u64().unwrap() {
+        0 => parts[1].clone(),
+        1 => {
+            let mut object: Map<String, Value> = parts[1].as_object().unwrap().clone();
+            for pair in parts[2..].chunks(2) {
+                object.insert(pair[0].as_str().unwrap().to_owned(), self::node(&pair[1], pieces));
+            }
+            Value::Object(object)
+        }
+        2 => parts[1..].iter().map(|part| self::node(part, pieces)).collect(),
+        other => panic!("unknown node {other}"),
+    }
+}
