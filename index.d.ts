@@ -68,7 +68,8 @@ export interface TraceStore {
   setApiIO(traceId: string, io: { apiInput?: any; apiOutput?: any }): Promise<void>;
 
   /**
-   * Creates or replaces a session. The earliest `createdAt` and the latest `updatedAt` ever given are kept.
+   * Creates or updates a session: fields given replace the earlier ones, `metadata` merges at its top level, absent
+   * fields stay. The earliest `createdAt` and the latest `updatedAt` ever given are kept.
    */
   upsertSession(session: Session): Promise<void>;
 
@@ -416,8 +417,8 @@ export declare class SqliteTraceStore implements TraceStore {
 /** How to open a {@link SqliteTraceStore}. An option that is `undefined` takes its default. */
 export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   /**
-   * The database file, resolved against the working directory at construction, or `':memory:'`. Missing parent
-   * folders are made, with mode 0700.
+   * The database file, resolved against the working directory at construction, or `':memory:'`; not a `file:` URL.
+   * Missing parent folders are made, with mode 0700.
    */
   path: string;
   /** Whether content is stored, or only its shape. Default: `true`. */

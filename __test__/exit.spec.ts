@@ -6,6 +6,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { numberedSpans } from './children/spans.mjs';
 import { openStore, tempFolder } from './support.js';
 import { runScript, type Outcome } from './support/child.js';
+import { closedFile } from './support/files.js';
+import { Lock, NO_LOCK } from './support/lock.js';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -44,6 +46,7 @@ describe('500 accepted writes that nobody awaits are there after', () => {
     ['process.exit at once, and again from an earlier exit listener', 3],
     ['process.exit at once, and again from a later exit listener', 3],
     ['writes in an earlier exit listener', 0],
+    ['writes in an earlier exit listener, then process.exit', 3],
     ['writes in a later exit listener', 0],
     ['writes in a later exit listener, then process.exit', 3],
     ['an uncaught exception that a handler turns into process.exit', 3],
@@ -73,7 +76,10 @@ describe('500 accepted writes survive process.exit', () => {
   const cases: Array<[string, Case]> = [
     ['of big spans', { way: 'process.exit at once', bytes: BIG }],
     ['of spans larger than the pool takes at once', { way: 'process.exit in a later tick', bytes: BIG }],
-    ['through a queue much smaller than they are', { way: 'process.exit at once', options: { maxQueueBytes: 4096 } }],
+    [
+      'through a queue much smaller than they are',
+      { way: 'process.exit at once', options: { maxQueueBytes: 4096 } },
+    ],
     [
       'of big spans through a small queue',
       { way: 'process.exit in a later tick', bytes: BIG, options: { maxQueueBytes: 100_000 } },
@@ -96,6 +102,25 @@ describe('500 accepted writes survive process.exit', () => {
   });
 });
 
+it.skipIf(NO_LOCK !== '')(
+  `a lock of another process holds the end up no longer than exitTimeoutMs ${NO_LOCK}`,
+  async () => {
+    const path = await closedFile(1);
+    const lock = await Lock.hold(path);
+    // Longer than a child may live, which shows as an end by a signal.
+    const options = { busyTimeoutMs: 600_000, exitTimeoutMs: 200 };
+    const ways = [
+      'process.exit at once',
+      'process.exit in a later tick',
+      'process.exit at once',
+      'process.exit at once',
+    ];
+    const outcomes = await Promise.all(ways.map((way) => endOf([path], { way, options })));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ code: 3, signal: null });
+    await lock.release();
+  },
+);
+
 it('a store in memory ends with the right code and leaves nothing behind', async () => {
   expect(await endOf([':memory:'], { way: 'process.exit at once' })).toEqual({
     code: 3,
@@ -108,13 +133,17 @@ it('a store in memory ends with the right code and leaves nothing behind', async
 
 describe('an idle open store lets the process end by itself', () => {
   // The issue's second; tried again, because a machine under load may take one by itself.
-  it.each([['unused'], ['written'], ['read'], ['flushed'], ['failed'], ['closed'], ['closed beside an open one']])(
-    'within a second: %s',
-    { retry: 2 },
-    async (way) => {
-      const outcome = await runScript('idle.mjs', { way, path: join(tempFolder(), 'traces.db') });
-      expect(outcome).toMatchObject({ code: 0, signal: null });
-      expect(Number(outcome.stdout)).toBeLessThan(1000);
-    },
-  );
+  it.each([
+    ['unused'],
+    ['written'],
+    ['read'],
+    ['flushed'],
+    ['failed'],
+    ['closed'],
+    ['closed beside an open one'],
+  ])('within a second: %s', { retry: 2 }, async (way) => {
+    const outcome = await runScript('idle.mjs', { way, path: join(tempFolder(), 'traces.db') });
+    expect(outcome).toMatchObject({ code: 0, signal: null });
+    expect(Number(outcome.stdout)).toBeLessThan(1000);
+  });
 });

@@ -8,7 +8,7 @@ import { failure, openStore, session, snapshot, span, tempFolder, thrown, trace 
 afterEach(() => vi.unstubAllEnvs());
 
 function construct(options: object): SqliteTraceStore {
-  return new SqliteTraceStore({ path: '/nowhere/x.db', ...options } as SqliteTraceStoreOptions);
+  return new SqliteTraceStore({ path: '/nowhere/x.db', ...options });
 }
 
 describe('options that are refused', () => {

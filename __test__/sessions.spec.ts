@@ -1,4 +1,5 @@
 /** Sessions and config snapshots through the contract. */
+import type { Session } from 'tracestore';
 import { describe, expect, it } from 'vitest';
 import { at, openStore, session, snapshot, T0, trace } from './support.js';
 
@@ -11,14 +12,24 @@ describe('upsertSession', () => {
     expect(await store.getSession('nope')).toBeNull();
   });
 
-  it('replaces the session, but keeps the earliest createdAt and the latest updatedAt', async () => {
+  it('updates what it is given, and keeps the earliest createdAt and the latest updatedAt', async () => {
     const store = openStore();
-    await store.upsertSession(session({ createdAt: at(50), updatedAt: at(900), metadata: { a: 1 } }));
+    const first = { createdAt: at(50), updatedAt: at(900), metadata: { a: 1, b: 1 } };
+    await store.upsertSession({ ...session(first), own: 'kept' } as Session);
     await store.upsertSession(session({ createdAt: at(10), updatedAt: at(100), userId: 8, tags: ['new'] }));
-    await store.upsertSession(session({ createdAt: at(70), updatedAt: at(200), userId: 8, tags: ['new'] }));
-    expect(await store.getSession('c1')).toEqual(
-      session({ createdAt: at(10), updatedAt: at(900), userId: 8, tags: ['new'] }),
+    await store.upsertSession(
+      session({ createdAt: at(70), updatedAt: at(200), userId: 8, tags: ['new'], metadata: { b: 2 } }),
     );
+    expect(await store.getSession('c1')).toEqual({
+      ...session({
+        createdAt: at(10),
+        updatedAt: at(900),
+        userId: 8,
+        tags: ['new'],
+        metadata: { a: 1, b: 2 },
+      }),
+      own: 'kept',
+    });
   });
 
   it('counts the traces recorded with it, if they are more than it says', async () => {

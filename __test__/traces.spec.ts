@@ -48,7 +48,7 @@ describe('startTrace', () => {
     const store = openStore();
     const own = { zeta: { deep: [1, { b: 1, a: 2 }] }, alpha: 'x' };
     const input = { prompt: 'p', parameters: {}, own: true };
-    await store.startTrace({ ...trace(), ...own, input } as never);
+    await store.startTrace({ ...trace(), ...own, input });
     const stored = { ...(await store.getTrace('t1')) } as Record<string, unknown>;
     expect(stored).toMatchObject({ ...own, input });
     expect(Object.keys(stored).filter((key) => key in own)).toEqual(['zeta', 'alpha']);

@@ -38,7 +38,8 @@ function sharedRegistry(): Registry {
 }
 
 function listen(registry: Registry): Registry {
-  process.on('exit', () => {
+  // First, because a listener that calls process.exit() is the last one that runs.
+  process.prependListener('exit', () => {
     registry.exiting = true;
     for (const reference of registry.stores) reference.deref()?.drainForExit();
   });

@@ -22,7 +22,8 @@ export class Failures {
 
   /** Something went wrong with a write that goes on. */
   report(error: TraceStoreError, operation: FailedOperation): void {
-    this.#warnOnce(error);
+    const message = `${error.message} (${error.code}; more of this kind are counted in info() and go to onError)`;
+    this.#warnOnce(`write ${error.code}`, error.code, message);
     try {
       this.#onError?.(error, operation);
     } catch {
@@ -30,11 +31,15 @@ export class Failures {
     }
   }
 
-  #warnOnce(error: TraceStoreError): void {
-    if (this.#warned.has(error.code)) return;
-    this.#warned.add(error.code);
-    const message = `${error.message} (${error.code}; more of this kind are counted in info() and go to onError)`;
-    process.emitWarning(message, { type: 'TraceStoreWarning', code: error.code });
+  /** The engine has something to say that is no failure of a write. */
+  warn(code: string, message: string): void {
+    this.#warnOnce(`engine ${code}`, code, message);
+  }
+
+  #warnOnce(kind: string, code: string, message: string): void {
+    if (this.#warned.has(kind)) return;
+    this.#warned.add(kind);
+    process.emitWarning(message, { type: 'TraceStoreWarning', code });
   }
 }
 

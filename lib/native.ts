@@ -3,7 +3,8 @@
 export interface NativeStore {
   /** Takes over the frames in `buffer[0..length)` and returns the batch's ticket: 1, 2, 3, in order. */
   write(buffer: Buffer, length: number): number;
-  /** Resolves when at least one outstanding batch is settled, with a {@link Settlement} as JSON text. Keeps the loop alive. */
+  /** Resolves when at least one outstanding batch is settled, with a {@link Settlement} as JSON text; `''` if another
+   *  call took its place. Keeps the loop alive. */
   settled(): Promise<string>;
   /** The settlement so far, at once; `''` when there is none. */
   poll(): string;
@@ -20,10 +21,13 @@ export interface NativeModule {
   NativeStore: new (options: string, pool: Buffer) => NativeStore;
 }
 
-/** Which batches are done, and which of their operations failed: `[ticket, index, code, message]`, index -1 = all. */
 export interface Settlement {
+  /** Tickets of batches that are committed, but for the operations that failed. */
   done: number[];
+  /** Which operations of them failed, by position; -1 = all of the batch. */
   failed: Array<[ticket: number, index: number, code: string, message: string]>;
+  /** What the engine has to say about itself. */
+  warnings?: Array<[code: string, message: string]>;
 }
 
 export interface ErrorAnswer {

@@ -2,7 +2,7 @@
 import type { FailedOperation } from '../index.js';
 import { asTraceStoreError, nativeError, type TraceStoreError } from './errors.js';
 import { drainAtExit, type Drainable } from './exit.js';
-import { soften } from './failures.js';
+import { soften, type Failures } from './failures.js';
 import type { ErrorAnswer, NativeStore, Settlement } from './native.js';
 import { singleFrame, type Pool } from './pool.js';
 
@@ -22,7 +22,7 @@ export class Outbox implements Drainable {
   readonly #pool: Pool;
   readonly #handOverBytes: number;
   readonly #exitTimeoutMs: number;
-  readonly #onFailure: (error: TraceStoreError, operation: FailedOperation) => void;
+  readonly #failures: Failures;
   readonly #forgetExit: () => void;
   /** The writes in the pool. */
   #pooled: Write[] = [];
@@ -35,17 +35,12 @@ export class Outbox implements Drainable {
   #exiting = false;
   #drainTimedOut = false;
 
-  constructor(
-    native: NativeStore,
-    pool: Pool,
-    limits: OutboxLimits,
-    onFailure: (error: TraceStoreError, operation: FailedOperation) => void,
-  ) {
+  constructor(native: NativeStore, pool: Pool, limits: OutboxLimits, failures: Failures) {
     this.#native = native;
     this.#pool = pool;
     this.#handOverBytes = Math.min(HAND_OVER_BYTES, limits.maxQueueBytes);
     this.#exitTimeoutMs = limits.exitTimeoutMs;
-    this.#onFailure = onFailure;
+    this.#failures = failures;
     this.#forgetExit = drainAtExit(this);
   }
 
@@ -99,8 +94,7 @@ export class Outbox implements Drainable {
     if (this.#drainTimedOut) return;
     try {
       this.#drainTimedOut = !this.#native.drain(this.#exitTimeoutMs);
-      const settlement = this.#native.poll();
-      if (settlement !== '') this.#settle(settlement);
+      this.#settle(this.#native.poll());
     } catch (error) {
       this.#failOutstanding(error);
     }
@@ -135,6 +129,7 @@ export class Outbox implements Drainable {
       this.#outstanding.set(this.#lastTicket, writes);
       this.#pool.reset();
     } catch (error) {
+      // Before the failures are told: whoever hears of them may write again.
       this.#pool.reset();
       this.#failAll(writes, error);
     }
@@ -156,13 +151,15 @@ export class Outbox implements Drainable {
   }
 
   #settle(text: string): void {
-    const { done, failed } = JSON.parse(text) as Settlement;
+    if (text === '') return;
+    const { done, failed, warnings = [] } = JSON.parse(text) as Settlement;
     for (const [ticket, index, code, message] of failed) this.#settleFailure(ticket, index, code, message);
     for (const ticket of done) {
       const writes = this.#outstanding.get(ticket) ?? [];
       this.#outstanding.delete(ticket);
       for (let i = 0; i < writes.length; i++) (writes[i] as Write).resolve();
     }
+    for (const [code, message] of warnings) this.#failures.warn(code, message);
     this.#wakeWaiting();
   }
 
@@ -194,7 +191,7 @@ export class Outbox implements Drainable {
   #fail(write: Write, error: TraceStoreError): void {
     soften(write.promise);
     write.reject(error);
-    this.#onFailure(error, write.operation);
+    this.#failures.writeFailed(error, write.operation);
   }
 }
 

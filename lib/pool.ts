@@ -10,7 +10,7 @@ const POOL_BYTES = 1024 * 1024;
 const HEADER_BYTES = 4;
 const FRAME_HEADER_BYTES = 5;
 /** UTF-8 needs at most this many bytes for a UTF-16 unit. */
-const BYTES_PER_CHAR = 3;
+export const MAX_BYTES_PER_CHAR = 3;
 
 export class Pool {
   readonly buffer: Buffer = Buffer.allocUnsafeSlow(POOL_BYTES);
@@ -31,7 +31,7 @@ export class Pool {
 
   /** Adds a frame, unless the text might not fit. */
   append(code: number, text: string): boolean {
-    if (text.length * BYTES_PER_CHAR > POOL_BYTES - this.#end - FRAME_HEADER_BYTES) return false;
+    if (text.length * MAX_BYTES_PER_CHAR > POOL_BYTES - this.#end - FRAME_HEADER_BYTES) return false;
     this.#end = writeFrame(this.buffer, this.#end, code, text);
     this.buffer.writeUInt32LE(this.#end, 0);
     return true;

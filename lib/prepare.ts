@@ -1,10 +1,11 @@
 /** From a call to the text that is handed over: validated, redacted, without content if so set, encoded. */
 import type { FailedOperation, WriteMethod } from '../index.js';
 import { withoutContent } from './capture.js';
-import { TraceStoreError } from './errors.js';
+import type { TraceStoreError } from './errors.js';
 import { isObject, readField, type Fields } from './objects.js';
 import type { Content, Operation } from './operations.js';
 import type { Settings } from './options.js';
+import { MAX_BYTES_PER_CHAR } from './pool.js';
 import { redactDocument } from './redact.js';
 import { stringify } from './stringify.js';
 import { invalid, validate } from './validate.js';
@@ -44,24 +45,25 @@ function changeDocument(call: Fields, content: Content, change: (document: Field
   return argument === undefined ? change(call) : { ...call, [argument]: change(call[argument] as Fields) };
 }
 
-/** UTF-8 needs at most this many bytes for a UTF-16 unit. */
-const BYTES_PER_CHAR = 3;
-
 /** @throws `INVALID_ARGUMENT` if the text is larger than `maxPayloadBytes`. */
-export function encode({ method, root }: Operation, call: Fields, maxPayloadBytes: number): string {
-  const name = root === '' ? 'the call' : root;
-  const expected = `at most ${maxPayloadBytes} bytes of JSON (maxPayloadBytes)`;
+export function encode(operation: Operation, call: Fields, maxPayloadBytes: number): string {
   let text: string;
   try {
     text = stringify(call);
   } catch (error) {
-    if (error instanceof RangeError) throw invalid(method, name, expected, 'more than a string can hold');
+    if (error instanceof RangeError)
+      throw tooLarge(operation, maxPayloadBytes, 'more than a string can hold');
     throw error;
   }
-  if (text.length * BYTES_PER_CHAR <= maxPayloadBytes) return text;
+  if (text.length * MAX_BYTES_PER_CHAR <= maxPayloadBytes) return text;
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxPayloadBytes) throw invalid(method, name, expected, `${bytes} bytes`);
+  if (bytes > maxPayloadBytes) throw tooLarge(operation, maxPayloadBytes, `${bytes} bytes`);
   return text;
+}
+
+function tooLarge({ method, root }: Operation, allowed: number, found: string): TraceStoreError {
+  const name = root === '' ? 'the call' : root;
+  return invalid(method, name, `at most ${allowed} bytes of JSON (maxPayloadBytes)`, found);
 }
 
 /** The call for reports: its method and the ids that it names, as far as they can be read. */

@@ -118,9 +118,9 @@ export class SqliteTraceStore implements TraceStore {
     return storeInfo(info, this.#failures);
   }
 
-  async flush(): Promise<void> {
-    this.#refuseClosed('flush');
-    await this.#outbox?.flush();
+  flush(): Promise<void> {
+    if (this.#closing !== undefined) return softRejection(closedError('flush'));
+    return this.#outbox?.flush() ?? DONE;
   }
 
   close(): Promise<void> {
@@ -204,8 +204,7 @@ export class SqliteTraceStore implements TraceStore {
       const { NativeStore } = loadBinding(settings.nativeBinding, requireInstalled);
       const pool = new Pool();
       const native = new NativeStore(settings.engine, pool.buffer);
-      const failures = this.#failures;
-      this.#outbox = new Outbox(native, pool, settings, (error, call) => failures.writeFailed(error, call));
+      this.#outbox = new Outbox(native, pool, settings, this.#failures);
       return this.#outbox;
     } catch (error) {
       this.#unavailable = asTraceStoreError(method, error);

@@ -63,14 +63,16 @@ function isPlain(value: unknown): value is Fields {
 }
 
 function salvageFields(object: Fields, levels: number): string {
-  const fields: string[] = [];
+  let keys: string[];
   try {
-    for (const key of Object.keys(object)) {
-      const text = salvageField(object, key, levels);
-      if (text !== undefined) fields.push(`${JSON.stringify(key)}:${text}`);
-    }
+    keys = Object.keys(object);
   } catch (error) {
     return marker(error);
+  }
+  const fields: string[] = [];
+  for (const key of keys) {
+    const text = salvageField(object, key, levels);
+    if (text !== undefined) fields.push(`${JSON.stringify(key)}:${text}`);
   }
   return `{${fields.join(',')}}`;
 }

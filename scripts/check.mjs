@@ -15,10 +15,15 @@ const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH, join(homedir
   delimiter,
 );
 
+// Output is shown later, and only if it is needed; a file or CI's log has no use for colours.
+const PLAIN = process.stdout.isTTY
+  ? {}
+  : { NO_COLOR: '1', FORCE_COLOR: undefined, CARGO_TERM_COLOR: 'never' };
+
 // A step is a command line, or a function that returns what is wrong ('' = nothing). `tests` counts the tests of a step.
 const STEPS = [
   { name: 'format', command: 'oxfmt --check' },
-  { name: 'lint', command: 'oxlint --deny-warnings' },
+  { name: 'lint', command: 'oxlint --type-aware --deny-warnings' },
   { name: 'types', command: 'tsc --noEmit' },
   { name: 'generated files', command: checkGenerated },
   { name: 'lock files', command: checkLockFiles },
@@ -67,7 +72,7 @@ function runCommand(line) {
     const chunks = [];
     const child = spawn(line, {
       cwd: ROOT,
-      env: { ...process.env, PATH },
+      env: { ...process.env, ...PLAIN, PATH },
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -85,11 +90,11 @@ function report(problem) {
 /** Nobody edited what napi-rs generated, and git's index has it as the build made it (on a fresh clone: as it was committed). */
 function checkGenerated() {
   const { generated: built } = readStamp();
-  if (!built) return 'No build is known: run `node scripts/setup.mjs`.';
+  if (!built) return 'No build is known: run `npm run setup`.';
   const now = generatedHashes();
   const edited = Object.keys(now).filter((file) => now[file] !== built[file]);
   if (edited.length > 0)
-    return `Generated, then changed: ${edited.join(', ')}. Run \`npm run build:native\`, and change src/binding instead.`;
+    return `Not as the last setup built them: ${edited.join(', ')}. Run \`npm run setup\`; to change them, change src/binding.`;
   const inGit = spawnSync('git', ['diff', '--name-only', '--', ...Object.keys(now)], {
     cwd: ROOT,
     encoding: 'utf8',

@@ -32,7 +32,7 @@ const STEPS = [
     name: 'Rust addon (some minutes the first time)',
     command: ['run', 'build:native'],
     before: requireCargo,
-    isDone: () => readStamp().native === nativeInputs() && hasAddon(),
+    isDone: nativeBuilt,
     after: () => writeStamp({ native: nativeInputs(), generated: generatedHashes() }),
   },
   {
@@ -87,6 +87,14 @@ function packagesInstalled() {
 function readPackages(file) {
   if (!existsSync(join(ROOT, file))) return undefined;
   return JSON.parse(readFileSync(join(ROOT, file), 'utf8')).packages;
+}
+
+/** Also not when somebody edited what was generated: the build makes it anew. */
+function nativeBuilt() {
+  const { native, generated } = readStamp();
+  return (
+    native === nativeInputs() && hasAddon() && JSON.stringify(generated) === JSON.stringify(generatedHashes())
+  );
 }
 
 function nativeInputs() {

@@ -12,9 +12,9 @@ function write(from = 0, to = count) {
 }
 
 /** Before ours, which a store registers when it is first used. */
-function listenBefore(listener) {
+function listenBefore(listener, to = count) {
   process.on('exit', listener);
-  write();
+  write(0, to);
 }
 
 /** After ours. */
@@ -71,6 +71,12 @@ const WAYS = {
     process.exit(4);
   },
   'writes in an earlier exit listener': () => process.on('exit', () => write()),
+  'writes in an earlier exit listener, then process.exit'() {
+    listenBefore(() => {
+      write(1);
+      process.exit(3);
+    }, 1);
+  },
   'writes in a later exit listener': () => listenAfter(() => write(1)),
   'writes in a later exit listener, then process.exit'() {
     listenAfter(() => {
@@ -100,10 +106,6 @@ const WAYS = {
   'process.reallyExit in a later tick'() {
     write();
     setImmediate(() => process.reallyExit(3));
-  },
-  'process.reallyExit at once'() {
-    write();
-    process.reallyExit(3);
   },
   'SIGTERM with a handler that awaits flush'() {
     // Without a listener of ours the loop would not wait for the signal.

@@ -37,5 +37,7 @@ export function minimalTrace(traceId) {
 }
 
 function text(seed, bytes) {
-  return createHash('shake256', { outputLength: Math.ceil(bytes / 2) }).update(seed).digest('hex');
+  return createHash('shake256', { outputLength: Math.ceil(bytes / 2) })
+    .update(seed)
+    .digest('hex');
 }

@@ -141,7 +141,7 @@ async function ingestBatches(store, spans) {
 
 async function ingestPerTick(store, spans) {
   for (const span of spans) {
-    store.addSpan(span);
+    void store.addSpan(span);
     await setImmediate();
   }
   await store.flush();

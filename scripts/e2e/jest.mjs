@@ -7,7 +7,8 @@ import { bin, project } from './project.mjs';
 import { run } from './run.mjs';
 import { holdsUnawaitedWrites } from './unawaited.mjs';
 
-const complaints = /open handle|did not exit|failed to exit|force exited|A worker process|TraceStoreWarning: (?!endTrace: trace "unknown")/i;
+const complaints =
+  /open handle|did not exit|failed to exit|force exited|A worker process|TraceStoreWarning: (?!endTrace: trace "unknown")/i;
 
 export default async function jest(check) {
   const folder = await project('jest', { from: 'jest', packages: ['jest@30.5.2'] });

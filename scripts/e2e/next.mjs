@@ -1,6 +1,6 @@
 // examples/nextjs with the tarballs installed: build, serve on loopback, call the routes; and as standalone output.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { callRoutes } from './next-routes.mjs';
@@ -14,8 +14,8 @@ export async function next(check, bundler) {
   const database = join(scratch, `next-${bundler}.db`);
   if (!(await build(check, folder, bundler, database))) return;
   const args = [bin(folder, 'next'), 'start'];
-  await serve(check, { args, cwd: folder, env: { TRACESTORE_PATH: database } }, (url) =>
-    callRoutes(check, url),
+  await serve(check, { args, cwd: folder, env: { TRACESTORE_PATH: database } }, (url, pid) =>
+    useApp(check, url, pid),
   );
   await check('the file holds what the routes recorded', () => holdsTraces(folder, database));
 }
@@ -30,7 +30,7 @@ export async function standalone(check, bundler) {
   // Out of the way, so that a file left out of the output can't be found through a link back into the project.
   renameSync(join(folder, 'node_modules'), join(folder, 'hidden'));
   try {
-    await serve(check, { args: ['server.js'], cwd: moved, env: {} }, (url) => callRoutes(check, url));
+    await serve(check, { args: ['server.js'], cwd: moved, env: {} }, (url, pid) => useApp(check, url, pid));
   } finally {
     renameSync(join(folder, 'hidden'), join(folder, 'node_modules'));
   }
@@ -62,6 +62,17 @@ function build(check, folder, bundler, database, env = {}) {
       env: { ...env, TRACESTORE_PATH: database },
     });
     assert.equal(existsSync(database), false);
+  });
+}
+
+async function useApp(check, url, pid) {
+  await callRoutes(check, url);
+  if (process.platform !== 'linux') return;
+  await check('routes, page and instrumentation share one writer thread', () => {
+    const threads = readdirSync(`/proc/${pid}/task`).map((id) =>
+      readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8'),
+    );
+    assert.equal(threads.filter((name) => name.startsWith('tracestore-writ')).length, 1);
   });
 }
 

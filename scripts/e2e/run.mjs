@@ -33,6 +33,7 @@ export function start(command, args, { cwd, env } = {}) {
     });
   });
   return {
+    pid: child.pid,
     ended,
     output: () => output,
     kill: () => killGroup(child, 'SIGKILL'),

@@ -14,7 +14,7 @@ export async function serve(check, { args, cwd, env }, use) {
   const url = `http://${address.HOSTNAME}:${port}`;
   try {
     if (!(await check('the server answers', () => answers(url, server)))) return;
-    await use(url);
+    await use(url, server.pid);
     await check('the server logged no error and stops on SIGTERM', () => stops(server));
   } finally {
     server.kill();

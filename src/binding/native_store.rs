@@ -52,16 +52,13 @@ impl NativeStore {
     /// Hands over the frames in `buffer[4..length]` and returns the batch's ticket.
     #[napi]
     pub fn write(&self, buffer: BufferSlice, length: u32) -> f64 {
-        let mut pool = self.inner.pool.borrow_mut();
-        let frames = match pool.as_mut().filter(|pool| pool.is(&buffer)) {
-            Some(pool) => pool.take(),
-            None => {
-                buffer.get(BATCH_HEADER..usize::try_from(length).unwrap_or(0)).map(<[u8]>::to_vec).unwrap_or_default()
-            }
+        let Inner { handle, pool, .. } = self.inner.as_ref();
+        let ticket = match pool.borrow_mut().as_mut().filter(|pool| pool.is(&buffer)) {
+            Some(pool) => pool.drain(|frames| handle.write(frames)),
+            None => handle.write(buffer.get(BATCH_HEADER..usize::try_from(length).unwrap_or(0)).unwrap_or_default()),
         };
-        drop(pool);
         #[expect(clippy::cast_precision_loss, reason = "nobody hands over 2^53 batches")]
-        let ticket = self.inner.handle.write(frames) as f64;
+        let ticket = ticket as f64;
         ticket
     }
 
@@ -123,9 +120,12 @@ impl Inner {
     }
 
     fn drain_pool(&self) {
-        let frames = self.pool.borrow_mut().as_mut().map(Pool::take).unwrap_or_default();
-        if !frames.is_empty() {
-            self.handle.accept(frames);
+        if let Some(pool) = self.pool.borrow_mut().as_mut() {
+            pool.drain(|frames| {
+                if !frames.is_empty() {
+                    self.handle.accept(frames);
+                }
+            });
         }
     }
 }

@@ -23,14 +23,14 @@ impl Pool {
         std::ptr::eq(self.start, bytes.as_ptr())
     }
 
-    /// Takes the complete frames out and leaves the buffer empty.
-    pub fn take(&mut self) -> Vec<u8> {
+    /// Gives the complete frames to `use_frames` and leaves the buffer empty.
+    pub fn drain<T>(&mut self, use_frames: impl FnOnce(&[u8]) -> T) -> T {
         // SAFETY: `_buffer` keeps `capacity` bytes alive at `start`. JavaScript writes them on this same thread, so never
         // during this call.
         let bytes = unsafe { std::slice::from_raw_parts_mut(self.start, self.capacity) };
-        let Some((header, frames)) = bytes.split_first_chunk_mut::<BATCH_HEADER>() else { return Vec::new() };
+        let Some((header, frames)) = bytes.split_first_chunk_mut::<BATCH_HEADER>() else { return use_frames(&[]) };
         let end = usize::try_from(u32::from_le_bytes(*header)).unwrap_or(0).saturating_sub(BATCH_HEADER);
         *header = [0; BATCH_HEADER];
-        frames.get(..end).map(<[u8]>::to_vec).unwrap_or_default()
+        use_frames(frames.get(..end).unwrap_or_default())
     }
 }

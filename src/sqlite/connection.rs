@@ -98,7 +98,12 @@ fn look(path: &Path) -> Result<Found> {
     }
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     busy::install(&mut connection)?;
-    migrations::look(&connection)
+    match migrations::look(&connection) {
+        // A process died while it made the file, and what it left can't be rolled back without writing. The first page
+        // as it lies there says whose file it is; the writing connection recovers the rest and looks again.
+        Err(error) if error.code == Code::Io => migrations::look(&open_immutable(path)?).map_err(|_| error),
+        found => found,
+    }
 }
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.

@@ -28,6 +28,8 @@ pub struct Engine {
     committer: Mutex<Committer>,
     readers: Readers,
     counters: Mutex<Counters>,
+    /// The writer has made or upgraded what readers look for.
+    prepared: AtomicBool,
     /// The file is no longer the one that was opened; instances open anew.
     replaced: AtomicBool,
     gone: Gate,
@@ -60,6 +62,7 @@ impl Engine {
             queue: Queue::default(),
             committer: Mutex::default(),
             counters: Mutex::default(),
+            prepared: AtomicBool::new(false),
             replaced: AtomicBool::new(false),
             gone: Gate::default(),
         });
@@ -74,7 +77,8 @@ impl Engine {
         let engine = Arc::clone(self);
         let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
         let read = Read { query, reply };
-        if self.backend.reads_on_writer() || !self.queue.is_done(after) {
+        let prepared = self.options.readonly || self.prepared.load(Ordering::Relaxed);
+        if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(after) {
             self.queue.push_read(read);
         } else {
             self.readers.push(read);
@@ -156,17 +160,26 @@ impl Engine {
             self.settle(&batch, failures);
         }
         for read in reads {
-            if self.backend.reads_on_writer() {
-                let answer = self.answer_on_writer(committer, &read.query);
-                (read.reply)(answer);
-            } else {
-                self.readers.push(read);
-            }
+            self.pass_on(committer, read);
         }
         for done in barriers {
             done();
         }
         !idle
+    }
+
+    /// Answers a read, or hands it to the readers.
+    fn pass_on(&self, committer: &mut Committer, read: Read) {
+        if self.backend.reads_on_writer() {
+            let answer = self.with_writer(committer, |writer| writer.answer(&read.query));
+            return (read.reply)(answer);
+        }
+        // Readers change nothing: a new or older file needs the writer first.
+        let prepared = if self.options.readonly { Ok(()) } else { self.with_writer(committer, |_| Ok(())) };
+        match prepared {
+            Ok(()) => self.readers.push(read),
+            Err(error) => (read.reply)(Err(error)),
+        }
     }
 
     fn commit(&self, committer: &mut Committer, batches: &[Batch]) -> Vec<Vec<Failure>> {
@@ -175,10 +188,6 @@ impl Engine {
         }
         let committed = self.with_writer(committer, |writer| Ok(commit::commit(writer, batches)));
         committed.unwrap_or_else(|error| batches.iter().map(|_| vec![(None, error.clone())]).collect())
-    }
-
-    fn answer_on_writer(&self, committer: &mut Committer, query: &Query) -> Result<Answer> {
-        self.with_writer(committer, |writer| writer.answer(query))
     }
 
     /// Runs `act` on the writer, opened if need be; a panic breaks the engine instead of the process.
@@ -195,6 +204,7 @@ impl Engine {
                 Some(writer) => writer,
                 none => none.insert(self.backend.open_writer()?),
             };
+            self.prepared.store(true, Ordering::Relaxed);
             act(writer.as_mut())
         }));
         done.unwrap_or_else(|_| {

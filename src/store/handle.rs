@@ -40,10 +40,10 @@ impl Handle {
     }
 
     /// Hands a batch over and returns its ticket; whatever goes wrong comes with the settlement.
-    pub fn write(&self, frames: Vec<u8>) -> u64 {
+    pub fn write(&self, frames: &[u8]) -> u64 {
         let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
         let mut state = self.state.lock();
-        let operations = op::frames(&frames).count();
+        let operations = op::frames(frames).count();
         let pushed = self.engine(&mut state).and_then(|(engine, last_seq)| {
             let seq = engine.queue.push_batch(&engine.options, ticket, &self.settlements, frames);
             match &seq {
@@ -63,7 +63,7 @@ impl Handle {
     }
 
     /// Hands over what an ending environment left in its buffer, whatever the bound says.
-    pub fn accept(&self, frames: Vec<u8>) {
+    pub fn accept(&self, frames: &[u8]) {
         let mut state = self.state.lock();
         if let Ok((engine, last_seq)) = self.engine(&mut state) {
             *last_seq = engine.queue.push_accepted(0, &self.settlements, frames);

@@ -94,7 +94,7 @@ impl Queue {
         options: &Options,
         ticket: u64,
         settlements: &Arc<Settlements>,
-        frames: Vec<u8>,
+        frames: &[u8],
     ) -> Result<Option<u64>> {
         let mut state = self.state.lock();
         let has_room = |state: &State| {
@@ -119,11 +119,12 @@ impl Queue {
     }
 
     /// Appends a batch whatever the bound says: what was accepted is not lost because an environment ends.
-    pub fn push_accepted(&self, ticket: u64, settlements: &Arc<Settlements>, frames: Vec<u8>) -> u64 {
+    pub fn push_accepted(&self, ticket: u64, settlements: &Arc<Settlements>, frames: &[u8]) -> u64 {
         self.append(&mut self.state.lock(), ticket, settlements, frames)
     }
 
-    fn append(&self, state: &mut State, ticket: u64, settlements: &Arc<Settlements>, frames: Vec<u8>) -> u64 {
+    fn append(&self, state: &mut State, ticket: u64, settlements: &Arc<Settlements>, bytes: &[u8]) -> u64 {
+        let frames = bytes.to_vec();
         state.last_seq += 1;
         let seq = state.last_seq;
         let operations = op::frames(&frames).count();

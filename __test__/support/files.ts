@@ -1,0 +1,72 @@
+/**
+ * Database files as the specs need them: closed ones, foreign ones, newer ones, and what every byte of a folder is.
+ *
+ * Nothing here may run while a store of this process has the file open: closing a plain descriptor would drop
+ * SQLite's locks.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { SqliteTraceStore } from 'tracestore';
+import { numberedSpan } from '../children/spans.mjs';
+import { tempFolder } from '../support.js';
+
+/** Offsets in the header of an SQLite file, see https://sqlite.org/fileformat2.html#the_database_header. */
+const USER_VERSION = 60;
+const APPLICATION_ID = 68;
+
+/** A closed file with some spans, alone in its folder. */
+export async function closedFile(spans = 1, path = join(tempFolder(), 'traces.db')): Promise<string> {
+  const store = new SqliteTraceStore({ path });
+  const written = Array.from({ length: spans }, (_, n) => store.addSpan(numberedSpan(n)));
+  await Promise.all(written);
+  await store.close();
+  return path;
+}
+
+export async function newerFile(): Promise<string> {
+  return patched(await closedFile(), USER_VERSION, 99);
+}
+
+/** An SQLite file with tables that says it belongs to another program. */
+export async function foreignFile(): Promise<string> {
+  return patched(await closedFile(), APPLICATION_ID, 0x47504b47);
+}
+
+/** An SQLite file with tables that doesn't say whose it is, as most do. */
+export async function anonymousFile(): Promise<string> {
+  return patched(await closedFile(), APPLICATION_ID, 0);
+}
+
+export function textFile(bytes: number): string {
+  const path = join(tempFolder(), 'notes.txt');
+  writeFileSync(path, 'All work and no play. '.repeat(bytes).slice(0, bytes));
+  return path;
+}
+
+/** Name and content of each file in a folder. */
+export function bytesOf(folder: string): string[] {
+  return readdirSync(folder)
+    .toSorted()
+    .map(
+      (name) =>
+        `${name} ${createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex')}`,
+    );
+}
+
+/** Lets another user in, or nobody: `0o555` keeps even its owner from making files, though not root. */
+export function setModes(folder: string, folderMode: number, fileMode: number): void {
+  for (const name of readdirSync(folder)) chmodSync(join(folder, name), fileMode);
+  chmodSync(folder, folderMode);
+}
+
+function patched(path: string, offset: number, value: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  const file = openSync(path, 'r+');
+  writeSync(file, bytes, 0, bytes.length, offset);
+  closeSync(file);
+  return path;
+}

@@ -1,0 +1,63 @@
+/** Checked by tsc alone: the declared contract and the compiled classes are the same. */
+/* oxlint-disable typescript/no-explicit-any, typescript/no-unnecessary-type-parameters -- `any` is the contract's, and comparing types takes parameters that occur once */
+import type * as contract from 'tracestore';
+import type * as compiled from '../lib/index.js';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Assignable<From, To> = [From] extends [To] ? true : false;
+/** Private members make classes nominal; this is what users can reach. */
+type Public<T> = Pick<T, keyof T>;
+function check<_Claim extends true>(): void {}
+
+type DeclaredStore = contract.SqliteTraceStore;
+type CompiledStore = compiled.SqliteTraceStore;
+check<Same<keyof DeclaredStore, keyof CompiledStore>>();
+check<Assignable<CompiledStore, DeclaredStore>>();
+check<Assignable<Public<DeclaredStore>, Public<CompiledStore>>>();
+check<Assignable<DeclaredStore, contract.TraceStore>>();
+check<
+  Same<
+    ConstructorParameters<typeof contract.SqliteTraceStore>,
+    ConstructorParameters<typeof compiled.SqliteTraceStore>
+  >
+>();
+
+type DeclaredError = contract.TraceStoreError;
+type CompiledError = compiled.TraceStoreError;
+check<Same<keyof DeclaredError, keyof CompiledError>>();
+check<Assignable<CompiledError, DeclaredError>>();
+check<Assignable<DeclaredError, CompiledError>>();
+check<
+  Same<
+    ConstructorParameters<typeof contract.TraceStoreError>,
+    ConstructorParameters<typeof compiled.TraceStoreError>
+  >
+>();
+
+check<Same<keyof typeof contract, keyof typeof compiled>>();
+
+// The signatures of the requirements document, to the letter.
+type Method<Name extends keyof contract.TraceStore> = contract.TraceStore[Name];
+check<Same<Method<'startTrace'>, (trace: contract.TraceInput) => Promise<void>>>();
+check<Same<Method<'endTrace'>, (traceId: string, result: contract.TraceEndInput) => Promise<void>>>();
+check<Same<Method<'addSpan'>, (span: contract.SpanInput) => Promise<void>>>();
+check<
+  Same<Method<'setApiIO'>, (traceId: string, io: { apiInput?: any; apiOutput?: any }) => Promise<void>>
+>();
+check<Same<Method<'upsertSession'>, (session: contract.Session) => Promise<void>>>();
+check<Same<Method<'ensureConfigSnapshot'>, (snapshot: contract.ConfigSnapshot) => Promise<void>>>();
+check<Same<Method<'getConfigSnapshot'>, (snapshotId: string) => Promise<contract.ConfigSnapshot | null>>>();
+check<Same<Method<'getTrace'>, (traceId: string) => Promise<contract.Trace | null>>>();
+check<Same<Method<'listTraces'>, (filter: contract.TraceFilter) => Promise<contract.TracePage>>>();
+check<Same<Method<'getSpans'>, (traceId: string) => Promise<contract.Span[]>>>();
+check<Same<Method<'getSession'>, (sessionId: string) => Promise<contract.Session | null>>>();
+check<Same<Method<'listSessions'>, (filter: contract.SessionFilter) => Promise<contract.SessionPage>>>();
+check<Same<Method<'setTraceScores'>, (traceId: string, scores: Record<string, number>) => Promise<void>>>();
+check<Same<Method<'setTraceTags'>, (traceId: string, tags: string[]) => Promise<void>>>();
+
+// A span read back can be written again; a misspelt key cannot.
+check<Assignable<contract.Span, contract.SpanInput>>();
+declare const store: contract.TraceStore;
+declare const span: contract.SpanInput;
+// @ts-expect-error -- a key that the contract does not name
+void store.addSpan({ ...span, durationMS: 5 });
