@@ -202,7 +202,7 @@ describe('a read', () => {
     );
     await Promise.all(given.map((item) => store.addSpan(item)));
     const read = [...(await store.getSpans('t1')), ...(await store.getSpans('t1'))];
-    expect(read).toEqual([...given, ...given]);
+    expect(read).toMatchObject([...given, ...given]);
     const objects = read.flatMap(objectsIn);
     expect(new Set(objects).size).toBe(objects.length);
   });

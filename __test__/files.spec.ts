@@ -61,13 +61,6 @@ describe('a path that is no file of ours keeps every byte', () => {
     expect((await failure(store.getTrace('t1'))).code).toBe('IO');
     expect(bytesOf(path)).toEqual([]);
   });
-
-  it('a file where a folder should be', async () => {
-    const file = textFile(10);
-    const before = bytesOf(dirname(file));
-    expect((await failure(openStore({ path: join(file, 'traces.db') }).addSpan(span()))).code).toBe('IO');
-    expect(bytesOf(dirname(file))).toEqual(before);
-  });
 });
 
 describe('a file name means itself', () => {

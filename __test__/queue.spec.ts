@@ -31,6 +31,7 @@ describe('the queue', () => {
       onFull,
     } as SqliteTraceStoreOptions;
     const [store, observer] = [openStore(options), openStore(options)];
+    await store.addSpan(numberedSpan(0));
     const lock = await Lock.hold(path);
     const written = Array.from({ length: 5 }, (_, n) => store.addSpan(numberedSpan(n + 1, { bytes: 2000 })));
     const results = Promise.allSettled(written);

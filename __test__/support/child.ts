@@ -17,7 +17,7 @@ export interface ChildOptions extends Pick<SpawnOptions, 'uid' | 'gid' | 'cwd'> 
 }
 
 /** A hang shows as an end by this signal. */
-const HANG_MS = 40_000;
+const HANG_MS = 30_000;
 const HANG_SIGNAL = 'SIGKILL';
 
 /** Runs a script of `__test__/children` to its end; it finds `task` as JSON in its first argument. */
@@ -40,10 +40,10 @@ export class Child {
 
   constructor(command: string, args: string[], options: SpawnOptions = {}) {
     this.#process = spawn(command, args, {
-      ...options,
-      stdio: 'pipe',
       timeout: HANG_MS,
       killSignal: HANG_SIGNAL,
+      ...options,
+      stdio: 'pipe',
     });
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));

@@ -52,7 +52,9 @@ export class Lock {
   static async hold(path: string): Promise<Lock> {
     if (holder === undefined) throw new Error(NO_LOCK);
     const [command, args] = holder;
-    const child = new Child(command, [...args, command === 'python3' ? PYTHON : NODE, path]);
+    const script = command === 'python3' ? PYTHON : NODE;
+    // Not before the children that wait for it: theirs is the hang to be seen.
+    const child = new Child(command, [...args, script, path], { timeout: 0 });
     await child.printed(1);
     return new Lock(child);
   }

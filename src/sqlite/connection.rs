@@ -8,7 +8,7 @@ use crate::store::options::{Durability, Locking, Options};
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Prepared statements kept per connection; there are about forty.
 const STATEMENTS: usize = 96;
@@ -22,13 +22,38 @@ const WAL_KEPT: i64 = 16 << 20;
 pub struct Claimed {
     pub connection: Connection,
     _claim: Option<Claim>,
-    immutable: bool,
+    /// How the file stood when it was opened as one that never changes; `None` for any other connection.
+    stamp: Option<Stamp>,
 }
 
 impl Claimed {
     /// Whether the connection takes the file as one that never changes.
     pub fn is_immutable(&self) -> bool {
-        self.immutable
+        self.stamp.is_some()
+    }
+
+    /// Whether somebody has written to a file that was taken as one that never changes.
+    pub fn has_changed(&self, path: &Path) -> bool {
+        self.stamp.is_some_and(|stamp| stamp != Stamp::of(path))
+    }
+}
+
+/// What changes when somebody writes to a file that has no log yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+    has_log: bool,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Self {
+        let metadata = std::fs::metadata(path).ok();
+        Self {
+            length: metadata.as_ref().map_or(0, std::fs::Metadata::len),
+            modified: metadata.and_then(|metadata| metadata.modified().ok()),
+            has_log: has_log(path),
+        }
     }
 }
 
@@ -39,7 +64,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>) -> Result<Claimed> {
         let mut connection = Connection::open_in_memory()?;
         prepare(&mut connection, WRITER_CACHE)?;
         migrations::apply(&mut connection)?;
-        return Ok(Claimed { connection, _claim: None, immutable: false });
+        return Ok(Claimed { connection, _claim: None, stamp: None });
     };
     let path = options.path.as_path();
     let claim = Claim::new(file, path)?;
@@ -57,7 +82,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>) -> Result<Claimed> {
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
     set_durability(&connection, options.durability)?;
     migrations::apply(&mut connection)?;
-    Ok(Claimed { connection, _claim: Some(claim), immutable: false })
+    Ok(Claimed { connection, _claim: Some(claim), stamp: None })
 }
 
 /// A connection that reads.
@@ -65,21 +90,13 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
     busy::arm(Duration::from_millis(options.busy_timeout_ms));
     let path = options.path.as_path();
     let claim = Claim::new(file, path)?;
-    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    // A viewer of a file that nobody has open leaves no log and no index beside it, and needs no right to make them.
+    let stamp = Some(Stamp::of(path)).filter(|stamp| options.readonly && !stamp.has_log);
+    let mut connection =
+        if stamp.is_some() { open_immutable(path)? } else { open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)? };
     prepare(&mut connection, READER_CACHE)?;
-    match migrations::look(&connection) {
-        Err(error) if error.code == Code::Io && options.readonly && !has_log(path) => {
-            // A folder that nobody can write has no place for the log's index, and no log: the file can't change.
-            let mut connection = open_immutable(path)?;
-            prepare(&mut connection, READER_CACHE)?;
-            require_schema(migrations::look(&connection)?, path)?;
-            Ok(Claimed { connection, _claim: Some(claim), immutable: true })
-        }
-        found => {
-            require_schema(found?, path)?;
-            Ok(Claimed { connection, _claim: Some(claim), immutable: false })
-        }
-    }
+    require_schema(migrations::look(&connection)?, path)?;
+    Ok(Claimed { connection, _claim: Some(claim), stamp })
 }
 
 /// `NORMAL` survives a crash of the process, `FULL` a loss of power.
@@ -91,19 +108,27 @@ pub fn set_durability(connection: &Connection, durability: Durability) -> Result
     Ok(())
 }
 
-/// Looks at the file through a connection that can't write.
+/// Looks at the file without changing it or what lies beside it.
+///
+/// Without a log the first page as it lies there tells whose file it is, even if a process died while it made the file
+/// and what it left can't be rolled back without writing; the writing connection recovers and looks again.
 fn look(path: &Path) -> Result<Found> {
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0) {
         return Ok(Found::Empty);
     }
+    if !has_log(path) {
+        let found = migrations::look(&open_immutable(path)?);
+        let decided = match &found {
+            Ok(_) => true,
+            Err(error) => matches!(error.code, Code::Unsupported | Code::SchemaTooNew),
+        };
+        if decided {
+            return found;
+        }
+    }
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     busy::install(&mut connection)?;
-    match migrations::look(&connection) {
-        // A process died while it made the file, and what it left can't be rolled back without writing. The first page
-        // as it lies there says whose file it is; the writing connection recovers the rest and looks again.
-        Err(error) if error.code == Code::Io => migrations::look(&open_immutable(path)?).map_err(|_| error),
-        found => found,
-    }
+    migrations::look(&connection)
 }
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.

@@ -2,15 +2,16 @@
 
 use super::connection;
 use super::filesystem;
-use super::guard::FileId;
+use super::guard::{FileId, sidecar};
 use super::reader::FileReader;
 use super::writer::FileWriter;
 use crate::error::{Code, Error, Result};
 use crate::store::backend::{Backend, Reader, Writer};
 use crate::store::options::{Durability, Locking, Options};
+use parking_lot::Mutex;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,11 +22,16 @@ pub struct Flags {
     pub power: AtomicBool,
     /// A reader holds back the checkpoint.
     pub wal_blocked: AtomicBool,
+    /// The log that the writer uses.
+    pub log: Mutex<Option<FileId>>,
 }
 
 /// See the module.
 pub struct SqliteFile {
+    /// With the path behind all links: the log and its index lie beside that one.
     options: Options,
+    /// The path as the user gave it.
+    given: PathBuf,
     /// `None` for a store in memory.
     file: Option<FileId>,
     flags: Arc<Flags>,
@@ -33,10 +39,14 @@ pub struct SqliteFile {
 
 impl SqliteFile {
     /// A backend for the file that `prepare` found.
-    pub fn new(options: Options, file: Option<FileId>) -> Self {
+    pub fn new(mut options: Options, file: Option<FileId>) -> Self {
+        let given = options.path.clone();
+        if let Ok(path) = fs::canonicalize(&given) {
+            options.path = path;
+        }
         let flags = Arc::new(Flags::default());
         flags.power.store(options.durability == Durability::Power, Ordering::Relaxed);
-        Self { options, file, flags }
+        Self { options, given, file, flags }
     }
 
     /// Finds the file, or makes it and its folders; opens nothing.
@@ -85,28 +95,39 @@ impl Backend for SqliteFile {
 
     fn check_place(&self) -> Result<()> {
         let Some(file) = self.file else { return Ok(()) };
-        let path = &self.options.path;
-        match FileId::of(path) {
-            Ok(found) if found == file => Ok(()),
-            Ok(_) => Err(Error::new(
-                Code::Io,
-                format!(
-                    "{} was replaced by another file while it was open; the next use opens that one",
-                    path.display()
-                ),
-            )),
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::new(
-                Code::Io,
-                format!("{} was deleted while it was open; the next use makes a new one", path.display()),
-            )),
-            Err(error) => Err(io_error("find", path, &error)),
+        let found = FileId::of(&self.given);
+        if found.as_ref().is_ok_and(|found| *found == file) {
+            return Ok(());
         }
+        self.discard_log();
+        let path = self.given.display();
+        Err(match found {
+            Ok(_) => Error::new(
+                Code::Io,
+                format!("{path} was replaced by another file while it was open; the next use opens that one"),
+            ),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Error::new(Code::Io, format!("{path} was deleted while it was open; the next use makes a new one"))
+            }
+            Err(error) => io_error("find", &self.given, &error),
+        })
     }
 }
 
 impl SqliteFile {
     fn at_path(&self, error: Error) -> Error {
-        error.at(&self.options.path.display().to_string())
+        error.at(&self.given.display().to_string())
+    }
+
+    /// Removes our own log from beside a file that took our file's place: SQLite would play it into that one.
+    fn discard_log(&self) {
+        let log = sidecar(&self.options.path, "-wal");
+        let moved = FileId::of(&self.options.path).ok() != self.file;
+        let ours = self.flags.log.lock().take();
+        if moved && ours.is_some() && FileId::of(&log).ok() == ours {
+            let _ = fs::remove_file(log);
+            let _ = fs::remove_file(sidecar(&self.options.path, "-shm"));
+        }
     }
 }
 
@@ -157,5 +178,12 @@ fn refuse_unshared(path: &Path, options: &Options) -> Result<()> {
 }
 
 fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
-    Error::new(Code::Io, format!("can't {act} {}: {error}", path.display()))
+    let remedy = match error.kind() {
+        ErrorKind::PermissionDenied => "; make the folder writable for this user, or choose another path",
+        ErrorKind::ReadOnlyFilesystem => {
+            "; the file system is read-only: choose another path, or open the store with readonly: true"
+        }
+        _ => "",
+    };
+    Error::new(Code::Io, format!("can't {act} {}: {error}{remedy}", path.display()))
 }

@@ -4,10 +4,10 @@ use super::assemble::Assembler;
 use super::busy;
 use super::connection::{self, Claimed};
 use super::file::Flags;
-use super::guard::{FileId, sidecar};
+use super::guard::FileId;
 use super::{config_snapshot, info, list, session, span, trace};
 use crate::content::Compressor;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::model::answer::{Documents, Page};
 use crate::model::{Answer, Query};
 use crate::store::backend::Reader;
@@ -30,25 +30,31 @@ impl FileReader {
         Ok(Self { claimed, compressor: Compressor::new()?, options: options.clone(), flags })
     }
 
-    /// An immutable connection sees no later commits: once somebody writes, a fresh one is due.
-    fn renew_if_stale(&mut self) -> Result<()> {
-        if self.claimed.is_immutable() && sidecar(&self.options.path, "-wal").exists() {
-            let file = FileId::of(&self.options.path)
-                .map_err(|error| crate::error::Error::new(crate::error::Code::Io, error.to_string()))?;
-            self.claimed = connection::open_reader(&self.options, file)?;
+    fn ask(&mut self, query: &Query) -> Result<Answer> {
+        match query {
+            Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
+            query => answer(&self.claimed.connection, &mut self.compressor, query),
         }
-        Ok(())
+    }
+
+    /// Asks a file that nobody writes to; whoever begins to is noticed, and the file asked anew.
+    fn ask_unchanging(&mut self, query: &Query) -> Result<Answer> {
+        let file = FileId::of(&self.options.path).map_err(|error| Error::new(Code::Io, error.to_string()))?;
+        loop {
+            // A connection of its own for each answer: pages that it kept would not know of a change in between.
+            self.claimed = connection::open_reader(&self.options, file)?;
+            let answer = self.ask(query);
+            if !self.claimed.has_changed(&self.options.path) {
+                return answer;
+            }
+        }
     }
 }
 
 impl Reader for FileReader {
     fn answer(&mut self, query: &Query) -> Result<Answer> {
         busy::arm(Duration::from_millis(self.options.busy_timeout_ms));
-        self.renew_if_stale()?;
-        match query {
-            Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
-            query => answer(&self.claimed.connection, &mut self.compressor, query),
-        }
+        if self.claimed.is_immutable() { self.ask_unchanging(query) } else { self.ask(query) }
     }
 }
 

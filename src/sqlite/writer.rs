@@ -4,6 +4,7 @@ use super::busy;
 use super::connection::{self, Claimed};
 use super::content::Content;
 use super::file::Flags;
+use super::guard::{FileId, sidecar};
 use super::{config_snapshot, info, reader, session, span, trace};
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Op, Query};
@@ -106,6 +107,14 @@ impl FileWriter {
         }
     }
 
+    /// Remembers which log is ours, once it exists.
+    fn note_log(&self) {
+        let mut log = self.flags.log.lock();
+        if log.is_none() && !self.options.memory {
+            *log = FileId::of(&sidecar(&self.options.path, "-wal")).ok();
+        }
+    }
+
     /// Copies the log into the file; readers may hold part of it back.
     fn checkpoint(&mut self) -> Option<Error> {
         let copied = self.connection().query_row(include_str!("sql/checkpoint.sql"), [], |row| {
@@ -155,6 +164,7 @@ impl Writer for FileWriter {
         match read {
             Ok(state) => {
                 self.state = state;
+                self.note_log();
                 self.content.begin(state.gc_epoch);
                 Ok(())
             }

@@ -76,7 +76,7 @@ impl Engine {
     pub fn read(self: &Arc<Self>, query: Query, after: u64, reply: Reply) {
         let engine = Arc::clone(self);
         let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
-        let read = Read { query, reply };
+        let read = Read { query, after, reply };
         let prepared = self.options.readonly || self.prepared.load(Ordering::Relaxed);
         if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(after) {
             self.queue.push_read(read);
@@ -154,12 +154,16 @@ impl Engine {
     fn commit_waiting(&self, committer: &mut Committer) -> bool {
         let Group { batches, reads, barriers, .. } = self.queue.take();
         let idle = batches.is_empty() && reads.is_empty() && barriers.is_empty();
+        let (free, bound): (Vec<Read>, Vec<Read>) = reads.into_iter().partition(|read| self.queue.is_done(read.after));
+        for read in free {
+            self.pass_on(committer, read);
+        }
         let failures = self.commit(committer, &batches);
         self.queue.finish(batches.last().map(|batch| batch.seq));
         for (batch, failures) in batches.into_iter().zip(failures) {
             self.settle(&batch, failures);
         }
-        for read in reads {
+        for read in bound {
             self.pass_on(committer, read);
         }
         for done in barriers {
@@ -238,6 +242,9 @@ impl Engine {
 
     /// Adds to an answer what only the engine knows.
     fn complete(&self, answer: Result<Answer>) -> Result<Answer> {
+        if answer.is_err() && self.backend.check_place().is_err() {
+            self.replaced.store(true, Ordering::Relaxed);
+        }
         let mut answer = answer?;
         if let Answer::Info(info) = &mut answer {
             let (depth, counters) = (self.queue.depth(), self.counters.lock());

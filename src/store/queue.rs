@@ -1,7 +1,7 @@
 //! The bounded queue between the threads that write and the one that commits.
 //!
 //! What waits and what is in flight count against one bound in bytes. Commands keep their order; a read in the queue
-//! runs after every batch in front of it.
+//! runs after the batches that it must see.
 
 use super::options::{OnFull, Options};
 use super::settlement::Settlements;
@@ -38,6 +38,8 @@ pub type Notice = Box<dyn FnOnce() + Send>;
 /// A query and where its answer goes.
 pub struct Read {
     pub query: Query,
+    /// The batch that must be settled first; 0 for none.
+    pub after: u64,
     pub reply: Reply,
 }
 
@@ -45,7 +47,6 @@ pub struct Read {
 #[derive(Default)]
 pub struct Group {
     pub batches: Vec<Batch>,
-    /// To be run after the batches.
     pub reads: Vec<Read>,
     /// To be called after the batches.
     pub barriers: Vec<Notice>,
@@ -141,7 +142,7 @@ impl Queue {
         seq
     }
 
-    /// Appends a read behind everything that waits.
+    /// Appends a read that can't run yet.
     pub fn push_read(&self, read: Read) {
         self.state.lock().commands.push_back(Command::Read(read));
         self.work.notify_all();
