@@ -7,6 +7,7 @@ mod support;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use support::memory::Memory;
 use support::operations::{any_op, any_query, query, span, start};
 use support::{accounts, rebuild, sqlite};
@@ -14,6 +15,8 @@ use tracestore::error::Code;
 use tracestore::model::answer::Page;
 use tracestore::model::{Op, Query};
 use tracestore::store::backend::{Backend, Reader, Writer};
+
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A backend with its connections.
 struct Subject {
@@ -23,14 +26,14 @@ struct Subject {
 
 impl Subject {
     fn new(backend: &Arc<dyn Backend>) -> Self {
-        let writer = backend.open_writer().unwrap();
+        let writer = backend.open_writer(PATIENCE).unwrap();
         let reader = (!backend.reads_on_writer()).then(|| backend.open_reader().unwrap());
         Self { writer, reader }
     }
 
     /// Applies the operations in one transaction; `commit` says whether it stands in the end.
     fn transact(&mut self, ops: &[Op], commit: bool) -> Vec<Option<Code>> {
-        self.writer.begin().unwrap();
+        self.writer.begin(PATIENCE).unwrap();
         let codes = ops.iter().map(|op| self.writer.apply(op).err().map(|error| error.code)).collect();
         if commit {
             self.writer.commit(1).unwrap();

@@ -58,8 +58,8 @@ impl Stamp {
 }
 
 /// The connection that writes; makes and upgrades the schema.
-pub fn open_writer(options: &Options, file: Option<FileId>) -> Result<Claimed> {
-    busy::arm(Duration::from_millis(options.busy_timeout_ms));
+pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) -> Result<Claimed> {
+    busy::arm(patience);
     let Some(file) = file else {
         let mut connection = Connection::open_in_memory()?;
         prepare(&mut connection, WRITER_CACHE)?;
@@ -78,7 +78,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>) -> Result<Claimed> {
         // Before the first page is written: later it would need a rewrite of the file.
         connection.pragma_update(None, "auto_vacuum", "incremental")?;
     }
-    use_write_ahead_log(&connection, path)?;
+    use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
     set_durability(&connection, options.durability)?;
     migrations::apply(&mut connection)?;
@@ -87,7 +87,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>) -> Result<Claimed> {
 
 /// A connection that reads.
 pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
-    busy::arm(Duration::from_millis(options.busy_timeout_ms));
+    busy::arm(options.busy_timeout());
     let path = options.path.as_path();
     let claim = Claim::new(file, path)?;
     // A viewer of a file that nobody has open leaves no log and no index beside it, and needs no right to make them.
@@ -95,7 +95,7 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
     let mut connection =
         if stamp.is_some() { open_immutable(path)? } else { open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)? };
     prepare(&mut connection, READER_CACHE)?;
-    require_schema(migrations::look(&connection)?, path)?;
+    require_schema(migrations::look(&connection)?)?;
     Ok(Claimed { connection, _claim: Some(claim), stamp })
 }
 
@@ -164,23 +164,20 @@ fn prepare(connection: &mut Connection, cache_kib: i64) -> Result<()> {
     Ok(())
 }
 
-fn use_write_ahead_log(connection: &Connection, path: &Path) -> Result<()> {
+fn use_write_ahead_log(connection: &Connection) -> Result<()> {
     let mode: String = connection.query_row(include_str!("sql/use_wal.sql"), [], |row| row.get(0))?;
     if mode.eq_ignore_ascii_case("wal") {
         return Ok(());
     }
     Err(Error::new(
         Code::Unsupported,
-        format!("{}: this file system can't hold a write-ahead log (journal mode stays {mode})", path.display()),
+        format!("this file system can't hold a write-ahead log (journal mode stays {mode})"),
     ))
 }
 
-fn require_schema(found: Found, path: &Path) -> Result<()> {
+fn require_schema(found: Found) -> Result<()> {
     if found == Found::Ours(migrations::newest()) {
         return Ok(());
     }
-    Err(Error::new(
-        Code::Unsupported,
-        format!("{} has no schema of this version yet; open it once for writing", path.display()),
-    ))
+    Err(Error::new(Code::Unsupported, "the file has no schema of this version yet; open it once for writing"))
 }

@@ -14,6 +14,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// What the connections of one engine share.
 #[derive(Debug, Default)]
@@ -68,14 +69,15 @@ impl SqliteFile {
 }
 
 impl Backend for SqliteFile {
-    fn open_writer(&self) -> Result<Box<dyn Writer>> {
+    fn open_writer(&self, patience: Duration) -> Result<Box<dyn Writer>> {
         if self.options.readonly {
             return Err(Error::new(
                 Code::Unsupported,
                 format!("{} was opened with readonly: true; it takes no writes", self.options.path.display()),
             ));
         }
-        let opened = connection::open_writer(&self.options, self.file).map_err(|error| self.at_path(error))?;
+        let opened =
+            connection::open_writer(&self.options, self.file, patience).map_err(|error| self.at_path(error))?;
         Ok(Box::new(FileWriter::new(opened, &self.options, Arc::clone(&self.flags))?))
     }
 

@@ -52,8 +52,7 @@ impl Claim {
             return Err(Error::new(
                 Code::Conflict,
                 format!(
-                    "{} is open in this process outside this copy of tracestore (file descriptor {held}): two SQLite libraries in one process lose each other's commits. Close better-sqlite3, node:sqlite or the other version of tracestore first, or use the file from another process",
-                    path.display()
+                    "the file is open in this process outside this copy of tracestore (file descriptor {held}): two SQLite libraries in one process lose each other's commits. Close better-sqlite3, node:sqlite or the other version of tracestore first, or use the file from another process"
                 ),
             ));
         }

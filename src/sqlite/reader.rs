@@ -14,7 +14,6 @@ use crate::store::backend::Reader;
 use crate::store::options::Options;
 use rusqlite::Connection;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// See the module.
 pub struct FileReader {
@@ -53,7 +52,7 @@ impl FileReader {
 
 impl Reader for FileReader {
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        busy::arm(Duration::from_millis(self.options.busy_timeout_ms));
+        busy::arm(self.options.busy_timeout());
         if self.claimed.is_immutable() { self.ask_unchanging(query) } else { self.ask(query) }
     }
 }

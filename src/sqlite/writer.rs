@@ -151,8 +151,8 @@ impl FileWriter {
 }
 
 impl Writer for FileWriter {
-    fn begin(&mut self) -> Result<()> {
-        busy::arm(Duration::from_millis(self.options.busy_timeout_ms));
+    fn begin(&mut self, patience: Duration) -> Result<()> {
+        busy::arm(patience);
         if self.durability == Durability::Process && self.flags.power.load(Ordering::Relaxed) {
             connection::set_durability(self.connection(), Durability::Power)?;
             self.durability = Durability::Power;
@@ -227,7 +227,7 @@ impl Writer for FileWriter {
     }
 
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        busy::arm(Duration::from_millis(self.options.busy_timeout_ms));
+        busy::arm(self.options.busy_timeout());
         match query {
             Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
             query => reader::answer(&self.claimed.connection, self.content.compressor(), query),

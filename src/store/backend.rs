@@ -5,13 +5,15 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Answer, Op, Query};
+use std::time::Duration;
 
 /// A place where a store is kept. Opening is left to the threads that use the connections.
 pub trait Backend: Send + Sync {
     /// Opens the one connection that writes, making or upgrading what is there.
     ///
     /// Fails without changing a byte if the place holds something else or something newer.
-    fn open_writer(&self) -> Result<Box<dyn Writer>>;
+    /// Waits for locks of other processes no longer than `patience`.
+    fn open_writer(&self, patience: Duration) -> Result<Box<dyn Writer>>;
 
     /// Opens a connection that only reads; several exist at a time.
     fn open_reader(&self) -> Result<Box<dyn Reader>>;
@@ -28,8 +30,9 @@ pub trait Backend: Send + Sync {
 
 /// The connection that writes: one transaction at a time, used by one thread at a time.
 pub trait Writer: Send {
-    /// Starts a transaction and keeps other processes from writing until its end; `BUSY` if one of them holds on.
-    fn begin(&mut self) -> Result<()>;
+    /// Starts a transaction and keeps other processes from writing until its end; `BUSY` if one of them holds on for
+    /// longer than `patience`.
+    fn begin(&mut self, patience: Duration) -> Result<()>;
 
     /// Applies one operation as a whole or not at all.
     ///

@@ -8,6 +8,7 @@ use super::queue::Batch;
 use super::settlement::Failure;
 use crate::error::{Error, Result};
 use crate::model::op::{self, Op};
+use std::time::Duration;
 
 /// One operation of a group and where it came from.
 struct Entry {
@@ -18,11 +19,11 @@ struct Entry {
 }
 
 /// Commits the batches and returns the failures of each, in their order.
-pub fn commit(writer: &mut dyn Writer, batches: &[Batch]) -> Vec<Vec<Failure>> {
+pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) -> Vec<Vec<Failure>> {
     let mut failures: Vec<Vec<Failure>> = batches.iter().map(|_| Vec::new()).collect();
     let mut entries = decode(batches, &mut failures);
     let bytes_in = batches.iter().map(|batch| batch.frames.len() as u64).sum();
-    if let Err(cause) = transact(writer, &mut entries, bytes_in) {
+    if let Err(cause) = transact(&mut Transaction { writer, patience, bytes_in }, &mut entries) {
         for entry in &mut entries {
             entry.failure.get_or_insert_with(|| cause.clone());
         }
@@ -48,10 +49,17 @@ fn decode(batches: &[Batch], failures: &mut [Vec<Failure>]) -> Vec<Entry> {
     entries
 }
 
+/// What the attempts of one group share.
+struct Transaction<'a> {
+    writer: &'a mut dyn Writer,
+    patience: Duration,
+    bytes_in: u64,
+}
+
 /// One transaction, or two; an error is the cause for every operation that has none of its own.
-fn transact(writer: &mut dyn Writer, entries: &mut [Entry], bytes_in: u64) -> Result<()> {
-    let Some(culprit) = attempt(writer, entries, bytes_in, None)? else { return Ok(()) };
-    match attempt(writer, entries, bytes_in, Some(culprit))? {
+fn transact(transaction: &mut Transaction<'_>, entries: &mut [Entry]) -> Result<()> {
+    let Some(culprit) = attempt(transaction, entries, None)? else { return Ok(()) };
+    match attempt(transaction, entries, Some(culprit))? {
         None => Ok(()),
         Some(second) => Err(entries[second]
             .failure
@@ -61,13 +69,9 @@ fn transact(writer: &mut dyn Writer, entries: &mut [Entry], bytes_in: u64) -> Re
 }
 
 /// Applies all operations but `without` and commits; `Some(n)` if operation n lost the whole transaction.
-fn attempt(
-    writer: &mut dyn Writer,
-    entries: &mut [Entry],
-    bytes_in: u64,
-    without: Option<usize>,
-) -> Result<Option<usize>> {
-    writer.begin()?;
+fn attempt(transaction: &mut Transaction<'_>, entries: &mut [Entry], without: Option<usize>) -> Result<Option<usize>> {
+    let Transaction { writer, patience, bytes_in } = transaction;
+    writer.begin(*patience)?;
     for (at, entry) in entries.iter_mut().enumerate() {
         if without == Some(at) {
             continue;
@@ -78,7 +82,7 @@ fn attempt(
             return Ok(Some(at));
         }
     }
-    let committed = writer.commit(bytes_in);
+    let committed = writer.commit(*bytes_in);
     if committed.is_err() {
         writer.rollback();
     }

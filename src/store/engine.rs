@@ -18,7 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// See the module.
 pub struct Engine {
@@ -128,12 +128,12 @@ impl Engine {
     fn run(self: Arc<Self>) {
         while self.queue.wait() {
             let mut committer = self.committer.lock();
-            self.commit_waiting(&mut committer);
+            self.commit_waiting(&mut committer, self.options.busy_timeout());
             self.tidy(&mut committer);
         }
         self.readers.close();
         let mut committer = self.committer.lock();
-        while self.commit_waiting(&mut committer) {}
+        while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
         committer.writer = None;
         drop(committer);
         registry::remove(&self);
@@ -142,29 +142,34 @@ impl Engine {
 
     fn drain_holding(&self, deadline: Instant) -> Option<MutexGuard<'_, Committer>> {
         let mut committer = self.committer.try_lock_until(deadline)?;
-        while self.commit_waiting(&mut committer) {
-            if Instant::now() >= deadline {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if !self.commit_waiting(&mut committer, left.min(self.options.busy_timeout())) {
+                return Some(committer);
+            }
+            if left.is_zero() {
                 return (self.queue.depth().operations == 0).then_some(committer);
             }
         }
-        Some(committer)
     }
 
     /// Commits one group and answers everyone in it; false if nothing waited.
-    fn commit_waiting(&self, committer: &mut Committer) -> bool {
+    ///
+    /// Waits for locks of other processes no longer than `patience`.
+    fn commit_waiting(&self, committer: &mut Committer, patience: Duration) -> bool {
         let Group { batches, reads, barriers, .. } = self.queue.take();
         let idle = batches.is_empty() && reads.is_empty() && barriers.is_empty();
         let (free, bound): (Vec<Read>, Vec<Read>) = reads.into_iter().partition(|read| self.queue.is_done(read.after));
         for read in free {
-            self.pass_on(committer, read);
+            self.pass_on(committer, read, patience);
         }
-        let failures = self.commit(committer, &batches);
+        let failures = self.commit(committer, &batches, patience);
         self.queue.finish(batches.last().map(|batch| batch.seq));
         for (batch, failures) in batches.into_iter().zip(failures) {
             self.settle(&batch, failures);
         }
         for read in bound {
-            self.pass_on(committer, read);
+            self.pass_on(committer, read, patience);
         }
         for done in barriers {
             done();
@@ -173,29 +178,34 @@ impl Engine {
     }
 
     /// Answers a read, or hands it to the readers.
-    fn pass_on(&self, committer: &mut Committer, read: Read) {
+    fn pass_on(&self, committer: &mut Committer, read: Read, patience: Duration) {
         if self.backend.reads_on_writer() {
-            let answer = self.with_writer(committer, |writer| writer.answer(&read.query));
+            let answer = self.with_writer(committer, patience, |writer| writer.answer(&read.query));
             return (read.reply)(answer);
         }
         // Readers change nothing: a new or older file needs the writer first.
-        let prepared = if self.options.readonly { Ok(()) } else { self.with_writer(committer, |_| Ok(())) };
+        let prepared = if self.options.readonly { Ok(()) } else { self.with_writer(committer, patience, |_| Ok(())) };
         match prepared {
             Ok(()) => self.readers.push(read),
             Err(error) => (read.reply)(Err(error)),
         }
     }
 
-    fn commit(&self, committer: &mut Committer, batches: &[Batch]) -> Vec<Vec<Failure>> {
+    fn commit(&self, committer: &mut Committer, batches: &[Batch], patience: Duration) -> Vec<Vec<Failure>> {
         if batches.is_empty() {
             return Vec::new();
         }
-        let committed = self.with_writer(committer, |writer| Ok(commit::commit(writer, batches)));
+        let committed = self.with_writer(committer, patience, |writer| Ok(commit::commit(writer, batches, patience)));
         committed.unwrap_or_else(|error| batches.iter().map(|_| vec![(None, error.clone())]).collect())
     }
 
     /// Runs `act` on the writer, opened if need be; a panic breaks the engine instead of the process.
-    fn with_writer<T>(&self, committer: &mut Committer, act: impl FnOnce(&mut dyn Writer) -> Result<T>) -> Result<T> {
+    fn with_writer<T>(
+        &self,
+        committer: &mut Committer,
+        patience: Duration,
+        act: impl FnOnce(&mut dyn Writer) -> Result<T>,
+    ) -> Result<T> {
         if committer.broken {
             return Err(broken());
         }
@@ -206,7 +216,7 @@ impl Engine {
             }
             let writer = match &mut committer.writer {
                 Some(writer) => writer,
-                none => none.insert(self.backend.open_writer()?),
+                none => none.insert(self.backend.open_writer(patience)?),
             };
             self.prepared.store(true, Ordering::Relaxed);
             act(writer.as_mut())

@@ -78,6 +78,11 @@ impl Options {
         pairs.into_iter().find(|(_, agree)| !agree).map(|(name, _)| name)
     }
 
+    /// `busy_timeout_ms` as a duration.
+    pub fn busy_timeout(&self) -> Duration {
+        Duration::from_millis(self.busy_timeout_ms)
+    }
+
     /// `block_timeout_ms` as a duration.
     pub fn block_timeout(&self) -> Duration {
         Duration::from_millis(self.block_timeout_ms)

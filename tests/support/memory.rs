@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::{Documents, Header, Page};
 use tracestore::model::config_snapshot::ConfigSnapshot;
@@ -34,7 +35,7 @@ struct Connection {
 }
 
 impl Backend for Memory {
-    fn open_writer(&self) -> Result<Box<dyn Writer>> {
+    fn open_writer(&self, _: Duration) -> Result<Box<dyn Writer>> {
         Ok(Box::new(Connection { committed: Arc::clone(&self.0), pending: None }))
     }
     fn open_reader(&self) -> Result<Box<dyn Reader>> {
@@ -50,7 +51,7 @@ impl Backend for Memory {
 }
 
 impl Writer for Connection {
-    fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self, _: Duration) -> Result<()> {
         self.pending = Some(self.committed.lock().unwrap().clone());
         Ok(())
     }

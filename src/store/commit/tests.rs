@@ -27,7 +27,7 @@ fn name(op: &Op) -> String {
 }
 
 impl Writer for Faulty {
-    fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self, _: Duration) -> Result<()> {
         assert!(!self.open, "a transaction inside a transaction");
         if self.begin_fails {
             return Err(Error::new(Code::Busy, "busy"));
@@ -84,7 +84,7 @@ fn codes(failures: &[Vec<Failure>]) -> Vec<Vec<(Option<u32>, Code)>> {
 #[test]
 fn a_bad_operation_fails_alone() {
     let mut writer = Faulty { bad: vec!["b", "d"], times: 9, ..Faulty::default() };
-    let failures = commit(&mut writer, &[batch(&["a", "b"]), batch(&["c", "d", "e"])]);
+    let failures = commit(&mut writer, &[batch(&["a", "b"]), batch(&["c", "d", "e"])], Duration::ZERO);
     assert_eq!(codes(&failures), [vec![(Some(1), Code::Full)], vec![(Some(1), Code::Full)]]);
     assert_eq!(writer.committed, ["a", "c", "e"]);
 }
@@ -93,7 +93,7 @@ fn a_bad_operation_fails_alone() {
 fn a_lost_transaction_is_replayed_without_the_culprit() {
     for bad in ["a", "b", "c"] {
         let mut writer = Faulty { bad: vec![bad], fatal: true, times: 1, ..Faulty::default() };
-        let failures = commit(&mut writer, &[batch(&["a", "b", "c"])]);
+        let failures = commit(&mut writer, &[batch(&["a", "b", "c"])], Duration::ZERO);
         assert_eq!(failures[0].len(), 1, "{bad}");
         let others: Vec<_> = ["a", "b", "c"].into_iter().filter(|name| *name != bad).collect();
         assert_eq!(writer.committed, others, "{bad}");
@@ -103,7 +103,7 @@ fn a_lost_transaction_is_replayed_without_the_culprit() {
 #[test]
 fn a_second_loss_fails_everyone_with_the_cause() {
     let mut writer = Faulty { bad: vec!["b", "c"], fatal: true, times: 2, ..Faulty::default() };
-    let failures = commit(&mut writer, &[batch(&["a", "b", "c"])]);
+    let failures = commit(&mut writer, &[batch(&["a", "b", "c"])], Duration::ZERO);
     assert_eq!(failures[0].len(), 3);
     assert!(writer.committed.is_empty());
     assert_eq!(failures[0][0].1.message, "no room for c");
@@ -112,9 +112,12 @@ fn a_second_loss_fails_everyone_with_the_cause() {
 #[test]
 fn a_failed_begin_or_commit_fails_everyone() {
     let mut busy = Faulty { begin_fails: true, ..Faulty::default() };
-    assert_eq!(codes(&commit(&mut busy, &[batch(&["a"])])), [vec![(Some(0), Code::Busy)]]);
+    assert_eq!(codes(&commit(&mut busy, &[batch(&["a"])], Duration::ZERO)), [vec![(Some(0), Code::Busy)]]);
     let mut io = Faulty { commit_fails: true, ..Faulty::default() };
-    assert_eq!(codes(&commit(&mut io, &[batch(&["a", "b"])])), [vec![(Some(0), Code::Io), (Some(1), Code::Io)]]);
+    assert_eq!(
+        codes(&commit(&mut io, &[batch(&["a", "b"])], Duration::ZERO)),
+        [vec![(Some(0), Code::Io), (Some(1), Code::Io)]]
+    );
     assert!(!io.open);
 }
 
@@ -124,7 +127,7 @@ fn what_can_not_be_decoded_fails_alone() {
     bad.frames.extend(op::frame(8, "{\"traceId\":7}"));
     bad.frames.extend(op::frame(99, "{}"));
     let mut writer = Faulty::default();
-    let failures = commit(&mut writer, &[bad]);
+    let failures = commit(&mut writer, &[bad], Duration::ZERO);
     assert_eq!(codes(&failures), [vec![(Some(1), Code::InvalidArgument), (Some(2), Code::Internal)]]);
     assert_eq!(writer.committed, ["a"]);
 }
