@@ -1,7 +1,9 @@
 /** `captureContent: false`: content does not come back, wherever it hides; metadata does. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SqliteTraceStore } from 'tracestore';
 import { describe, expect, it } from 'vitest';
-import { at, openStore, session, snapshot, span, T0 } from './support.js';
+import { at, openStore, session, snapshot, span, T0, tempFolder } from './support.js';
 import { documents } from './support/planted.js';
 
 async function record(store: SqliteTraceStore, word: (place: string) => string): Promise<unknown> {
@@ -25,6 +27,15 @@ async function record(store: SqliteTraceStore, word: (place: string) => string):
 /** A word that is easily found again; places of one length have words of one length. */
 const planted = (mark: string) => (place: string) => `${mark}${place}${mark}`;
 
+/** What a store leaves on the disk, once nothing has it open. */
+async function fileOf(mark: string, captureContent: boolean): Promise<Buffer> {
+  const path = join(tempFolder(), 'traces.db');
+  const store = openStore({ path, captureContent });
+  await record(store, planted(mark));
+  await store.close();
+  return readFileSync(path);
+}
+
 describe('content', () => {
   it('does not come back from any place', async () => {
     const store = openStore({ captureContent: false });
@@ -37,6 +48,16 @@ describe('content', () => {
     const other = await record(openStore({ captureContent: false }), planted('Honolulu'));
     expect(other).toEqual(one);
     expect(JSON.stringify(other)).toBe(JSON.stringify(one));
+  });
+
+  it('makes no difference to any byte of the file, and does when it is captured', async () => {
+    const [one, other, seen] = [
+      await fileOf('Zanzibar', false),
+      await fileOf('Honolulu', false),
+      await fileOf('Honolulu', true),
+    ];
+    expect(other.equals(one)).toBe(true);
+    expect(seen.equals(one)).toBe(false);
   });
 
   it('comes back when it is captured, so that these tests look in the right places', async () => {
