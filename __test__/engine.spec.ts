@@ -171,6 +171,11 @@ describe('a read', () => {
     void store.setTraceTags('t1', ['late']);
     expect(await spans).toEqual(numberedSpans(300, { bytes: 2000 }));
     expect(await store.getTrace('t1')).toMatchObject({ tags: ['late'] });
+    // Nothing else is under way here that a read could be held up by.
+    for (let n = 300; n < 330; n++) {
+      void store.addSpan(numberedSpan(n));
+      expect(await store.getSpans('t1')).toHaveLength(n + 1);
+    }
   });
 
   it('sees what was given to the call, not what became of it later', async () => {

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteTraceStore } from 'tracestore';
+import { onTestFinished } from 'vitest';
 import { numberedSpan } from '../children/spans.mjs';
 import { tempFolder } from '../support.js';
 
@@ -60,6 +61,8 @@ export function bytesOf(folder: string): string[] {
 export function setModes(folder: string, folderMode: number, fileMode: number): void {
   for (const name of readdirSync(folder)) chmodSync(join(folder, name), fileMode);
   chmodSync(folder, folderMode);
+  // Before the folder is deleted, which needs the right to write it.
+  onTestFinished(() => chmodSync(folder, 0o700));
 }
 
 function patched(path: string, offset: number, value: number): string {

@@ -7,7 +7,7 @@
 
 use super::{Compressor, PieceHash, depth, split, varint};
 use crate::error::{Error, Result};
-use split::Unsplittable;
+use split::{Cuts, Unsplittable};
 use std::borrow::Cow;
 
 /// Bytes of the check at the front of a manifest.
@@ -30,34 +30,63 @@ pub struct Manifest {
     pub holes: Vec<Hole>,
 }
 
+/// A text and what became of it, for the next one that begins like it.
+#[derive(Default)]
+pub struct Recent {
+    text: String,
+    cuts: Cuts,
+    pieces: Vec<(PieceHash, i64)>,
+    owner: i64,
+}
+
+impl Recent {
+    /// Memory that it holds on to, roughly, bytes.
+    pub fn bytes(&self) -> usize {
+        self.text.capacity() + self.pieces.len() * 128
+    }
+}
+
 impl Manifest {
     /// Splits `text`, hands every piece to `intern`, which stores it and gives its id, and keeps the rest.
     ///
     /// Text nested below `split::MAX_DEPTH` levels is cut off there with a marker.
-    pub fn of(text: &str, mut intern: impl FnMut(&PieceHash, &str) -> Result<i64>) -> Result<Self> {
-        let (text, cuts) = match split::cuts(text) {
-            Ok(cuts) => (Cow::Borrowed(text), cuts),
-            Err(Unsplittable::TooDeep) => {
-                let clamped = depth::clamp(text)?;
-                let cuts = split::cuts(&clamped).map_err(refused)?;
-                (Cow::Owned(clamped), cuts)
-            }
-            Err(other) => return Err(refused(other)),
-        };
+    pub fn of(text: &str, intern: impl FnMut(&PieceHash, &str) -> Result<i64>) -> Result<Self> {
+        Self::after(text, &mut Recent::default(), 0, intern)
+    }
+
+    /// Like `of`, for a text that probably begins like the one before it: what both begin with is neither split nor
+    /// hashed again, and interned again only for another owner. The caller empties `recent` when the ids in it may no
+    /// longer hold.
+    pub fn after(
+        text: &str,
+        recent: &mut Recent,
+        owner: i64,
+        mut intern: impl FnMut(&PieceHash, &str) -> Result<i64>,
+    ) -> Result<Self> {
+        let (text, cuts, same) = split_after(text, recent)?;
         let mut literal = String::new();
-        let mut holes = Vec::with_capacity(cuts.len());
-        let mut hashes = Vec::with_capacity(cuts.len());
+        let mut pieces = recent.pieces[..same].to_vec();
+        let mut holes = Vec::with_capacity(cuts.ranges.len());
         let mut copied = 0;
-        for cut in cuts {
+        for (at, cut) in cuts.ranges.iter().enumerate() {
             literal.push_str(&text[copied..cut.start]);
             copied = cut.end;
-            let piece_text = &text[cut];
-            let hash = PieceHash::of(piece_text);
-            holes.push(Hole { at: literal.len(), piece: intern(&hash, piece_text)? });
-            hashes.push(hash);
+            if at >= same {
+                let piece_text = &text[cut.clone()];
+                let hash = PieceHash::of(piece_text);
+                pieces.push((hash, intern(&hash, piece_text)?));
+            } else if recent.owner != owner {
+                let (hash, piece) = &mut pieces[at];
+                *piece = intern(hash, &text[cut.clone()])?;
+            }
+            holes.push(Hole { at: literal.len(), piece: pieces[at].1 });
         }
         literal.push_str(&text[copied..]);
-        let check = check(&literal, &holes, &hashes);
+        let check = check(&literal, &holes, pieces.iter().map(|(hash, _)| hash));
+        text.as_ref().clone_into(&mut recent.text);
+        recent.cuts = cuts;
+        recent.pieces = pieces;
+        recent.owner = owner;
         Ok(Self { check, literal, holes })
     }
 
@@ -104,7 +133,7 @@ impl Manifest {
 
     /// Fails unless the pieces with these hashes, in the order of the holes, are the ones that went in.
     pub fn verify(&self, hashes: &[PieceHash]) -> Result<()> {
-        if hashes.len() == self.holes.len() && check(&self.literal, &self.holes, hashes) == self.check {
+        if hashes.len() == self.holes.len() && check(&self.literal, &self.holes, hashes.iter()) == self.check {
             Ok(())
         } else {
             Err(Error::corrupt("a stored document does not match its check"))
@@ -126,6 +155,28 @@ impl Manifest {
     }
 }
 
+/// The text, cut off where it is too deep, its cuts, and how many of them are those of the recent text.
+fn split_after<'a>(text: &'a str, recent: &Recent) -> Result<(Cow<'a, str>, Cuts, usize)> {
+    let shared = shared_beginning(text.as_bytes(), recent.text.as_bytes());
+    match split::cuts_after(text, &recent.cuts, shared) {
+        Ok((cuts, same)) => Ok((Cow::Borrowed(text), cuts, same)),
+        Err(Unsplittable::TooDeep) => {
+            let clamped = depth::clamp(text)?;
+            let cuts = split::cuts(&clamped).map_err(refused)?;
+            Ok((Cow::Owned(clamped), cuts, 0))
+        }
+        Err(other) => Err(refused(other)),
+    }
+}
+
+/// How many bytes two texts begin with alike.
+fn shared_beginning(one: &[u8], other: &[u8]) -> usize {
+    const STEP: usize = 256;
+    let blocks = one.chunks_exact(STEP).zip(other.chunks_exact(STEP)).take_while(|(one, other)| one == other).count();
+    let start = blocks * STEP;
+    start + one[start..].iter().zip(&other[start..]).take_while(|(one, other)| one == other).count()
+}
+
 fn refused(reason: Unsplittable) -> Error {
     match reason {
         Unsplittable::Malformed(malformed) => malformed.into(),
@@ -133,7 +184,7 @@ fn refused(reason: Unsplittable) -> Error {
     }
 }
 
-fn check(literal: &str, holes: &[Hole], hashes: &[PieceHash]) -> [u8; CHECK_BYTES] {
+fn check<'a>(literal: &str, holes: &[Hole], hashes: impl Iterator<Item = &'a PieceHash>) -> [u8; CHECK_BYTES] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(literal.as_bytes());
     for (hole, hash) in holes.iter().zip(hashes) {
@@ -201,6 +252,22 @@ mod tests {
         #[test]
         fn every_text_comes_back_exactly(text in json()) {
             prop_assert_eq!(round_trip(&text), text);
+        }
+
+        #[test]
+        fn a_text_after_another_has_the_manifest_it_has_alone(texts in prop::collection::vec(json(), 1..4), shared in 0_usize..400) {
+            let mut ids: Vec<PieceHash> = Vec::new();
+            let mut recent = Recent::default();
+            for (at, text) in texts.iter().enumerate() {
+                // Texts that begin alike, as the turns of a conversation do.
+                let text = format!(r#"{{"messages":["{}",{}],"rest":{text}}}"#, "m".repeat(shared), vec![&texts[0]; at + 1].into_iter().cloned().collect::<Vec<_>>().join(","));
+                let mut intern = |hash: &PieceHash, _: &str| {
+                    let known = ids.iter().position(|id| id == hash).unwrap_or_else(|| { ids.push(*hash); ids.len() - 1 });
+                    Ok(i64::try_from(known).unwrap())
+                };
+                let after = Manifest::after(&text, &mut recent, i64::try_from(at % 2).unwrap(), &mut intern).unwrap();
+                prop_assert_eq!(after, Manifest::of(&text, &mut intern).unwrap());
+            }
         }
 
         #[test]

@@ -21,4 +21,4 @@ pub mod skeleton;
 
 pub use compress::Compressor;
 pub use hash::PieceHash;
-pub use manifest::Manifest;
+pub use manifest::{Manifest, Recent};

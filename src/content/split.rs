@@ -32,6 +32,8 @@ impl From<Malformed> for Unsplittable {
     }
 }
 
+/// A container that is open where the pass stands.
+#[derive(Debug, Clone, Copy)]
 struct Frame {
     is_array: bool,
     start: usize,
@@ -39,60 +41,155 @@ struct Frame {
     mark: usize,
 }
 
-/// The byte ranges of `text` that become pieces, in order, none inside another.
+/// A place from which a pass over another text with the same beginning may go on.
+#[derive(Debug, Clone)]
+struct Resume {
+    /// Where a value ended.
+    end: usize,
+    stack: Vec<Frame>,
+    cuts: usize,
+}
+
+/// The parts of a text that become pieces.
+#[derive(Debug, Clone, Default)]
+pub struct Cuts {
+    /// Byte ranges in order, none inside another.
+    pub ranges: Vec<Range<usize>>,
+    resumes: Vec<Resume>,
+}
+
+impl Cuts {
+    /// How many of these cuts another text has too, whose first `shared` bytes are the same, and where to go on.
+    fn resume(&self, shared: usize) -> Option<&Resume> {
+        self.resumes[..self.resumes.partition_point(|resume| resume.end <= shared)].last()
+    }
+}
+
+/// The cuts of `text`.
 ///
 /// Fails where the text is not one JSON value, so that what is stored can always be taken apart again.
-pub fn cuts(text: &str) -> Result<Vec<Range<usize>>, Unsplittable> {
+pub fn cuts(text: &str) -> Result<Cuts, Unsplittable> {
+    cuts_after(text, &Cuts::default(), 0).map(|(cuts, _)| cuts)
+}
+
+/// The cuts of a text whose first `shared` bytes are those of an earlier one, and how many are the same.
+pub fn cuts_after(text: &str, earlier: &Cuts, shared: usize) -> Result<(Cuts, usize), Unsplittable> {
     let bytes = text.as_bytes();
-    if let Some(at) = memchr::memchr(super::skeleton::MARK, bytes) {
-        return Err(Malformed { at }.into());
+    let resume = earlier.resume(shared);
+    let known = resume.map_or(0, |resume| resume.end);
+    if let Some(at) = memchr::memchr(super::skeleton::MARK, &bytes[known..]) {
+        return Err(Malformed { at: known + at }.into());
     }
-    let mut cuts = Vec::new();
-    let mut stack: Vec<Frame> = Vec::new();
-    let mut at = json::skip_space(bytes, 0);
-    loop {
-        let start = at;
-        let mut end = match bytes.get(at) {
-            Some(open @ (b'{' | b'[')) => {
-                if stack.len() == MAX_DEPTH {
-                    return Err(Unsplittable::TooDeep);
-                }
-                stack.push(Frame { is_array: *open == b'[', start, mark: cuts.len() });
-                let inside = json::skip_space(bytes, at + 1);
-                if bytes.get(inside) != Some(&closing(*open == b'[')) {
-                    at = first_value(bytes, inside, *open == b'[')?;
-                    continue;
-                }
-                stack.pop();
-                inside + 1
-            }
-            Some(b'"') => {
-                let end = json::skip_string(bytes, at)?;
-                consider_string(&mut cuts, &stack, start..end);
-                end
-            }
-            _ => json::skip_scalar(bytes, at)?,
+    let mut pass = Pass { bytes, stack: Vec::new(), cuts: Cuts::default() };
+    let Some(resume) = resume else {
+        pass.run(None)?;
+        return Ok((pass.cuts, 0));
+    };
+    pass.stack.clone_from(&resume.stack);
+    pass.cuts.ranges.extend_from_slice(&earlier.ranges[..resume.cuts]);
+    pass.cuts.resumes.extend(earlier.resumes.iter().take_while(|other| other.end <= resume.end).cloned());
+    pass.run(Some(resume.end))?;
+    // A container that closed later may have swallowed some of them.
+    let same =
+        pass.cuts.ranges.iter().zip(&earlier.ranges).take(resume.cuts).take_while(|(now, then)| now == then).count();
+    Ok((pass.cuts, same))
+}
+
+struct Pass<'a> {
+    bytes: &'a [u8],
+    stack: Vec<Frame>,
+    cuts: Cuts,
+}
+
+impl Pass<'_> {
+    /// Goes through the text from its start, or from where a value ended.
+    fn run(&mut self, ended: Option<usize>) -> Result<(), Unsplittable> {
+        let mut at = match ended {
+            None => json::skip_space(self.bytes, 0),
+            Some(end) => match self.leave(end)? {
+                Some(at) => at,
+                None => return Ok(()),
+            },
         };
         loop {
-            let Some(frame) = stack.last() else {
-                let rest = json::skip_space(bytes, end);
-                return if rest == bytes.len() { Ok(cuts) } else { Err(Malformed { at: rest }.into()) };
+            let Some(end) = self.value(&mut at)? else { continue };
+            match self.leave(end)? {
+                Some(next) => at = next,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// The end of the value at `at`; `None` if it is a container that was entered, with `at` at its first value.
+    fn value(&mut self, at: &mut usize) -> Result<Option<usize>, Unsplittable> {
+        match self.bytes.get(*at) {
+            Some(open @ (b'{' | b'[')) => {
+                if self.stack.len() == MAX_DEPTH {
+                    return Err(Unsplittable::TooDeep);
+                }
+                let is_array = *open == b'[';
+                let inside = json::skip_space(self.bytes, *at + 1);
+                if self.bytes.get(inside) == Some(&closing(is_array)) {
+                    return Ok(Some(inside + 1));
+                }
+                self.stack.push(Frame { is_array, start: *at, mark: self.cuts.ranges.len() });
+                *at = first_value(self.bytes, inside, is_array)?;
+                Ok(None)
+            }
+            Some(b'"') => {
+                let end = json::skip_string(self.bytes, *at)?;
+                self.consider_string(*at..end);
+                Ok(Some(end))
+            }
+            _ => Ok(Some(json::skip_scalar(self.bytes, *at)?)),
+        }
+    }
+
+    /// Closes the containers that end after the value; the start of the next value, or `None` at the end of the text.
+    fn leave(&mut self, mut end: usize) -> Result<Option<usize>, Malformed> {
+        loop {
+            let next = json::skip_space(self.bytes, end);
+            let Some(frame) = self.stack.last().copied() else {
+                return if next == self.bytes.len() { Ok(None) } else { Err(Malformed { at: next }) };
             };
-            let next = json::skip_space(bytes, end);
-            match bytes.get(next) {
+            match self.bytes.get(next) {
                 Some(b',') => {
-                    at = first_value(bytes, json::skip_space(bytes, next + 1), frame.is_array)?;
-                    break;
+                    return first_value(self.bytes, json::skip_space(self.bytes, next + 1), frame.is_array).map(Some);
                 }
                 Some(close) if *close == closing(frame.is_array) => {
                     end = next + 1;
-                    let (start, mark) = (frame.start, frame.mark);
-                    stack.pop();
-                    consider_element(&mut cuts, &stack, start..end, mark);
+                    self.stack.pop();
+                    self.consider_element(frame.start..end, frame.mark);
                 }
-                _ => return Err(Malformed { at: next }.into()),
+                _ => return Err(Malformed { at: next }),
             }
         }
+    }
+
+    fn consider_string(&mut self, range: Range<usize>) {
+        let Some(parent) = self.stack.last() else { return };
+        let least = if parent.is_array { MIN_ELEMENT } else { MIN_STRING };
+        if self.stack.len() <= MAX_LEVEL && range.len() >= least {
+            self.cut(range);
+        }
+    }
+
+    /// An element of middling size is one piece and swallows the cuts inside it; a larger one keeps them if it has any.
+    fn consider_element(&mut self, range: Range<usize>, mark: usize) {
+        let in_array = self.stack.last().is_some_and(|parent| parent.is_array);
+        if !in_array || self.stack.len() > MAX_LEVEL || range.len() < MIN_ELEMENT {
+            return;
+        }
+        if range.len() <= MAX_ELEMENT || self.cuts.ranges.len() == mark {
+            self.cuts.ranges.truncate(mark);
+            self.cut(range);
+        }
+    }
+
+    fn cut(&mut self, range: Range<usize>) {
+        let end = range.end;
+        self.cuts.ranges.push(range);
+        self.cuts.resumes.push(Resume { end, stack: self.stack.clone(), cuts: self.cuts.ranges.len() });
     }
 }
 
@@ -105,32 +202,12 @@ fn first_value(bytes: &[u8], at: usize, is_array: bool) -> Result<usize, Malform
     if is_array { Ok(at) } else { json::skip_key(bytes, at).map(|(value, _)| value) }
 }
 
-fn consider_string(cuts: &mut Vec<Range<usize>>, stack: &[Frame], range: Range<usize>) {
-    let Some(parent) = stack.last() else { return };
-    let least = if parent.is_array { MIN_ELEMENT } else { MIN_STRING };
-    if stack.len() <= MAX_LEVEL && range.len() >= least {
-        cuts.push(range);
-    }
-}
-
-/// An element of middling size is one piece and swallows the cuts inside it; a larger one keeps them if it has any.
-fn consider_element(cuts: &mut Vec<Range<usize>>, stack: &[Frame], range: Range<usize>, mark: usize) {
-    let in_array = stack.last().is_some_and(|parent| parent.is_array);
-    if !in_array || stack.len() > MAX_LEVEL || range.len() < MIN_ELEMENT {
-        return;
-    }
-    if range.len() <= MAX_ELEMENT || cuts.len() == mark {
-        cuts.truncate(mark);
-        cuts.push(range);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn pieces(text: &str) -> Vec<&str> {
-        cuts(text).unwrap().into_iter().map(|range| &text[range]).collect()
+        cuts(text).unwrap().ranges.into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]
@@ -149,6 +226,22 @@ mod tests {
     }
 
     #[test]
+    fn going_on_after_a_shared_beginning_cuts_the_same() {
+        let message = |n: usize| format!(r#"{{"role":"user","content":"{}"}}"#, n.to_string().repeat(70));
+        let body = |n: usize| {
+            format!(r#"{{"in":[{}],"s":"{}"}}"#, (0..n).map(message).collect::<Vec<_>>().join(","), "s".repeat(300))
+        };
+        let (earlier, later) = (body(3), body(5));
+        for shared in 0..=body(3).len() {
+            if earlier.get(..shared) == later.get(..shared) {
+                let (resumed, same) = cuts_after(&later, &cuts(&earlier).unwrap(), shared).unwrap();
+                assert_eq!(resumed.ranges, cuts(&later).unwrap().ranges, "{shared}");
+                assert_eq!(same, (0..3).filter(|n| shared >= 7 + (n + 1) * message(0).len() + n).count(), "{shared}");
+            }
+        }
+    }
+
+    #[test]
     fn refuses_what_is_no_json() {
         for text in ["", "[1,]", "{\"a\" 1}", "[1}", "{]", "1 2", "[\"a]", "{\"a\":}", "[,1]", "{,}", "{1:2}"] {
             assert!(matches!(cuts(text), Err(Unsplittable::Malformed(_))), "{text}");
@@ -159,6 +252,6 @@ mod tests {
     fn says_when_it_is_too_deep() {
         let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
         assert!(cuts(&deep(MAX_DEPTH)).is_ok());
-        assert_eq!(cuts(&deep(MAX_DEPTH + 1)), Err(Unsplittable::TooDeep));
+        assert!(matches!(cuts(&deep(MAX_DEPTH + 1)), Err(Unsplittable::TooDeep)));
     }
 }

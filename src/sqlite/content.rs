@@ -1,29 +1,60 @@
 //! The codec on the writing connection: bodies to manifests, pieces into their table, and what a rewrite lets go.
 
 use super::piece::{Owner, Pieces};
-use crate::content::{Compressor, Manifest, PieceHash};
+use crate::content::{Compressor, Manifest, PieceHash, Recent};
 use crate::error::{Error, Result};
 use rusqlite::Connection;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map::{DefaultHasher, Entry};
 use std::collections::{HashMap, HashSet};
+use std::hash::Hasher;
+
+/// Memory for the recent texts of running traces, bytes; beyond it they are forgotten together.
+const MAX_RECENT_BYTES: usize = 16 << 20;
+/// Bytes of a body that tell its conversation.
+const BEGINNING: usize = 512;
 
 /// See the module.
 pub struct Content {
     compressor: Compressor,
     pieces: Pieces,
+    /// The last span of each conversation, by how it begins: the next one begins alike, in whatever trace it is.
+    recent: HashMap<u64, Recent>,
+    recent_bytes: usize,
 }
 
 impl Content {
     /// With empty caches.
     pub fn new() -> Result<Self> {
-        Ok(Self { compressor: Compressor::new()?, pieces: Pieces::default() })
+        Ok(Self { compressor: Compressor::new()?, pieces: Pieces::default(), recent: HashMap::new(), recent_bytes: 0 })
     }
 
     /// The manifest of a body; its pieces are stored and counted for `owner`.
     pub fn encode(&mut self, connection: &Connection, owner: Owner, body: &str) -> Result<Vec<u8>> {
-        let Self { compressor, pieces } = self;
+        let Self { compressor, pieces, .. } = self;
         let manifest = Manifest::of(body, |hash, text| pieces.intern(connection, compressor, owner, hash, text))?;
         manifest.to_bytes(compressor)
+    }
+
+    /// Like `encode`, for a body that probably begins like the last one of this trace.
+    pub fn encode_next(&mut self, connection: &Connection, trace: i64, body: &str) -> Result<Vec<u8>> {
+        if self.recent_bytes > MAX_RECENT_BYTES {
+            self.forget_recent();
+        }
+        let Self { compressor, pieces, recent, recent_bytes } = self;
+        let recent = recent.entry(beginning(body)).or_default();
+        let before = recent.bytes();
+        let owner = Owner::Trace(trace);
+        let manifest = Manifest::after(body, recent, owner.key(), |hash, text| {
+            pieces.intern(connection, compressor, owner, hash, text)
+        })?;
+        *recent_bytes = (*recent_bytes + recent.bytes()).saturating_sub(before);
+        manifest.to_bytes(compressor)
+    }
+
+    /// Ids of recent texts hold only while nothing is undone or deleted.
+    fn forget_recent(&mut self) {
+        self.recent.clear();
+        self.recent_bytes = 0;
     }
 
     /// The body that a manifest stands for, checked.
@@ -64,6 +95,7 @@ impl Content {
             let used = self.piece_ids(&manifest)?;
             unused.retain(|piece| !used.contains(piece));
         }
+        self.forget_recent();
         for piece in unused {
             self.pieces.disown(connection, &mut self.compressor, owner, piece)?;
         }
@@ -77,7 +109,9 @@ impl Content {
 
     /// A transaction began; what other processes deleted is forgotten.
     pub fn begin(&mut self, gc_epoch: i64) {
-        self.pieces.begin(gc_epoch);
+        if self.pieces.begin(gc_epoch) {
+            self.forget_recent();
+        }
     }
 
     /// A point to undo to.
@@ -88,11 +122,12 @@ impl Content {
     /// Forgets what happened since the mark: it was rolled back.
     pub fn undo(&mut self, mark: usize) {
         self.pieces.undo(mark);
+        self.forget_recent();
     }
 
     /// Forgets what happened in this transaction.
     pub fn undo_all(&mut self) {
-        self.pieces.undo(0);
+        self.undo(0);
     }
 
     /// Whether this transaction deleted pieces.
@@ -109,6 +144,13 @@ impl Content {
         let manifest = Manifest::from_bytes(manifest, &mut self.compressor)?;
         Ok(manifest.holes.iter().map(|hole| hole.piece).collect())
     }
+}
+
+/// Tells conversations apart by their first messages; two that begin alike only disturb each other.
+fn beginning(body: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&body.as_bytes()[..body.len().min(BEGINNING)]);
+    hasher.finish()
 }
 
 /// The text of a piece.

@@ -96,14 +96,16 @@ impl Pieces {
         Ok(())
     }
 
-    /// A transaction began and saw this epoch.
-    pub fn begin(&mut self, gc_epoch: i64) {
-        if self.gc_epoch != gc_epoch || self.known.len() > MAX_CACHED {
+    /// A transaction began and saw this epoch; returns whether somebody else deleted pieces since the last one.
+    pub fn begin(&mut self, gc_epoch: i64) -> bool {
+        let stale = self.gc_epoch != gc_epoch;
+        if stale || self.known.len() > MAX_CACHED {
             self.known.clear();
             self.gc_epoch = gc_epoch;
         }
         self.undo.clear();
         self.deleted = false;
+        stale
     }
 
     /// How much can be undone.

@@ -15,7 +15,7 @@ pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
     let connection = transaction.connection;
     let trace = trace::id_for_spans(connection, &span.trace_id)?;
     let owner = Owner::Trace(trace);
-    let manifest = transaction.content.encode(connection, owner, &span.body)?;
+    let manifest = transaction.content.encode_next(connection, trace, &span.body)?;
     if write(connection, include_str!("sql/span_insert.sql"), trace, span, &manifest)? > 0 {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use super::guard::{FileId, sidecar};
 use super::{config_snapshot, info, reader, session, span, trace};
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Op, Query};
-use crate::store::backend::Writer;
+use crate::store::backend::{Care, Writer};
 use crate::store::options::{Durability, Options};
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -31,6 +31,7 @@ pub struct FileWriter {
     flags: Arc<Flags>,
     durability: Durability,
     state: State,
+    care: Care,
     /// The log's length after the last commit, pages.
     wal_pages: Arc<AtomicI32>,
     warned_of_size: bool,
@@ -76,6 +77,7 @@ impl FileWriter {
             flags,
             durability: options.durability,
             state: State::default(),
+            care: Care::Each,
             wal_pages,
             warned_of_size: false,
             warned_of_log: false,
@@ -105,6 +107,38 @@ impl FileWriter {
             Op::UpsertSession(session) => session::upsert(&mut transaction, session),
             Op::EnsureConfigSnapshot(snapshot) => config_snapshot::ensure(&mut transaction, snapshot),
         }
+    }
+
+    /// Without a savepoint, which would cost a tenth of the writer's time: an operation that fails after it changed
+    /// something takes the transaction with it.
+    fn apply_in_group(&mut self, op: &Op) -> Result<()> {
+        let (mark, state, changes) = (self.content.mark(), self.state, self.connection().total_changes());
+        let applied = self.dispatch(op);
+        if applied.is_err() {
+            self.content.undo(mark);
+            self.state = state;
+            if self.connection().total_changes() != changes {
+                self.rollback();
+            }
+        }
+        applied
+    }
+
+    fn apply_alone(&mut self, op: &Op) -> Result<()> {
+        self.run(include_str!("sql/savepoint.sql"))?;
+        let (mark, state) = (self.content.mark(), self.state);
+        let applied = self.dispatch(op);
+        if applied.is_err() {
+            self.content.undo(mark);
+            self.state = state;
+            if self.stands() {
+                self.run(include_str!("sql/savepoint_rollback.sql"))?;
+            }
+        }
+        if self.stands() {
+            self.run(include_str!("sql/savepoint_release.sql"))?;
+        }
+        applied
     }
 
     /// Remembers which log is ours, once it exists.
@@ -151,7 +185,8 @@ impl FileWriter {
 }
 
 impl Writer for FileWriter {
-    fn begin(&mut self, patience: Duration) -> Result<()> {
+    fn begin(&mut self, patience: Duration, care: Care) -> Result<()> {
+        self.care = care;
         busy::arm(patience);
         if self.durability == Durability::Process && self.flags.power.load(Ordering::Relaxed) {
             connection::set_durability(self.connection(), Durability::Power)?;
@@ -176,21 +211,10 @@ impl Writer for FileWriter {
     }
 
     fn apply(&mut self, op: &Op) -> Result<()> {
-        self.run(include_str!("sql/savepoint.sql"))?;
-        let mark = self.content.mark();
-        let state = self.state;
-        let applied = self.dispatch(op);
-        if applied.is_err() {
-            self.content.undo(mark);
-            self.state = state;
-            if self.stands() {
-                self.run(include_str!("sql/savepoint_rollback.sql"))?;
-            }
+        match self.care {
+            Care::Group => self.apply_in_group(op),
+            Care::Each => self.apply_alone(op),
         }
-        if self.stands() {
-            self.run(include_str!("sql/savepoint_release.sql"))?;
-        }
-        applied
     }
 
     fn stands(&self) -> bool {

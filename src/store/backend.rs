@@ -28,11 +28,20 @@ pub trait Backend: Send + Sync {
     fn check_place(&self) -> Result<()>;
 }
 
+/// What an operation that fails midway costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// The whole transaction, which then no longer stands: the cheap way, for operations that hardly ever fail so.
+    Group,
+    /// Nothing but itself.
+    Each,
+}
+
 /// The connection that writes: one transaction at a time, used by one thread at a time.
 pub trait Writer: Send {
     /// Starts a transaction and keeps other processes from writing until its end; `BUSY` if one of them holds on for
     /// longer than `patience`.
-    fn begin(&mut self, patience: Duration) -> Result<()>;
+    fn begin(&mut self, patience: Duration, care: Care) -> Result<()>;
 
     /// Applies one operation as a whole or not at all.
     ///

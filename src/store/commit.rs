@@ -1,9 +1,10 @@
 //! Group commit: many batches, one transaction, one answer each.
 //!
-//! One bad operation never fails its neighbours. When an error rolled the whole transaction back (a full disk does),
-//! the group is replayed once without the operation that met it; if that fails too, everyone hears the cause.
+//! One bad operation never fails its neighbours. One that is refused before it changed anything costs nothing. When one
+//! took the whole transaction with it (by failing midway, or because a full disk rolled back everything), the group is
+//! replayed once without it, with care for each operation; if that fails too, everyone hears the cause.
 
-use super::backend::Writer;
+use super::backend::{Care, Writer};
 use super::queue::Batch;
 use super::settlement::Failure;
 use crate::error::{Error, Result};
@@ -58,8 +59,8 @@ struct Transaction<'a> {
 
 /// One transaction, or two; an error is the cause for every operation that has none of its own.
 fn transact(transaction: &mut Transaction<'_>, entries: &mut [Entry]) -> Result<()> {
-    let Some(culprit) = attempt(transaction, entries, None)? else { return Ok(()) };
-    match attempt(transaction, entries, Some(culprit))? {
+    let Some(culprit) = attempt(transaction, entries, Care::Group, None)? else { return Ok(()) };
+    match attempt(transaction, entries, Care::Each, Some(culprit))? {
         None => Ok(()),
         Some(second) => Err(entries[second]
             .failure
@@ -69,9 +70,14 @@ fn transact(transaction: &mut Transaction<'_>, entries: &mut [Entry]) -> Result<
 }
 
 /// Applies all operations but `without` and commits; `Some(n)` if operation n lost the whole transaction.
-fn attempt(transaction: &mut Transaction<'_>, entries: &mut [Entry], without: Option<usize>) -> Result<Option<usize>> {
+fn attempt(
+    transaction: &mut Transaction<'_>,
+    entries: &mut [Entry],
+    care: Care,
+    without: Option<usize>,
+) -> Result<Option<usize>> {
     let Transaction { writer, patience, bytes_in } = transaction;
-    writer.begin(*patience)?;
+    writer.begin(*patience, care)?;
     for (at, entry) in entries.iter_mut().enumerate() {
         if without == Some(at) {
             continue;

@@ -13,7 +13,7 @@ use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
 use tracestore::model::{Answer, Op, Query};
-use tracestore::store::backend::{Backend, Reader, Writer};
+use tracestore::store::backend::{Backend, Care, Reader, Writer};
 
 #[derive(Clone, Default)]
 struct Data {
@@ -51,7 +51,7 @@ impl Backend for Memory {
 }
 
 impl Writer for Connection {
-    fn begin(&mut self, _: Duration) -> Result<()> {
+    fn begin(&mut self, _: Duration, _: Care) -> Result<()> {
         self.pending = Some(self.committed.lock().unwrap().clone());
         Ok(())
     }

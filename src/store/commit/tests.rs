@@ -27,7 +27,7 @@ fn name(op: &Op) -> String {
 }
 
 impl Writer for Faulty {
-    fn begin(&mut self, _: Duration) -> Result<()> {
+    fn begin(&mut self, _: Duration, _: Care) -> Result<()> {
         assert!(!self.open, "a transaction inside a transaction");
         if self.begin_fails {
             return Err(Error::new(Code::Busy, "busy"));
