@@ -21,11 +21,8 @@ vi.setConfig({ testTimeout: 60_000 });
 type Options = SqliteTraceStoreOptions;
 type Step = number | { code: string; message: string };
 
-/** Who may do what only root may not be kept from. */
-const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-
 async function stepsAsNobody(options: Options, steps: string[]): Promise<Step[]> {
-  const outcome = await runScript('use.mjs', { options, steps }, NOBODY);
+  const outcome = await runScript('use.mjs', { options, steps, asNobody: true });
   expect(outcome).toMatchObject({ code: 0, signal: null });
   return JSON.parse(outcome.stdout) as Step[];
 }

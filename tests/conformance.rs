@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A backend with its connections.
 struct Subject {
     writer: Box<dyn Writer>,
+    /// A second writer, as another process would have; the two take turns.
+    other: Option<Box<dyn Writer>>,
     reader: Option<Box<dyn Reader>>,
 }
 
@@ -31,7 +33,12 @@ impl Subject {
     fn new(backend: &Arc<dyn Backend>) -> Self {
         let writer = backend.open_writer(PATIENCE).unwrap();
         let reader = (!backend.reads_on_writer()).then(|| backend.open_reader().unwrap());
-        Self { writer, reader }
+        Self { writer, other: None, reader }
+    }
+
+    /// With two writers on one place.
+    fn shared(backend: &Arc<dyn Backend>) -> Self {
+        Self { other: Some(backend.open_writer(PATIENCE).unwrap()), ..Self::new(backend) }
     }
 
     /// Applies the operations in one transaction; `commit` says whether it stands in the end.
@@ -43,6 +50,9 @@ impl Subject {
             self.writer.commit(1).unwrap();
         } else {
             self.writer.rollback();
+        }
+        if let Some(other) = &mut self.other {
+            std::mem::swap(&mut self.writer, other);
         }
         codes
     }
@@ -69,7 +79,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("traces.db");
         let mut reference = Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>));
-        let mut subjects = [Subject::new(&sqlite(Some(&path))), Subject::new(&sqlite(None))];
+        let mut subjects = [Subject::shared(&sqlite(Some(&path))), Subject::new(&sqlite(None))];
         for (ops, commit) in &groups {
             let expected = reference.transact(ops, *commit);
             for subject in &mut subjects {

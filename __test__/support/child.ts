@@ -1,4 +1,4 @@
-/** Child processes for the specs that need something to end, crash, lock or run as somebody else. */
+/** Child processes for the specs that need something to end, crash or lock. */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export interface Outcome {
   stderr: string;
 }
 
-export interface ChildOptions extends Pick<SpawnOptions, 'uid' | 'gid' | 'cwd'> {
+export interface ChildOptions {
   nodeFlags?: string[];
 }
 
@@ -27,9 +27,8 @@ export function runScript(script: string, task: object, options?: ChildOptions):
 
 /** Starts a script of `__test__/children`. */
 export function startScript(script: string, task: object, options: ChildOptions = {}): Child {
-  const { nodeFlags = [], ...spawning } = options;
   const file = join(import.meta.dirname, '../children', script);
-  return new Child(process.execPath, [...nodeFlags, file, JSON.stringify(task)], spawning);
+  return new Child(process.execPath, [...(options.nodeFlags ?? []), file, JSON.stringify(task)]);
 }
 
 export class Child {

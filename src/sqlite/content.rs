@@ -107,7 +107,7 @@ impl Content {
         &mut self.compressor
     }
 
-    /// A transaction began; what other processes deleted is forgotten.
+    /// A transaction began; what other processes changed is forgotten.
     pub fn begin(&mut self, gc_epoch: i64) {
         if self.pieces.begin(gc_epoch) {
             self.forget_recent();
@@ -130,9 +130,9 @@ impl Content {
         self.undo(0);
     }
 
-    /// Whether this transaction deleted pieces.
-    pub fn deleted_pieces(&self) -> bool {
-        self.pieces.deleted()
+    /// Whether this transaction took pieces from owners.
+    pub fn disowned_pieces(&self) -> bool {
+        self.pieces.disowned()
     }
 
     /// The transaction is committed.

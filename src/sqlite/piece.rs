@@ -1,7 +1,7 @@
 //! The table of pieces: each text once, found by its hash, kept while somebody owns it.
 //!
 //! A cache spares the look-ups of a running conversation. It holds what this transaction did, undone when the
-//! transaction or an operation is rolled back, and is dropped when another process deleted pieces.
+//! transaction or an operation is rolled back, and is dropped when another process took a piece from an owner.
 
 use super::content::load_piece;
 use crate::content::{Compressor, PieceHash};
@@ -46,7 +46,7 @@ pub struct Pieces {
     /// What each change of `known` in this transaction replaced.
     undo: Vec<(PieceHash, Option<Known>)>,
     gc_epoch: i64,
-    deleted: bool,
+    disowned: bool,
 }
 
 impl Pieces {
@@ -86,17 +86,17 @@ impl Pieces {
         let hash = PieceHash::of(&load_piece(connection, compressor, piece)?);
         connection.prepare_cached(include_str!("sql/piece_disown.sql"))?.execute((piece, owner.key()))?;
         self.remember(hash, None);
+        self.disowned = true;
         let owned: bool =
             connection.prepare_cached(include_str!("sql/piece_is_owned.sql"))?.query_row([piece], |row| row.get(0))?;
         if !owned {
             connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([piece])?;
             connection.prepare_cached(include_str!("sql/piece_hash_delete.sql"))?.execute([hash.0])?;
-            self.deleted = true;
         }
         Ok(())
     }
 
-    /// A transaction began and saw this epoch; returns whether somebody else deleted pieces since the last one.
+    /// A transaction began and saw this epoch; returns whether somebody else took pieces from owners since the last one.
     pub fn begin(&mut self, gc_epoch: i64) -> bool {
         let stale = self.gc_epoch != gc_epoch;
         if stale || self.known.len() > MAX_CACHED {
@@ -104,7 +104,7 @@ impl Pieces {
             self.gc_epoch = gc_epoch;
         }
         self.undo.clear();
-        self.deleted = false;
+        self.disowned = false;
         stale
     }
 
@@ -124,12 +124,13 @@ impl Pieces {
         }
     }
 
-    /// Whether this transaction deleted pieces; stays true after an undo, which costs other caches only their content.
-    pub fn deleted(&self) -> bool {
-        self.deleted
+    /// Whether this transaction took pieces from owners, so that what other processes remember of them is wrong; stays
+    /// true after an undo, which costs other caches only their content.
+    pub fn disowned(&self) -> bool {
+        self.disowned
     }
 
-    /// The transaction is committed; its own deletions are known here already.
+    /// The transaction is committed; what it took from owners is known here already.
     pub fn commit(&mut self, gc_epoch: i64) {
         self.undo.clear();
         self.gc_epoch = gc_epoch;

@@ -19,7 +19,7 @@ use std::time::Duration;
 /// A log of more pages is copied into the file, pages.
 const CHECKPOINT_PAGES: i32 = 1000;
 /// A log that is still longer after that is held back by a reader, pages.
-const BLOCKED_PAGES: i64 = 16_000;
+const BLOCKED_PAGES: i64 = 4000;
 /// The file is worth a warning from here on, bytes.
 const LARGE_FILE: u64 = 2 << 30;
 
@@ -169,15 +169,15 @@ impl FileWriter {
         ))
     }
 
-    fn warn_of_size(&mut self) -> Option<Error> {
+    fn warn_of_size(&mut self, large: u64) -> Option<Error> {
         let bytes = std::fs::metadata(&self.options.path).ok()?.len();
-        if bytes < LARGE_FILE || std::mem::replace(&mut self.warned_of_size, true) {
+        if bytes < large || std::mem::replace(&mut self.warned_of_size, true) {
             return None;
         }
         Some(Error::new(
             Code::Full,
             format!(
-                "{} has passed 2 GiB ({bytes} bytes); it grows for as long as nothing deletes",
+                "{} has grown to {bytes} bytes; it grows for as long as nothing deletes",
                 self.options.path.display()
             ),
         ))
@@ -222,7 +222,7 @@ impl Writer for FileWriter {
     }
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
-        let epoch = self.state.gc_epoch + i64::from(self.content.deleted_pieces());
+        let epoch = self.state.gc_epoch + i64::from(self.content.disowned_pieces());
         let bytes_in = i64::try_from(bytes_in).unwrap_or(i64::MAX);
         self.connection().prepare_cached(include_str!("sql/state_set.sql"))?.execute((
             self.state.seq,
@@ -247,7 +247,7 @@ impl Writer for FileWriter {
             return None;
         }
         self.wal_pages.store(0, Ordering::Relaxed);
-        self.checkpoint().or_else(|| self.warn_of_size())
+        self.checkpoint().or_else(|| self.warn_of_size(LARGE_FILE))
     }
 
     fn answer(&mut self, query: &Query) -> Result<Answer> {
@@ -258,3 +258,6 @@ impl Writer for FileWriter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@ create table state (
   -- one row: numbers that every writer of this file reads inside its transaction
   id integer primary key check (id = 1),
   seq integer not null,      -- the order of writing given out last, to traces when started and to sessions when upserted
-  gc_epoch integer not null, -- raised by transactions that delete pieces, so that caches of piece ids are dropped
+  gc_epoch integer not null, -- raised by transactions that take pieces from owners, so that other caches are dropped
   bytes_in integer not null  -- bytes of JSON taken in since the file was made
 ) strict;
 

@@ -1,0 +1,139 @@
+//! What a writing connection does to its file: how it opens, what a full disk costs, who holds back the log.
+
+use super::*;
+use crate::model::op;
+use crate::sqlite::file::SqliteFile;
+use crate::store::commit;
+use crate::store::options::{Locking, OnFull};
+use crate::store::queue::Batch;
+use std::fmt::Write as _;
+use std::path::Path;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+fn options(path: &Path, durability: Durability) -> Options {
+    Options {
+        path: path.to_path_buf(),
+        memory: false,
+        readonly: false,
+        durability,
+        locking: Locking::Shared,
+        busy_timeout_ms: 5000,
+        max_queue_bytes: 1 << 20,
+        on_full: OnFull::Block,
+        block_timeout_ms: 1000,
+        exit_timeout_ms: 1000,
+        file_mode: None,
+    }
+}
+
+fn writer(path: &Path, durability: Durability) -> FileWriter {
+    let options = options(path, durability);
+    let file = SqliteFile::prepare(&options).unwrap();
+    let claimed = connection::open_writer(&options, file, PATIENCE).unwrap();
+    FileWriter::new(claimed, &options, Arc::default()).unwrap()
+}
+
+fn pragma(connection: &Connection, name: &str) -> i64 {
+    connection.pragma_query_value(None, name, |row| row.get(0)).unwrap()
+}
+
+/// Spans of about this many bytes each that nothing can compress.
+fn batch(ids: std::ops::Range<u32>, bytes: usize) -> Batch {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64 ^ u64::from(ids.start);
+    let mut noise = |length: usize| {
+        let mut text = String::with_capacity(length);
+        while text.len() < length {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let _ = write!(text, "{state:016x}");
+        }
+        text
+    };
+    let frames = ids.clone().flat_map(|id| {
+        op::frame(3, &format!(r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#, noise(bytes * 2)))
+    });
+    Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames: frames.collect(), operations: ids.len() }
+}
+
+#[test]
+fn a_new_file_has_what_can_not_be_changed_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let writer = writer(&path, Durability::Process);
+    assert_eq!(pragma(writer.connection(), "auto_vacuum"), 2, "incremental");
+    assert_eq!(pragma(writer.connection(), "application_id"), crate::sqlite::migrations::APPLICATION_ID);
+    let mode: String = writer.connection().pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+}
+
+#[test]
+fn durability_is_the_strongest_that_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = writer(&path, Durability::Process);
+    assert_eq!(pragma(writer.connection(), "synchronous"), 1, "normal");
+    writer.flags.power.store(true, Ordering::Relaxed);
+    writer.begin(PATIENCE, Care::Group).unwrap();
+    assert_eq!(pragma(writer.connection(), "synchronous"), 2, "full");
+    assert_eq!(pragma(writer.connection(), "fullfsync"), 1);
+}
+
+#[test]
+fn a_full_disk_fails_what_does_not_fit_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = writer(&path, Durability::Process);
+    assert_eq!(commit::commit(&mut writer, &[batch(0..2, 1000)], PATIENCE), [vec![]]);
+    let pages = pragma(writer.connection(), "page_count");
+    writer.connection().pragma_update(None, "max_page_count", pages + 40).unwrap();
+    // One operation that is too large between small ones, at every place of the group.
+    for place in 0..3_u32 {
+        let ids = 10 * (place + 1);
+        let batches: Vec<Batch> =
+            (0..3).map(|at| batch(ids + at..ids + at + 1, if at == place { 400_000 } else { 1000 })).collect();
+        let failures = commit::commit(&mut writer, &batches, PATIENCE);
+        for (at, failed) in failures.iter().enumerate() {
+            let codes: Vec<_> = failed.iter().map(|(_, error)| error.code).collect();
+            assert_eq!(codes, if at == place as usize { vec![Code::Full] } else { vec![] }, "{place} {at}");
+        }
+    }
+    writer.connection().pragma_update(None, "max_page_count", pages + 4000).unwrap();
+    assert_eq!(commit::commit(&mut writer, &[batch(90..91, 400_000)], PATIENCE), [vec![]], "space came back");
+    let spans: i64 = writer.connection().query_row("select count(*) from span", [], |row| row.get(0)).unwrap();
+    assert_eq!(spans, 2 + 6 + 1);
+    let sound: String = writer.connection().query_row("pragma integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+}
+
+#[test]
+fn a_reader_that_holds_back_the_log_is_told_of_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = writer(&path, Durability::Process);
+    commit::commit(&mut writer, &[batch(0..1, 10)], PATIENCE);
+    let reader = Connection::open(&path).unwrap();
+    reader.execute_batch("begin; select * from state").unwrap();
+    let mut warnings = 0;
+    for round in 1..=6 {
+        commit::commit(&mut writer, &[batch(round * 1000..round * 1000 + 40, 100_000)], PATIENCE);
+        warnings += u32::from(writer.tidy().is_some());
+    }
+    assert!(writer.flags.wal_blocked.load(Ordering::Relaxed));
+    assert_eq!(warnings, 1);
+    reader.execute_batch("commit").unwrap();
+    commit::commit(&mut writer, &[batch(1..40, 100_000)], PATIENCE);
+    assert!(writer.tidy().is_none());
+    assert!(!writer.flags.wal_blocked.load(Ordering::Relaxed));
+}
+
+#[test]
+fn a_large_file_is_told_of_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = writer(&path, Durability::Process);
+    assert!(writer.warn_of_size(LARGE_FILE).is_none());
+    assert!(writer.warn_of_size(1).is_some());
+    assert!(writer.warn_of_size(1).is_none());
+}
