@@ -1,4 +1,4 @@
-//! Finds where JSON tokens end, byte by byte, without recursion and without building values.
+//! JSON as text: finds where tokens end, byte by byte, without recursion and without building values.
 //!
 //! Receives UTF-8 text of any origin; every function returns `Malformed` instead of running past the end.
 //! It is lenient about the inside of numbers and strings, because it never needs their value.
@@ -95,6 +95,21 @@ pub fn skip_key(text: &[u8], at: usize) -> Result<(usize, usize), Malformed> {
         return Err(Malformed { at: colon });
     }
     Ok((skip_space(text, colon + 1), key_end))
+}
+
+/// The JSON text of an object with these fields; keys come with their quotes.
+pub fn object_text<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::from("{");
+    for (key, value) in fields {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(key);
+        text.push(':');
+        text.push_str(value);
+    }
+    text.push('}');
+    text
 }
 
 #[cfg(test)]

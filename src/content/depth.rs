@@ -1,7 +1,9 @@
 //! Cuts a JSON text off below `MAX_DEPTH` levels, where neither Node nor a reader could follow it.
 
-use super::split::MAX_DEPTH;
 use crate::json::{self, Malformed};
+
+/// Containers inside containers that are kept: 1,000 in a payload, and the document around it.
+pub const MAX_DEPTH: usize = 1001;
 
 /// What stands in place of a container that lies too deep.
 pub const MARKER: &str = r#""[nested deeper than 1000 levels]""#;

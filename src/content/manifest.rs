@@ -49,7 +49,7 @@ impl Recent {
 impl Manifest {
     /// Splits `text`, hands every piece to `intern`, which stores it and gives its id, and keeps the rest.
     ///
-    /// Text nested below `split::MAX_DEPTH` levels is cut off there with a marker.
+    /// Text nested below `depth::MAX_DEPTH` levels is cut off there with a marker.
     pub fn of(text: &str, intern: impl FnMut(&PieceHash, &str) -> Result<i64>) -> Result<Self> {
         Self::after(text, &mut Recent::default(), 0, intern)
     }

@@ -5,9 +5,9 @@
 //! A manifest is what remains: the literal text with holes, and which piece fills which hole.
 
 // In reading order.
-pub mod split;
-
 pub mod depth;
+
+pub mod split;
 
 pub mod hash;
 

@@ -6,12 +6,10 @@
 //! containers on the way to a piece.
 
 use super::manifest::Manifest;
+use super::split::MARK;
 use crate::error::{Error, Result};
 use crate::json::{self, Malformed};
 use std::fmt::Write as _;
-
-/// Stands for a hole in the text that is walked; JSON carries this byte only escaped, and `split` refuses it.
-pub const MARK: u8 = 1;
 
 /// Appends the node of a manifest whose hole `i` is piece `ordinals[i]` of the answer.
 ///

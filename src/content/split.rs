@@ -4,6 +4,7 @@
 //! results) and long strings (system prompts, documents) recur; short values stay literal, because a reference would
 //! cost as much as they do.
 
+use super::depth::MAX_DEPTH;
 use crate::json::{self, Malformed};
 use std::ops::Range;
 
@@ -15,14 +16,14 @@ const MAX_ELEMENT: usize = 16 * 1024;
 const MIN_STRING: usize = 256;
 /// Values below this many containers stay literal.
 const MAX_LEVEL: usize = 8;
-/// Containers inside containers that are kept; see `depth`.
-pub const MAX_DEPTH: usize = 1001;
+/// Stands for a hole in a skeleton; JSON carries this byte only escaped, so that no text may hold it.
+pub const MARK: u8 = 1;
 
 /// Why a text has no cuts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsplittable {
     Malformed(Malformed),
-    /// More than `MAX_DEPTH` levels: `depth::clamp` it first.
+    /// More than `depth::MAX_DEPTH` levels: `depth::clamp` it first.
     TooDeep,
 }
 
@@ -77,7 +78,7 @@ pub fn cuts_after(text: &str, earlier: &Cuts, shared: usize) -> Result<(Cuts, us
     let bytes = text.as_bytes();
     let resume = earlier.resume(shared);
     let known = resume.map_or(0, |resume| resume.end);
-    if let Some(at) = memchr::memchr(super::skeleton::MARK, &bytes[known..]) {
+    if let Some(at) = memchr::memchr(MARK, &bytes[known..]) {
         return Err(Malformed { at: known + at }.into());
     }
     let mut pass = Pass { bytes, stack: Vec::new(), cuts: Cuts::default() };

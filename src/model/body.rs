@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use crate::error::Result;
+use crate::json::object_text;
 
 /// Fields in order; keys are JSON strings with their quotes, values any JSON text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,21 +58,6 @@ impl FromIterator<(String, String)> for Body {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
         Self { fields: fields.into_iter().collect() }
     }
-}
-
-/// The JSON text of an object with these fields; keys come with their quotes.
-pub fn object_text<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::from("{");
-    for (key, value) in fields {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push_str(key);
-        text.push(':');
-        text.push_str(value);
-    }
-    text.push('}');
-    text
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 //!
 //! The TypeScript side validates first and with better words; these checks keep the file sound whatever arrives.
 
-use super::body::object_text;
 use super::number::Number;
 use super::time::Nanos;
 use super::word::Word;
 use crate::error::{Error, Result};
-use crate::json::{self, Malformed};
+use crate::json::{self, Malformed, object_text};
 use serde::de::DeserializeOwned;
 
 /// Largest id, bytes of UTF-8.
@@ -105,7 +104,7 @@ pub fn whole(text: &str) -> Result<i64> {
 
 /// A number as it is.
 pub fn number(text: &str) -> Result<Number> {
-    Number::parse(text)
+    from_json(text, "a number")
 }
 
 /// An instant.

@@ -1,6 +1,6 @@
 //! Turns rows into documents that share their pieces.
 
-use super::content::load_piece;
+use super::piece;
 use crate::content::{Compressor, Manifest, PieceHash, skeleton};
 use crate::error::Result;
 use crate::model::answer::{Documents, Header, Page};
@@ -43,15 +43,15 @@ impl<'a> Assembler<'a> {
         Documents { page, ..self.documents }
     }
 
-    fn ordinal(&mut self, piece: i64) -> Result<usize> {
-        if let Some(ordinal) = self.ordinals.get(&piece) {
+    fn ordinal(&mut self, id: i64) -> Result<usize> {
+        if let Some(ordinal) = self.ordinals.get(&id) {
             return Ok(*ordinal);
         }
-        let text = load_piece(self.connection, self.compressor, piece)?;
+        let text = piece::load(self.connection, self.compressor, id)?;
         let ordinal = self.hashes.len();
         self.hashes.push(PieceHash::of(&text));
         self.documents.pieces.push(text);
-        self.ordinals.insert(piece, ordinal);
+        self.ordinals.insert(id, ordinal);
         Ok(ordinal)
     }
 }

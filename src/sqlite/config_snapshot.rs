@@ -2,7 +2,7 @@
 
 use super::assemble::Assembler;
 use super::piece::Owner;
-use super::writer::Transaction;
+use super::transaction::Transaction;
 use crate::error::Result;
 use crate::model::config_snapshot::ConfigSnapshot;
 use rusqlite::OptionalExtension;

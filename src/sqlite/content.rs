@@ -1,8 +1,8 @@
 //! The codec on the writing connection: bodies to manifests, pieces into their table, and what a rewrite lets go.
 
-use super::piece::{Owner, Pieces};
+use super::piece::{self, Owner, Pieces};
 use crate::content::{Compressor, Manifest, PieceHash, Recent};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use rusqlite::Connection;
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::collections::{HashMap, HashSet};
@@ -63,7 +63,7 @@ impl Content {
         let mut texts: HashMap<i64, (String, PieceHash)> = HashMap::new();
         for hole in &manifest.holes {
             if let Entry::Vacant(entry) = texts.entry(hole.piece) {
-                let text = load_piece(connection, &mut self.compressor, hole.piece)?;
+                let text = piece::load(connection, &mut self.compressor, hole.piece)?;
                 let hash = PieceHash::of(&text);
                 entry.insert((text, hash));
             }
@@ -151,12 +151,4 @@ fn beginning(body: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(&body.as_bytes()[..body.len().min(BEGINNING)]);
     hasher.finish()
-}
-
-/// The text of a piece.
-pub fn load_piece(connection: &Connection, compressor: &mut Compressor, piece: i64) -> Result<String> {
-    let mut statement = connection.prepare_cached(include_str!("sql/piece_get.sql"))?;
-    let mut rows = statement.query([piece])?;
-    let row = rows.next()?.ok_or_else(|| Error::corrupt(format!("piece {piece} is missing")))?;
-    compressor.unpack_text(row.get_ref(0)?.as_blob().map_err(|_| Error::corrupt(format!("piece {piece} is no blob")))?)
 }

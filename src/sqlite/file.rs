@@ -2,30 +2,19 @@
 
 use super::connection;
 use super::filesystem;
+use super::flags::Flags;
 use super::guard::{FileId, sidecar};
 use super::reader::FileReader;
 use super::writer::FileWriter;
 use crate::error::{Code, Error, Result};
 use crate::store::backend::{Backend, Reader, Writer};
 use crate::store::options::{Durability, Locking, Options};
-use parking_lot::Mutex;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-
-/// What the connections of one engine share.
-#[derive(Debug, Default)]
-pub struct Flags {
-    /// Commits must survive a loss of power.
-    pub power: AtomicBool,
-    /// A reader holds back the checkpoint.
-    pub wal_blocked: AtomicBool,
-    /// The log that the writer uses.
-    pub log: Mutex<Option<FileId>>,
-}
 
 /// See the module.
 pub struct SqliteFile {

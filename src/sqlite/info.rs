@@ -1,6 +1,6 @@
 //! What the file knows of itself.
 
-use super::file::Flags;
+use super::flags::Flags;
 use super::guard::sidecar;
 use super::migrations;
 use crate::error::Result;

@@ -28,6 +28,8 @@ mod session;
 mod config_snapshot;
 
 // What the nouns share.
+mod transaction;
+
 mod content;
 
 mod piece;
@@ -37,6 +39,8 @@ mod assemble;
 mod list;
 
 mod info;
+
+mod flags;
 
 mod value;
 

@@ -3,9 +3,8 @@
 //! A cache spares the look-ups of a running conversation. It holds what this transaction did, undone when the
 //! transaction or an operation is rolled back, and is dropped when another process took a piece from an owner.
 
-use super::content::load_piece;
 use crate::content::{Compressor, PieceHash};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 
@@ -83,7 +82,7 @@ impl Pieces {
         owner: Owner,
         piece: i64,
     ) -> Result<()> {
-        let hash = PieceHash::of(&load_piece(connection, compressor, piece)?);
+        let hash = PieceHash::of(&load(connection, compressor, piece)?);
         connection.prepare_cached(include_str!("sql/piece_disown.sql"))?.execute((piece, owner.key()))?;
         self.remember(hash, None);
         self.disowned = true;
@@ -157,4 +156,12 @@ fn insert(connection: &Connection, compressor: &mut Compressor, hash: &PieceHash
     let piece = connection.last_insert_rowid();
     connection.prepare_cached(include_str!("sql/piece_hash_insert.sql"))?.execute((hash.0, piece))?;
     Ok(piece)
+}
+
+/// The text of a piece.
+pub fn load(connection: &Connection, compressor: &mut Compressor, piece: i64) -> Result<String> {
+    let mut statement = connection.prepare_cached(include_str!("sql/piece_get.sql"))?;
+    let mut rows = statement.query([piece])?;
+    let row = rows.next()?.ok_or_else(|| Error::corrupt(format!("piece {piece} is missing")))?;
+    compressor.unpack_text(row.get_ref(0)?.as_blob().map_err(|_| Error::corrupt(format!("piece {piece} is no blob")))?)
 }

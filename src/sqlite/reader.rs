@@ -3,7 +3,7 @@
 use super::assemble::Assembler;
 use super::busy;
 use super::connection::{self, Claimed};
-use super::file::Flags;
+use super::flags::Flags;
 use super::guard::FileId;
 use super::{config_snapshot, info, list, session, span, trace};
 use crate::content::Compressor;

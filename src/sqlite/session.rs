@@ -2,8 +2,8 @@
 
 use super::assemble::Assembler;
 use super::piece::Owner;
+use super::transaction::Transaction;
 use super::value::{Strings, strings_text};
-use super::writer::Transaction;
 use crate::error::Result;
 use crate::model::session::Session;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};

@@ -3,8 +3,8 @@
 use super::assemble::Assembler;
 use super::piece::Owner;
 use super::trace;
+use super::transaction::Transaction;
 use super::value::word;
-use super::writer::Transaction;
 use crate::error::Result;
 use crate::model::span::Span;
 use crate::model::word::Word;

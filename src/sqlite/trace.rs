@@ -2,8 +2,8 @@
 
 use super::assemble::Assembler;
 use super::piece::Owner;
+use super::transaction::Transaction;
 use super::value::{Strings, strings_text, word};
-use super::writer::Transaction;
 use crate::error::{Code, Error, Result};
 use crate::model::trace::{Trace, TraceTags};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};

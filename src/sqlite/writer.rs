@@ -3,8 +3,9 @@
 use super::busy;
 use super::connection::{self, Claimed};
 use super::content::Content;
-use super::file::Flags;
+use super::flags::Flags;
 use super::guard::{FileId, sidecar};
+use super::transaction::{State, Transaction};
 use super::{config_snapshot, info, reader, session, span, trace};
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Op, Query};
@@ -36,28 +37,6 @@ pub struct FileWriter {
     wal_pages: Arc<AtomicI32>,
     warned_of_size: bool,
     warned_of_log: bool,
-}
-
-/// The row of `state`, read when a transaction begins and written when it commits.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct State {
-    pub seq: i64,
-    pub gc_epoch: i64,
-}
-
-/// What an operation may use: the connection, the codec, and the next number in the order of writing.
-pub struct Transaction<'a> {
-    pub connection: &'a Connection,
-    pub content: &'a mut Content,
-    state: &'a mut State,
-}
-
-impl Transaction<'_> {
-    /// The next number in the order of writing.
-    pub fn next_seq(&mut self) -> i64 {
-        self.state.seq += 1;
-        self.state.seq
-    }
 }
 
 impl FileWriter {

@@ -8,7 +8,6 @@ use super::commit;
 use super::options::Options;
 use super::queue::{Batch, Group, Notice, Queue, Read, Reply};
 use super::readers::Readers;
-use super::registry;
 use super::settlement::Failure;
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{EngineInfo, LastError};
@@ -138,7 +137,6 @@ impl Engine {
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
         committer.writer = None;
         drop(committer);
-        registry::remove(&self);
         self.gone.open();
     }
 

@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::options::{Durability, Options};
 use crate::error::{Code, Error, Result};
 use parking_lot::Mutex;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 /// What tells one file from another, however it is spelt.
@@ -58,6 +58,8 @@ pub fn acquire(
         return Ok(Arc::clone(&entry.engine));
     }
     let engine = start(key)?;
+    let gone = Arc::downgrade(&engine);
+    engine.when_gone(Box::new(move || remove(&gone)));
     engines.push(Entry { key, engine: Arc::clone(&engine), instances: 1 });
     Ok(engine)
 }
@@ -74,13 +76,13 @@ pub fn release(engine: &Arc<Engine>) -> bool {
     last
 }
 
-/// Forgets an engine that has closed.
-pub fn remove(engine: &Arc<Engine>) {
-    ENGINES.lock().retain(|entry| !Arc::ptr_eq(&entry.engine, engine));
-}
-
 /// Every engine there is; none if the list can't be had before `deadline`.
 pub fn all(deadline: Instant) -> Vec<Arc<Engine>> {
     let engines = ENGINES.try_lock_until(deadline);
     engines.map(|engines| engines.iter().map(|entry| Arc::clone(&entry.engine)).collect()).unwrap_or_default()
+}
+
+/// Forgets an engine that has closed; the first to hear of it, so that who waits for the end finds it gone.
+fn remove(gone: &Weak<Engine>) {
+    ENGINES.lock().retain(|entry| !std::ptr::eq(Arc::as_ptr(&entry.engine), gone.as_ptr()));
 }

@@ -1,0 +1,16 @@
+//! What the connections of one engine tell each other.
+
+use super::guard::FileId;
+use parking_lot::Mutex;
+use std::sync::atomic::AtomicBool;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Flags {
+    /// Commits must survive a loss of power.
+    pub power: AtomicBool,
+    /// A reader holds back the checkpoint.
+    pub wal_blocked: AtomicBool,
+    /// The log that the writer uses.
+    pub log: Mutex<Option<FileId>>,
+}
