@@ -73,7 +73,7 @@ export interface TraceStore {
    */
   upsertSession(session: Session): Promise<void>;
 
-  /** Stores a config snapshot. If the `snapshotId` is known this is a no-op, whatever the snapshot carries. */
+  /** Stores a config snapshot. If the `snapshotId` is known this is a no-op, whatever valid snapshot is given. */
   ensureConfigSnapshot(snapshot: ConfigSnapshot): Promise<void>;
 
   /** Reads a config snapshot, or `null`. */
@@ -173,7 +173,7 @@ export interface Trace {
   /** Numbers of tokens. */
   tokens?: { input: number; output: number; total: number };
   cost?: TraceCost;
-  /** In the order given, `defaultTags` last. */
+  /** In the order given: those of `startTrace`, `defaultTags` that they lacked, those that `endTrace` added. */
   tags: string[];
   scores?: Record<string, number>;
   metadata?: Record<string, any>;
@@ -209,7 +209,10 @@ export interface TraceInput {
   metadata?: Record<string, any>;
 }
 
-/** What is known when a trace ends. In every optional field `null` clears what was stored. */
+/**
+ * What is known when a trace ends. In an optional field `null` clears what was stored, but in `completedAt` and
+ * `durationMs` it means absent.
+ */
 export interface TraceEndInput {
   status: 'completed' | 'failed' | 'timeout';
   output?: Trace['output'] | null;
@@ -320,7 +323,7 @@ export interface TraceFilter {
   after?: Date;
   /** `startedAt` before this instant. */
   before?: Date;
-  /** Integer from 0 to 1,000. Default: 50. */
+  /** Integer from 0 to 1,000; 0 asks for `total` alone, and has no `nextCursor`. Default: 50. */
   limit?: number;
   /** Integer, not negative. Default: 0. Deep offsets get slow; prefer `cursor`. */
   offset?: number;
@@ -344,7 +347,7 @@ export interface SessionFilter {
   userId?: number;
   /** Sessions that carry all of these. */
   tags?: string[];
-  /** Integer from 0 to 1,000. Default: 50. */
+  /** Integer from 0 to 1,000; 0 asks for `total` alone, and has no `nextCursor`. Default: 50. */
   limit?: number;
   /** Integer, not negative. Default: 0. Deep offsets get slow; prefer `cursor`. */
   offset?: number;
@@ -418,7 +421,7 @@ export declare class SqliteTraceStore implements TraceStore {
 export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   /**
    * The database file, resolved against the working directory at construction, or `':memory:'`; not a `file:` URL.
-   * Missing parent folders are made, with mode 0700.
+   * Missing parent folders are made, with mode 0700, or `fileMode` and search permission.
    */
   path: string;
   /** Whether content is stored, or only its shape. Default: `true`. */
@@ -443,7 +446,7 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   maxQueueBytes?: number;
   /**
    * What a write does when the queue is full. `'block'`: blocks the thread for at most `blockTimeoutMs`, then
-   * fails with `QUEUE_FULL`. `'reject'`: fails with `QUEUE_FULL`. `'drop'`: is left out and counted in
+   * fails with `QUEUE_FULL`, and so do later writes at once until there is room. `'reject'`: fails with `QUEUE_FULL`. `'drop'`: is left out and counted in
    * `info().droppedWrites`. Default: `'block'`.
    */
   onFull?: 'block' | 'reject' | 'drop';
@@ -463,7 +466,7 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
    * returns a promise, the value is left out and the failure goes to `onError`. Default: none.
    */
   redact?: (value: unknown, where: RedactWhere) => unknown;
-  /** Called for each write that failed, whether or not its promise is awaited. What it throws is ignored. Default: none. */
+  /** Called for each write that failed, awaited or not, and for each field on which `redact` failed. What it throws is ignored. Default: none. */
   onError?: (error: TraceStoreError, operation: FailedOperation) => void;
   /**
    * `false`: every write does nothing, reads answer empty, no file is made. The environment variable
@@ -540,7 +543,7 @@ export interface StoreInfo {
   walBlocked: boolean;
   /** Bytes of JSON taken in. */
   bytesIn: number;
-  /** Bytes stored for them. */
+  /** Bytes of all pages in use, indexes included; an empty store has about 112 KiB. */
   bytesStored: number;
 }
 
@@ -588,7 +591,7 @@ export declare class TraceStoreError extends Error {
   );
   readonly name: 'TraceStoreError';
   readonly code: TraceStoreErrorCode;
-  /** The method of the store that failed; absent when the constructor did. */
+  /** The method that failed; `'SqliteTraceStore'` for the constructor. */
   readonly method?: string;
   /** With `INVALID_ARGUMENT`: the path of the bad value, such as `span.startedAt`. */
   readonly field?: string;

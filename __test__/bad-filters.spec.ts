@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { failure, openStore } from './support.js';
 
 const NUMBER = 'a finite number';
+const TAGS = 'an array of at most 100';
 const LIMIT = 'a whole number of documents from 0 to 1000';
 const OFFSET = 'a whole number of documents from 0 to 9007199254740991';
-const CURSOR = 'the nextCursor of a page';
 
 type Case = [field: string, value: unknown, expected: string, found: string];
 
@@ -19,12 +19,11 @@ const pageCases: Case[] = [
   ['limit', null, LIMIT, 'null'],
   ['offset', -1, OFFSET, 'number -1'],
   ['offset', 0.5, OFFSET, 'number 0.5'],
-  ['cursor', '', CURSOR, 'string ""'],
-  ['cursor', 5, CURSOR, 'number 5'],
   ['userId', '7', NUMBER, 'string "7"'],
   ['userId', null, NUMBER, 'null'],
   ['userId', Number.NaN, NUMBER, 'number NaN'],
-  ['tags', 'a', 'an array', 'string "a"'],
+  ['tags', 'a', TAGS, 'string "a"'],
+  ['tags', Array(101).fill('a'), TAGS, 'an array of 101'],
   ['tags[1]', ['a', 1], 'a well-formed string', 'number 1'],
 ];
 
@@ -63,13 +62,18 @@ describe.each(lists)('%s', (method, cases, list) => {
   });
 
   it('refuses a cursor that is none', async () => {
-    const error = await failure(list(openStore(), { cursor: 'nonsense' } as never));
-    expect(error.code).toBe('INVALID_ARGUMENT');
-    expect(error.message).toContain('cursor');
+    const foreign = method === 'listTraces' ? 's1.1' : 't1.1';
+    for (const cursor of ['', 5, 'nonsense', '1.1', foreign]) {
+      const error = await failure(list(openStore(), { cursor } as never));
+      expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', method, field: 'filter.cursor' });
+      expect(error.message).toContain(`filter.cursor must be the nextCursor of a page of ${method}, got`);
+    }
   });
 
   it('refuses a cursor beside an offset', async () => {
-    const error = await failure(list(openStore(), { cursor: '1.1', offset: 0 } as never));
+    const error = await failure(
+      list(openStore(), { cursor: method === 'listTraces' ? 't1.1' : 's1.1', offset: 0 } as never),
+    );
     expect(error.message).toBe(`${method}: filter.offset must be absent beside a cursor, got number 0`);
   });
 });

@@ -78,6 +78,24 @@ describe('JSON values', () => {
     expect(JSON.stringify(stored?.metadata?.['value'])).toBe(text);
   });
 
+  it('that are numbers of a column return to the last bit', async () => {
+    const store = openStore();
+    const number = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
+    await fc.assert(
+      fc.asyncProperty(fc.array(number, { minLength: 20, maxLength: 20 }), async (numbers) => {
+        const traceId = `t${next++}`;
+        await Promise.all(
+          numbers.map((durationMs, n) => store.addSpan(span({ traceId, spanId: `${n}`, durationMs }))),
+        );
+        const [userId = 0, auditingId = 0] = numbers;
+        await store.startTrace(trace({ traceId, userId, auditingId }));
+        expect((await store.getSpans(traceId)).map(({ durationMs }) => durationMs)).toEqual(numbers);
+        expect(await store.getTrace(traceId)).toMatchObject({ userId, auditingId });
+        expect((await store.listTraces({ userId })).traces.map((found) => found.traceId)).toContain(traceId);
+      }),
+    );
+  });
+
   it('with __proto__ as a key do not reach the prototype', async () => {
     const value: unknown = JSON.parse('{"__proto__":{"polluted":true}}');
     const stored = (await roundTrip(openStore(), value)) as { polluted?: boolean };

@@ -209,6 +209,18 @@ describe('a file that goes away under a running store', () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  it('moved away: it takes its committed writes along, and the next use makes a new file', async () => {
+    const [store, path] = await runningStore();
+    const idle = openStore({ path });
+    expect(await idle.getSpans('t1')).toHaveLength(1);
+    renameSync(path, `${path}.moved`);
+    expect((await failure(store.addSpan(numberedSpan(1)))).code).toBe('IO');
+    await store.addSpan(numberedSpan(2));
+    await Promise.all([store.close(), idle.close()]);
+    expect(await openStore({ path: `${path}.moved` }).getSpans('t1')).toEqual(numberedSpans(1));
+    expect(await openStore({ path }).getSpans('t1')).toHaveLength(1);
+  });
+
   it('deleted, found out by a read', async () => {
     const [store, path] = await runningStore();
     rmSync(path);

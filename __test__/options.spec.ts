@@ -61,6 +61,11 @@ describe('options that are refused', () => {
     expect(error.message).toMatch(/^SqliteTraceStore: options must be an object, got /);
   });
 
+  it('readonly beside locking that keeps the writer out', () => {
+    const error = thrown(() => construct({ path: 'a.db', readonly: true, locking: 'exclusive' }));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', field: 'options.readonly' });
+  });
+
   it('readonly in memory', () => {
     expect(thrown(() => construct({ path: ':memory:', readonly: true })).code).toBe('INVALID_ARGUMENT');
   });

@@ -103,6 +103,20 @@ describe('a failure', () => {
     expect(info.failedWrites).toBe(10);
     expect(info.lastError?.code).toBe('NOT_FOUND');
   });
+
+  it('is warned of although redact failed before, which is no failure of a write', async () => {
+    const store = openStore({
+      redact: () => {
+        throw new Error('no');
+      },
+    });
+    await store.startTrace(trace());
+    void store.addSpan({} as never);
+    await aWhile();
+    const codes = warnings.map((warning) => (warning as Error & { code?: string }).code);
+    expect(codes).toEqual(['REDACT_FAILED', 'INVALID_ARGUMENT']);
+    expect((await store.info()).failedWrites).toBe(1);
+  });
 });
 
 it('of a thousand writes with three bad ones, three callers see errors and 997 records are there', async () => {

@@ -97,8 +97,9 @@ const reduceAttributes: Reduce = (attributes) => {
     const name = presentName(key);
     const type = METADATA_ATTRIBUTES.get(name);
     if (value === undefined) continue;
-    if (type !== undefined && isMetadata(value, type)) reduced[key] = value;
+    if (type !== undefined && (value === null || isMetadata(value, type))) reduced[key] = value;
     else if (type === undefined && !CONTENT_ATTRIBUTES.has(name)) omittedKeys++;
+    else if (value === null) reduced[key] = null;
     else reduced[key] = typeof value === 'string' ? omitText(value, false) : omitValue(value, false);
   }
   if (omittedKeys > 0) reduced['omittedKeys'] = omittedKeys;

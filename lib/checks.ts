@@ -104,9 +104,11 @@ function enumerate(values: readonly unknown[]): string {
   return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }
 
-export function listOf(item: Check): Check {
+export function listOf(item: Check, most = Number.POSITIVE_INFINITY): Check {
+  const expected = most === Number.POSITIVE_INFINITY ? 'an array' : `an array of at most ${most}`;
   return (value, seen) => {
-    if (!Array.isArray(value)) return { at: '', expected: 'an array', found: describe(value, true) };
+    if (!Array.isArray(value) || value.length > most)
+      return { at: '', expected, found: describe(value, true) };
     for (let i = 0; i < value.length; i++) {
       const problem = item(value[i], seen);
       if (problem !== undefined) return { ...problem, at: `[${i}]${problem.at}` };

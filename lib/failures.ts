@@ -17,23 +17,28 @@ export class Failures {
   writeFailed(error: TraceStoreError, operation: FailedOperation): void {
     this.count++;
     this.last = { code: error.code, message: error.message, at: new Date() };
-    this.report(error, operation);
+    const more = 'more of this kind are counted in info() and go to onError';
+    this.#warnOnce(`write ${error.code}`, error.code, `${error.message} (${error.code}; ${more})`);
+    this.#tell(error, operation);
   }
 
-  /** Something went wrong with a write that goes on. */
-  report(error: TraceStoreError, operation: FailedOperation): void {
-    const message = `${error.message} (${error.code}; more of this kind are counted in info() and go to onError)`;
-    this.#warnOnce(`write ${error.code}`, error.code, message);
-    try {
-      this.#onError?.(error, operation);
-    } catch {
-      // The report of a failure must not become another one.
-    }
+  /** A field was left out, because `redact` failed on it; the write goes on. */
+  redactFailed(error: TraceStoreError, operation: FailedOperation): void {
+    this.#warnOnce('redact', 'REDACT_FAILED', `${error.message} (more of this kind go to onError)`);
+    this.#tell(error, operation);
   }
 
   /** The engine has something to say that is no failure of a write. */
   warn(code: string, message: string): void {
     this.#warnOnce(`engine ${code}`, code, message);
+  }
+
+  #tell(error: TraceStoreError, operation: FailedOperation): void {
+    try {
+      this.#onError?.(error, operation);
+    } catch {
+      // The report of a failure must not become another one.
+    }
   }
 
   #warnOnce(kind: string, code: string, message: string): void {

@@ -1,20 +1,28 @@
 /** The filters of the lists as tables of fields, and as queries. */
 import type { SessionFilter, TraceFilter } from '../index.js';
-import { ANY_DATE, leaf, NAME, NUMBER, oneOf, optional, wholeNumber } from './checks.js';
-import { TAGS } from './documents.js';
+import { ANY_DATE, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from './checks.js';
 import { invalid, strictShape, validate, type Shape } from './validate.js';
 
 const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 1000;
+/** All of the tags must be there; nobody means hundreds. */
+const TAGS = listOf(NAME, 100);
 
-const PAGE = [
-  optional('limit', wholeNumber('documents', 0, LARGEST_LIMIT)),
-  optional('offset', wholeNumber('documents', 0)),
-  optional(
-    'cursor',
-    leaf('the nextCursor of a page', (value) => typeof value === 'string' && value !== ''),
-  ),
-];
+/** What tells the cursor of one list from that of the other; the rest is the engine's. */
+const MARKS = { listTraces: 't', listSessions: 's' } as const;
+type ListMethod = keyof typeof MARKS;
+
+function pageFields(method: ListMethod) {
+  const form = new RegExp(`^${MARKS[method]}[0-9a-f]{1,16}[.][0-9a-f]{1,16}$`);
+  return [
+    optional('limit', wholeNumber('documents', 0, LARGEST_LIMIT)),
+    optional('offset', wholeNumber('documents', 0)),
+    optional(
+      'cursor',
+      leaf(`the nextCursor of a page of ${method}`, (value) => typeof value === 'string' && form.test(value)),
+    ),
+  ];
+}
 
 const TRACE_FILTER = strictShape([
   optional('agentName', NAME),
@@ -24,10 +32,14 @@ const TRACE_FILTER = strictShape([
   optional('tags', TAGS),
   optional('after', ANY_DATE),
   optional('before', ANY_DATE),
-  ...PAGE,
+  ...pageFields('listTraces'),
 ]);
 
-const SESSION_FILTER = strictShape([optional('userId', NUMBER), optional('tags', TAGS), ...PAGE]);
+const SESSION_FILTER = strictShape([
+  optional('userId', NUMBER),
+  optional('tags', TAGS),
+  ...pageFields('listSessions'),
+]);
 
 export function traceQuery(filter: TraceFilter): object {
   const valid = checkFilter('listTraces', filter, TRACE_FILTER);
@@ -45,7 +57,12 @@ export function sessionQuery(filter: SessionFilter): object {
   return { query: 'listSessions', ...valid, ...page(valid) };
 }
 
-function checkFilter<F extends SessionFilter | TraceFilter>(method: string, filter: F, rules: Shape): F {
+/** The cursor of the next page, as callers see it. */
+export function markCursor(method: ListMethod, cursor: string): string {
+  return MARKS[method] + cursor;
+}
+
+function checkFilter<F extends SessionFilter | TraceFilter>(method: ListMethod, filter: F, rules: Shape): F {
   const valid = validate(method, 'filter', filter, rules);
   if (valid.cursor !== undefined && valid.offset !== undefined) {
     throw invalid(method, 'filter.offset', 'absent beside a cursor', `number ${valid.offset}`);
@@ -53,6 +70,7 @@ function checkFilter<F extends SessionFilter | TraceFilter>(method: string, filt
   return valid;
 }
 
-function page(filter: SessionFilter): { limit: number; offset: number } {
-  return { limit: filter.limit ?? DEFAULT_LIMIT, offset: filter.offset ?? 0 };
+function page(filter: SessionFilter): { limit: number; offset: number; cursor: string | undefined } {
+  const cursor = filter.cursor?.slice(1);
+  return { limit: filter.limit ?? DEFAULT_LIMIT, offset: filter.offset ?? 0, cursor };
 }

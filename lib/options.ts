@@ -65,9 +65,9 @@ export function resolveOptions(given: SqliteTraceStoreOptions): Settings {
   const options = validate('SqliteTraceStore', 'options', given, OPTIONS);
   const memory = options.path === MEMORY;
   const readonly = options.readonly ?? false;
-  if (memory && readonly) {
-    const message = "SqliteTraceStore: options.readonly can't be true for ':memory:', which starts empty";
-    throw new TraceStoreError('INVALID_ARGUMENT', message, { field: 'options.readonly' });
+  if (memory && readonly) throw conflicting("can't be true for ':memory:', which starts empty");
+  if (readonly && options.locking === 'exclusive') {
+    throw conflicting("can't be true with locking: 'exclusive', which keeps the writer out; view a copy");
   }
   const path = memory ? MEMORY : resolve(options.path);
   const maxQueueBytes = options.maxQueueBytes ?? 64 * MIB;
@@ -84,7 +84,8 @@ export function resolveOptions(given: SqliteTraceStoreOptions): Settings {
     enabled: (options.enabled ?? true) && !isSwitchedOff(process.env['ENABLE_TRACING']),
     redact: options.redact,
     onError: options.onError,
-    nativeBinding: options.nativeBinding ?? process.env['TRACESTORE_NATIVE_BINDING'],
+    // Set but empty, as container files leave it, is not set.
+    nativeBinding: options.nativeBinding ?? (process.env['TRACESTORE_NATIVE_BINDING'] || undefined),
     engine: JSON.stringify({
       path,
       memory,
@@ -99,6 +100,13 @@ export function resolveOptions(given: SqliteTraceStoreOptions): Settings {
       fileMode: options.fileMode ?? null,
     }),
   };
+}
+
+function conflicting(problem: string): TraceStoreError {
+  return new TraceStoreError('INVALID_ARGUMENT', `SqliteTraceStore: options.readonly ${problem}`, {
+    method: 'SqliteTraceStore',
+    field: 'options.readonly',
+  });
 }
 
 function isSwitchedOff(variable: string | undefined): boolean {

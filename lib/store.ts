@@ -20,7 +20,7 @@ import { ID } from './checks.js';
 import { rebuildDocuments, type DocumentsAnswer } from './decode.js';
 import { asTraceStoreError, closedError, nativeError, TraceStoreError } from './errors.js';
 import { Failures, soften, softRejection } from './failures.js';
-import { sessionQuery, traceQuery } from './filters.js';
+import { markCursor, sessionQuery, traceQuery } from './filters.js';
 import { disabledInfo, storeInfo, type NativeInfo } from './info.js';
 import type { ErrorAnswer, NativeModule } from './native.js';
 import type { Fields } from './objects.js';
@@ -102,13 +102,13 @@ export class SqliteTraceStore implements TraceStore {
   async listTraces(filter: TraceFilter = {}): Promise<TracePage> {
     const answer = await this.#readDocuments('listTraces', () => traceQuery(filter));
     if (answer === undefined) return { traces: [], total: 0, hasMore: false };
-    return { traces: rebuildDocuments<Trace>(answer), ...pagePlace(answer) };
+    return { traces: rebuildDocuments<Trace>(answer), ...pagePlace('listTraces', answer) };
   }
 
   async listSessions(filter: SessionFilter = {}): Promise<SessionPage> {
     const answer = await this.#readDocuments('listSessions', () => sessionQuery(filter));
     if (answer === undefined) return { sessions: [], total: 0, hasMore: false };
-    return { sessions: rebuildDocuments<Session>(answer), ...pagePlace(answer) };
+    return { sessions: rebuildDocuments<Session>(answer), ...pagePlace('listSessions', answer) };
   }
 
   async info(): Promise<StoreInfo> {
@@ -161,7 +161,9 @@ export class SqliteTraceStore implements TraceStore {
     if (settings.readonly) throw readonlyError(operation.method);
     const call = asDocuments(operation, given);
     const described = describeCall(operation.method, call);
-    const prepared = prepare(operation, call, settings, (error) => this.#failures.report(error, described));
+    const prepared = prepare(operation, call, settings, (error) =>
+      this.#failures.redactFailed(error, described),
+    );
     const text = encode(operation, prepared, settings.maxPayloadBytes);
     return this.#engine(operation.method).send(operation.code, text, described);
   }
@@ -229,6 +231,8 @@ function readonlyError(method: string): TraceStoreError {
 type ListAnswer = DocumentsAnswer & PagePlace;
 type PagePlace = Pick<TracePage, 'total' | 'hasMore' | 'nextCursor'>;
 
-function pagePlace({ total, hasMore, nextCursor }: PagePlace): PagePlace {
-  return nextCursor === undefined ? { total, hasMore } : { total, hasMore, nextCursor };
+function pagePlace(method: 'listTraces' | 'listSessions', answer: PagePlace): PagePlace {
+  const { total, hasMore, nextCursor } = answer;
+  if (nextCursor === undefined) return { total, hasMore };
+  return { total, hasMore, nextCursor: markCursor(method, nextCursor) };
 }

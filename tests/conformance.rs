@@ -14,6 +14,8 @@ use support::{accounts, rebuild, sqlite};
 use tracestore::error::Code;
 use tracestore::model::answer::Page;
 use tracestore::model::op;
+use tracestore::model::query::Cursor;
+use tracestore::model::time::Nanos;
 use tracestore::model::{Op, Query};
 use tracestore::store::backend::{Backend, Care, Reader, Writer};
 use tracestore::store::commit;
@@ -162,6 +164,31 @@ fn a_cursor_leads_through_the_whole_list_while_others_write() {
         }
         seen.reverse();
         assert_eq!(seen, ids);
+    });
+}
+
+#[test]
+fn a_cursor_and_the_end_of_the_time_both_hold() {
+    check(|subject| {
+        subject.transact(&(0..20).map(|n| start(&format!("t{n:02}"), n)).collect::<Vec<_>>(), true);
+        let millis = |at: u64| 1_704_067_200_000 + at * 1000;
+        let mut ask = |before: u64, cursor: u64| {
+            let cursor = Cursor { time: Nanos::from_millis(i64::try_from(millis(cursor)).unwrap()), seq: 1 };
+            let page = query(
+                &json!({"query": "listTraces", "limit": 2, "before": millis(before), "cursor": cursor.to_text()}),
+            );
+            let (documents, page) = subject.ask(&page);
+            let ids: Vec<String> =
+                documents.iter().map(|document| document["traceId"].as_str().unwrap().to_owned()).collect();
+            (ids.join(" "), page.unwrap().total)
+        };
+        assert_eq!(ask(10, 5), ("t04 t03".to_owned(), 10));
+        assert_eq!(
+            ask(5, 10),
+            ("t04 t03".to_owned(), 5),
+            "a cursor of another filter shows nothing that this one hides"
+        );
+        assert_eq!(ask(5, 5), ("t04 t03".to_owned(), 5));
     });
 }
 

@@ -53,7 +53,9 @@ impl NativeStore {
     #[napi]
     pub fn write(&self, buffer: BufferSlice, length: u32) -> f64 {
         let Inner { handle, pool, .. } = self.inner.as_ref();
-        let ticket = match pool.borrow_mut().as_mut().filter(|pool| pool.is(&buffer)) {
+        let mut pool = pool.borrow_mut();
+        let ticket = match pool.as_mut().filter(|pool| pool.is(&buffer)) {
+            // From here on the memory is the pool's: `buffer` is not looked at again.
             Some(pool) => pool.drain(|frames| handle.write(frames)),
             None => handle.write(buffer.get(BATCH_HEADER..usize::try_from(length).unwrap_or(0)).unwrap_or_default()),
         };

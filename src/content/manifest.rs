@@ -40,9 +40,9 @@ pub struct Recent {
 }
 
 impl Recent {
-    /// Memory that it holds on to, roughly, bytes.
+    /// Memory that it holds on to, bytes.
     pub fn bytes(&self) -> usize {
-        self.text.capacity() + self.pieces.len() * 128
+        self.text.capacity() + self.cuts.bytes() + self.pieces.capacity() * size_of::<(PieceHash, i64)>()
     }
 }
 

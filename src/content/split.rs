@@ -45,10 +45,9 @@ struct Frame {
 /// A place from which a pass over another text with the same beginning may go on.
 #[derive(Debug, Clone)]
 struct Resume {
-    /// Where a value ended.
+    /// Where a cut ended.
     end: usize,
     stack: Vec<Frame>,
-    cuts: usize,
 }
 
 /// The parts of a text that become pieces.
@@ -56,13 +55,22 @@ struct Resume {
 pub struct Cuts {
     /// Byte ranges in order, none inside another.
     pub ranges: Vec<Range<usize>>,
+    /// One for each of them, made and dropped together with it.
     resumes: Vec<Resume>,
 }
 
 impl Cuts {
-    /// How many of these cuts another text has too, whose first `shared` bytes are the same, and where to go on.
-    fn resume(&self, shared: usize) -> Option<&Resume> {
-        self.resumes[..self.resumes.partition_point(|resume| resume.end <= shared)].last()
+    /// How many of these cuts lie in the first `shared` bytes of the text.
+    fn within(&self, shared: usize) -> usize {
+        self.resumes.partition_point(|resume| resume.end <= shared)
+    }
+
+    /// Memory that they take, bytes.
+    pub fn bytes(&self) -> usize {
+        let frames: usize = self.resumes.iter().map(|resume| resume.stack.capacity()).sum();
+        self.ranges.capacity() * size_of::<Range<usize>>()
+            + self.resumes.capacity() * size_of::<Resume>()
+            + frames * size_of::<Frame>()
     }
 }
 
@@ -76,7 +84,8 @@ pub fn cuts(text: &str) -> Result<Cuts, Unsplittable> {
 /// The cuts of a text whose first `shared` bytes are those of an earlier one, and how many are the same.
 pub fn cuts_after(text: &str, earlier: &Cuts, shared: usize) -> Result<(Cuts, usize), Unsplittable> {
     let bytes = text.as_bytes();
-    let resume = earlier.resume(shared);
+    let within = earlier.within(shared);
+    let resume = earlier.resumes[..within].last();
     let known = resume.map_or(0, |resume| resume.end);
     if let Some(at) = memchr::memchr(MARK, &bytes[known..]) {
         return Err(Malformed { at: known + at }.into());
@@ -87,12 +96,12 @@ pub fn cuts_after(text: &str, earlier: &Cuts, shared: usize) -> Result<(Cuts, us
         return Ok((pass.cuts, 0));
     };
     pass.stack.clone_from(&resume.stack);
-    pass.cuts.ranges.extend_from_slice(&earlier.ranges[..resume.cuts]);
-    pass.cuts.resumes.extend(earlier.resumes.iter().take_while(|other| other.end <= resume.end).cloned());
+    pass.cuts.ranges.extend_from_slice(&earlier.ranges[..within]);
+    pass.cuts.resumes.extend_from_slice(&earlier.resumes[..within]);
     pass.run(Some(resume.end))?;
-    // A container that closed later may have swallowed some of them.
-    let same =
-        pass.cuts.ranges.iter().zip(&earlier.ranges).take(resume.cuts).take_while(|(now, then)| now == then).count();
+    // A container that closed later may have swallowed some of them. What lies in the shared beginning at the same place
+    // is the same text.
+    let same = pass.cuts.ranges.iter().zip(&earlier.ranges[..within]).take_while(|(now, then)| now == then).count();
     Ok((pass.cuts, same))
 }
 
@@ -183,6 +192,7 @@ impl Pass<'_> {
         }
         if range.len() <= MAX_ELEMENT || self.cuts.ranges.len() == mark {
             self.cuts.ranges.truncate(mark);
+            self.cuts.resumes.truncate(mark);
             self.cut(range);
         }
     }
@@ -190,7 +200,7 @@ impl Pass<'_> {
     fn cut(&mut self, range: Range<usize>) {
         let end = range.end;
         self.cuts.ranges.push(range);
-        self.cuts.resumes.push(Resume { end, stack: self.stack.clone(), cuts: self.cuts.ranges.len() });
+        self.cuts.resumes.push(Resume { end, stack: self.stack.clone() });
     }
 }
 
@@ -206,6 +216,7 @@ fn first_value(bytes: &[u8], at: usize, is_array: bool) -> Result<usize, Malform
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn pieces(text: &str) -> Vec<&str> {
         cuts(text).unwrap().ranges.into_iter().map(|range| &text[range]).collect()
@@ -240,6 +251,42 @@ mod tests {
                 assert_eq!(same, (0..3).filter(|n| shared >= 7 + (n + 1) * message(0).len() + n).count(), "{shared}");
             }
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn going_on_is_as_good_as_a_fresh_pass(one in conversation(), other in conversation(), at in any::<prop::sample::Index>()) {
+            // The other text begins like the first up to one letter, or is another one.
+            let mut changed = one.clone().into_bytes();
+            let at = at.index(changed.len());
+            if matches!(changed[at], b'a'..=b'd') {
+                changed[at] = b'z';
+            }
+            for later in [String::from_utf8(changed).unwrap(), other] {
+                let shared = one.bytes().zip(later.bytes()).take_while(|(one, later)| one == later).count();
+                let earlier = cuts(&one).unwrap();
+                let (resumed, same) = cuts_after(&later, &earlier, shared).unwrap();
+                let fresh = cuts(&later).unwrap();
+                prop_assert_eq!(&resumed.ranges, &fresh.ranges);
+                prop_assert_eq!(resumed.resumes.len(), fresh.ranges.len());
+                for (then, now) in earlier.ranges.iter().zip(&resumed.ranges).take(same) {
+                    prop_assert_eq!(&one[then.clone()], &later[now.clone()]);
+                }
+            }
+        }
+    }
+
+    /// Messages of several parts, of lengths around the limits.
+    fn conversation() -> impl Strategy<Value = String> {
+        let length = prop_oneof![3 => 1_usize..90, 3 => 240_usize..300, 1 => 7000_usize..9000];
+        let part = (prop::sample::select(vec!["a", "b", "c", "d"]), length)
+            .prop_map(|(letter, length)| format!(r#"{{"type":"text","text":"{}"}}"#, letter.repeat(length)));
+        let message = prop::collection::vec(part, 0..4)
+            .prop_map(|parts| format!(r#"{{"role":"user","content":[{}],"id":"x"}}"#, parts.join(",")));
+        prop::collection::vec(message, 0..4)
+            .prop_map(|messages| format!(r#"{{"input":{{"messages":[{}]}}}}"#, messages.join(",")))
     }
 
     #[test]

@@ -15,9 +15,10 @@ impl From<rusqlite::Error> for Error {
                 Code::Io,
                 "the file or its folder is read-only; make both writable, or open the store with readonly: true",
             ),
-            Some(ErrorCode::CannotOpen) => {
-                (Code::Io, "the file can't be opened; check that its folder exists and that this user may write there")
-            }
+            Some(ErrorCode::CannotOpen) => (
+                Code::Io,
+                "the file can't be opened; check that it exists and that this user may read it, and write in its folder unless the store is opened with readonly: true",
+            ),
             Some(ErrorCode::SystemIoFailure) => (Code::Io, "the file system failed"),
             Some(ErrorCode::DatabaseCorrupt) => (Code::Corrupt, "the file is damaged; restore it from a backup"),
             Some(ErrorCode::NotADatabase) => (

@@ -3,7 +3,7 @@
 use super::connection;
 use super::filesystem;
 use super::flags::Flags;
-use super::guard::{FileId, sidecar};
+use super::guard::FileId;
 use super::reader::FileReader;
 use super::writer::FileWriter;
 use crate::error::{Code, Error, Result};
@@ -67,7 +67,7 @@ impl Backend for SqliteFile {
         }
         let opened =
             connection::open_writer(&self.options, self.file, patience).map_err(|error| self.at_path(error))?;
-        Ok(Box::new(FileWriter::new(opened, &self.options, Arc::clone(&self.flags))?))
+        Ok(Box::new(FileWriter::new(opened, &self.options, self.file, Arc::clone(&self.flags))?))
     }
 
     fn open_reader(&self) -> Result<Box<dyn Reader>> {
@@ -90,7 +90,6 @@ impl Backend for SqliteFile {
         if found.as_ref().is_ok_and(|found| *found == file) {
             return Ok(());
         }
-        self.discard_log();
         let path = self.given.display();
         Err(match found {
             Ok(_) => Error::new(
@@ -108,17 +107,6 @@ impl Backend for SqliteFile {
 impl SqliteFile {
     fn at_path(&self, error: Error) -> Error {
         error.at(&self.given.display().to_string())
-    }
-
-    /// Removes our own log from beside a file that took our file's place: SQLite would play it into that one.
-    fn discard_log(&self) {
-        let log = sidecar(&self.options.path, "-wal");
-        let moved = FileId::of(&self.options.path).ok() != self.file;
-        let ours = self.flags.log.lock().take();
-        if moved && ours.is_some() && FileId::of(&log).ok() == ours {
-            let _ = fs::remove_file(log);
-            let _ = fs::remove_file(sidecar(&self.options.path, "-shm"));
-        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! What the connections of one engine tell each other.
 
-use super::guard::FileId;
-use parking_lot::Mutex;
 use std::sync::atomic::AtomicBool;
 
 /// See the module.
@@ -11,6 +9,4 @@ pub struct Flags {
     pub power: AtomicBool,
     /// A reader holds back the checkpoint.
     pub wal_blocked: AtomicBool,
-    /// The log that the writer uses.
-    pub log: Mutex<Option<FileId>>,
 }

@@ -18,6 +18,8 @@ struct Listing<'a> {
     order: (&'static str, &'static str),
     conditions: Vec<String>,
     parameters: Vec<(String, Box<dyn ToSql + 'a>)>,
+    /// The end of the time that is looked at; a cursor that lies before it takes its place as the bound of the index.
+    before: Option<Nanos>,
 }
 
 impl<'a> Listing<'a> {
@@ -38,9 +40,19 @@ impl<'a> Listing<'a> {
         from_row: fn(&Row<'_>) -> rusqlite::Result<T>,
         mut push: impl FnMut(T) -> Result<Cursor>,
     ) -> Result<Page> {
-        let total = self.total(connection)?;
         let (time, seq) = self.order;
-        if let Some(cursor) = &request.cursor {
+        let within = self.conditions.len();
+        if let Some(before) = self.before {
+            self.require(&format!("{time} < :before"), ":before", before);
+        }
+        let total = self.total(connection)?;
+        if let Some(cursor) = request.cursor {
+            let cursor = match self.before {
+                Some(before) if before <= cursor.time => Cursor { time: before, seq: i64::MIN },
+                _ => cursor,
+            };
+            self.conditions.truncate(within);
+            self.parameters.retain(|(name, _)| name != ":before");
             self.require(&format!("({time}, {seq}) < (:cursor_time, :cursor_seq)"), ":cursor_time", cursor.time);
             self.bind(":cursor_seq", cursor.seq);
         }
@@ -88,11 +100,12 @@ pub fn traces(assembler: &mut Assembler<'_>, filter: &TraceFilter) -> Result<Pag
         order,
         conditions: Vec::new(),
         parameters: Vec::new(),
+        before: None,
     };
     // Always there: rows that only wait for their trace have no start.
     listing.require(&format!("{} >= :after", order.0), ":after", earliest);
-    if let Some(before) = &filter.before {
-        listing.require(&format!("{} < :before", order.0), ":before", before);
+    if let Some(before) = filter.before {
+        listing.before = Some(before);
     }
     if let Some(agent_name) = &filter.agent_name {
         listing.require("t.agent_name = :agent_name", ":agent_name", agent_name);
@@ -154,6 +167,7 @@ pub fn sessions(assembler: &mut Assembler<'_>, filter: &SessionFilter) -> Result
         order,
         conditions: Vec::new(),
         parameters: Vec::new(),
+        before: None,
     };
     listing.require(&format!("{} >= :earliest", order.0), ":earliest", i64::MIN);
     if let Some(user_id) = &filter.user_id {

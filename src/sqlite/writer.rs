@@ -7,9 +7,9 @@ use super::flags::Flags;
 use super::guard::{FileId, sidecar};
 use super::transaction::{State, Transaction};
 use super::{config_snapshot, info, reader, session, span, trace};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::model::{Answer, Op, Query};
-use crate::store::backend::{Care, Writer};
+use crate::store::backend::{Care, Warning, Writer};
 use crate::store::options::{Durability, Options};
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -29,6 +29,9 @@ pub struct FileWriter {
     claimed: Claimed,
     content: Content,
     options: Options,
+    /// The file that was opened, and the log beside it once that exists.
+    file: Option<FileId>,
+    log: Option<FileId>,
     flags: Arc<Flags>,
     durability: Durability,
     state: State,
@@ -41,7 +44,7 @@ pub struct FileWriter {
 
 impl FileWriter {
     /// A writer on an open connection.
-    pub fn new(mut claimed: Claimed, options: &Options, flags: Arc<Flags>) -> Result<Self> {
+    pub fn new(mut claimed: Claimed, options: &Options, file: Option<FileId>, flags: Arc<Flags>) -> Result<Self> {
         let wal_pages = Arc::new(AtomicI32::new(0));
         let noted = Arc::clone(&wal_pages);
         // Takes the place of SQLite's own checkpoint, for which callers would have to wait.
@@ -53,6 +56,8 @@ impl FileWriter {
             claimed,
             content: Content::new()?,
             options: options.clone(),
+            file,
+            log: None,
             flags,
             durability: options.durability,
             state: State::default(),
@@ -93,12 +98,12 @@ impl FileWriter {
     fn apply_in_group(&mut self, op: &Op) -> Result<()> {
         let (mark, state, changes) = (self.content.mark(), self.state, self.connection().total_changes());
         let applied = self.dispatch(op);
+        // A refusal before the first change leaves nothing to undo.
+        if applied.is_err() && (self.connection().total_changes(), self.content.mark()) != (changes, mark) {
+            self.rollback();
+        }
         if applied.is_err() {
-            self.content.undo(mark);
             self.state = state;
-            if self.connection().total_changes() != changes {
-                self.rollback();
-            }
         }
         applied
     }
@@ -121,15 +126,14 @@ impl FileWriter {
     }
 
     /// Remembers which log is ours, once it exists.
-    fn note_log(&self) {
-        let mut log = self.flags.log.lock();
-        if log.is_none() && !self.options.memory {
-            *log = FileId::of(&sidecar(&self.options.path, "-wal")).ok();
+    fn note_log(&mut self) {
+        if self.log.is_none() && self.file.is_some() {
+            self.log = FileId::of(&sidecar(&self.options.path, "-wal")).ok();
         }
     }
 
     /// Copies the log into the file; readers may hold part of it back.
-    fn checkpoint(&mut self) -> Option<Error> {
+    fn checkpoint(&mut self) -> Option<Warning> {
         let copied = self.connection().query_row(include_str!("sql/checkpoint.sql"), [], |row| {
             Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
         });
@@ -139,27 +143,27 @@ impl FileWriter {
         if !blocked || std::mem::replace(&mut self.warned_of_log, true) {
             return None;
         }
-        Some(Error::new(
-            Code::Busy,
-            format!(
+        Some(Warning {
+            name: "WAL_BLOCKED",
+            message: format!(
                 "{}: a reader holds the write-ahead log back and it keeps growing ({logged} pages); end long read transactions on the file",
                 self.options.path.display()
             ),
-        ))
+        })
     }
 
-    fn warn_of_size(&mut self, large: u64) -> Option<Error> {
+    fn warn_of_size(&mut self, large: u64) -> Option<Warning> {
         let bytes = std::fs::metadata(&self.options.path).ok()?.len();
         if bytes < large || std::mem::replace(&mut self.warned_of_size, true) {
             return None;
         }
-        Some(Error::new(
-            Code::Full,
-            format!(
+        Some(Warning {
+            name: "LARGE_FILE",
+            message: format!(
                 "{} has grown to {bytes} bytes; it grows for as long as nothing deletes",
                 self.options.path.display()
             ),
-        ))
+        })
     }
 }
 
@@ -221,7 +225,7 @@ impl Writer for FileWriter {
         self.content.undo_all();
     }
 
-    fn tidy(&mut self) -> Option<Error> {
+    fn tidy(&mut self) -> Option<Warning> {
         if self.wal_pages.load(Ordering::Relaxed) < CHECKPOINT_PAGES {
             return None;
         }
@@ -234,6 +238,24 @@ impl Writer for FileWriter {
         match query {
             Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
             query => reader::answer(&self.claimed.connection, self.content.compressor(), query),
+        }
+    }
+}
+
+impl Drop for FileWriter {
+    /// A file that was moved gets its log's content: SQLite itself would leave the log behind on closing, and play it
+    /// into whatever file takes this one's place.
+    fn drop(&mut self) {
+        if self.log.is_none() || FileId::of(&self.options.path).ok() == self.file {
+            return;
+        }
+        busy::arm(self.options.busy_timeout());
+        let copied =
+            self.connection().query_row(include_str!("sql/checkpoint_all.sql"), [], |row| row.get::<_, i64>(0));
+        let log = sidecar(&self.options.path, "-wal");
+        if copied.is_ok_and(|busy| busy == 0) && FileId::of(&log).ok() == self.log {
+            let _ = std::fs::remove_file(log);
+            let _ = std::fs::remove_file(sidecar(&self.options.path, "-shm"));
         }
     }
 }

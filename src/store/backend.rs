@@ -3,7 +3,7 @@
 //! Every backend passes the suite in `tests/conformance.rs`; an ability that one lacks is refused with a code, never
 //! approximated.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Answer, Op, Query};
 use std::time::Duration;
 
@@ -26,6 +26,14 @@ pub trait Backend: Send + Sync {
 
     /// Fails with `IO` when the place is no longer the one that was opened (deleted, or replaced by another file).
     fn check_place(&self) -> Result<()>;
+}
+
+/// Something that went well so far and will not for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The code of the process warning.
+    pub name: &'static str,
+    pub message: String,
 }
 
 /// What an operation that fails midway costs.
@@ -60,7 +68,7 @@ pub trait Writer: Send {
     fn rollback(&mut self);
 
     /// Housekeeping that no caller waits for, between transactions; returns what the user should be warned of.
-    fn tidy(&mut self) -> Option<Error>;
+    fn tidy(&mut self) -> Option<Warning>;
 
     /// Answers a query on this connection, outside a transaction.
     fn answer(&mut self, query: &Query) -> Result<Answer>;

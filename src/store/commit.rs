@@ -9,6 +9,7 @@ use super::queue::Batch;
 use super::settlement::Failure;
 use crate::error::{Error, Result};
 use crate::model::op::{self, Op};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// One operation of a group and where it came from.
@@ -82,7 +83,7 @@ fn attempt(
         if without == Some(at) {
             continue;
         }
-        entry.failure = writer.apply(&entry.op).err();
+        entry.failure = apply(*writer, &entry.op).err();
         if !writer.stands() {
             writer.rollback();
             return Ok(Some(at));
@@ -93,6 +94,14 @@ fn attempt(
         writer.rollback();
     }
     committed.map(|()| None)
+}
+
+/// A defect of ours in one operation costs that operation, and the transaction, which is replayed without it.
+fn apply(writer: &mut dyn Writer, op: &Op) -> Result<()> {
+    catch_unwind(AssertUnwindSafe(|| writer.apply(op))).unwrap_or_else(|_| {
+        writer.rollback();
+        Err(Error::internal("this write failed inside tracestore; please report it"))
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Whoever holds the committer commits what waits: usually the writer thread; at the end of a process the thread that
 //! ends it, because no other may be left.
 
-use super::backend::{Backend, Writer};
+use super::backend::{Backend, Warning, Writer};
 use super::commit;
 use super::options::Options;
 use super::queue::{Batch, Group, Notice, Queue, Read, Reply};
@@ -38,8 +38,6 @@ pub struct Engine {
 #[derive(Default)]
 struct Committer {
     writer: Option<Box<dyn Writer>>,
-    /// Set by a panic: what the connection holds is unknown from then on.
-    broken: bool,
 }
 
 #[derive(Default)]
@@ -48,7 +46,7 @@ struct Counters {
     failed: u64,
     last_error: Option<LastError>,
     /// For the next instance that hears of a settlement.
-    warnings: Vec<Error>,
+    warnings: Vec<Warning>,
 }
 
 impl Engine {
@@ -106,6 +104,11 @@ impl Engine {
     /// Whether the file was replaced under this engine.
     pub fn is_replaced(&self) -> bool {
         self.replaced.load(Ordering::Relaxed)
+    }
+
+    /// Lets go of a file that was replaced, before its successor is opened.
+    pub fn leave(&self) {
+        self.committer.lock().writer = None;
     }
 
     /// Counts writes that `onFull: 'drop'` dropped.
@@ -199,19 +202,17 @@ impl Engine {
         committed.unwrap_or_else(|error| batches.iter().map(|_| vec![(None, error.clone())]).collect())
     }
 
-    /// Runs `act` on the writer, opened if need be; a panic breaks the engine instead of the process.
+    /// Runs `act` on the writer, opened if need be; a panic costs the connection and what it remembers, not the process.
     fn with_writer<T>(
         &self,
         committer: &mut Committer,
         patience: Duration,
         act: impl FnOnce(&mut dyn Writer) -> Result<T>,
     ) -> Result<T> {
-        if committer.broken {
-            return Err(broken());
-        }
         let done = catch_unwind(AssertUnwindSafe(|| {
             if let Err(error) = self.backend.check_place() {
                 self.replaced.store(true, Ordering::Relaxed);
+                committer.writer = None;
                 return Err(error);
             }
             let writer = match &mut committer.writer {
@@ -222,9 +223,8 @@ impl Engine {
             act(writer.as_mut())
         }));
         done.unwrap_or_else(|_| {
-            committer.broken = true;
             committer.writer = None;
-            Err(broken())
+            Err(Error::internal("the writer failed inside tracestore; please report it"))
         })
     }
 
@@ -243,10 +243,7 @@ impl Engine {
         match catch_unwind(AssertUnwindSafe(|| writer.tidy())) {
             Ok(None) => {}
             Ok(Some(warning)) => self.counters.lock().warnings.push(warning),
-            Err(_) => {
-                committer.broken = true;
-                committer.writer = None;
-            }
+            Err(_) => committer.writer = None,
         }
     }
 
@@ -270,12 +267,6 @@ impl Engine {
         }
         Ok(answer)
     }
-}
-
-fn broken() -> Error {
-    Error::internal(
-        "a write failed inside tracestore and the store takes no more writes in this process; please report it",
-    )
 }
 
 /// Calls everyone who waits once it opens; later ones at once.

@@ -123,6 +123,7 @@ impl Handle {
         if let State::Open { engine, .. } = state
             && engine.is_replaced()
         {
+            engine.leave();
             registry::release(engine);
             *state = State::Unused;
         }

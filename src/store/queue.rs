@@ -12,7 +12,7 @@ use crate::model::op;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A group is cut here, so that one transaction stays small beside the write-ahead log, bytes.
 const MAX_GROUP_BYTES: usize = 8 << 20;
@@ -68,6 +68,8 @@ struct State {
     in_flight_operations: usize,
     last_seq: u64,
     done_seq: u64,
+    /// A batch has waited in vain: until there is room, others don't.
+    stalled: bool,
     closing: bool,
 }
 
@@ -89,7 +91,9 @@ pub struct Depth {
 impl Queue {
     /// Appends a batch; `None` means that it was dropped, as `onFull: 'drop'` asks.
     ///
-    /// A batch larger than the bound enters an empty queue. `QUEUE_FULL` when there is no room in time.
+    /// A batch larger than the bound enters an empty queue. `QUEUE_FULL` when there is no room in time; once one has
+    /// waited in vain, the next ones fail at once until a group is settled: a stuck disk must not hold up the agent at
+    /// every write.
     pub fn push_batch(
         &self,
         options: &Options,
@@ -105,13 +109,15 @@ impl Queue {
         if !has_room(&state) {
             match options.on_full {
                 OnFull::Drop => return Ok(None),
-                OnFull::Reject => return Err(full(options, Duration::ZERO)),
+                OnFull::Reject => return Err(full(options)),
+                OnFull::Block if state.stalled => return Err(full(options)),
                 OnFull::Block => {
                     let deadline = Instant::now() + options.block_timeout();
                     let timed_out =
                         self.space.wait_while_until(&mut state, |state| !has_room(state), deadline).timed_out();
                     if timed_out && !has_room(&state) {
-                        return Err(full(options, options.block_timeout()));
+                        state.stalled = true;
+                        return Err(full(options));
                     }
                 }
             }
@@ -196,6 +202,7 @@ impl Queue {
         let mut state = self.state.lock();
         state.in_flight_bytes = 0;
         state.in_flight_operations = 0;
+        state.stalled = false;
         state.done_seq = seq.unwrap_or(state.done_seq);
         self.space.notify_all();
     }
@@ -216,13 +223,63 @@ impl Queue {
     }
 }
 
-fn full(options: &Options, waited: Duration) -> Error {
+fn full(options: &Options) -> Error {
+    let remedy = match options.on_full {
+        OnFull::Block => format!("made no room within blockTimeoutMs ({} ms)", options.block_timeout_ms),
+        OnFull::Reject | OnFull::Drop => "has no room".to_owned(),
+    };
     Error::new(
         Code::QueueFull,
         format!(
-            "the queue held maxQueueBytes ({} bytes) and made no room within {} ms; write less, or raise maxQueueBytes or blockTimeoutMs",
-            options.max_queue_bytes,
-            waited.as_millis()
+            "the queue holds maxQueueBytes ({} bytes) and {remedy}: the disk does not keep up",
+            options.max_queue_bytes
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::options::{Durability, Locking};
+
+    fn options(on_full: OnFull, block_timeout_ms: u64) -> Options {
+        Options {
+            path: ":memory:".into(),
+            memory: true,
+            readonly: false,
+            durability: Durability::Process,
+            locking: Locking::Shared,
+            busy_timeout_ms: 0,
+            max_queue_bytes: 100,
+            on_full,
+            block_timeout_ms,
+            exit_timeout_ms: 0,
+            file_mode: None,
+        }
+    }
+
+    fn push(queue: &Queue, options: &Options) -> Result<Option<u64>> {
+        queue.push_batch(options, 1, &Arc::default(), &[0; 60])
+    }
+
+    #[test]
+    fn a_batch_larger_than_the_bound_enters_an_empty_queue() {
+        let queue = Queue::default();
+        assert!(queue.push_batch(&options(OnFull::Reject, 0), 1, &Arc::default(), &[0; 500]).is_ok());
+        assert_eq!(push(&queue, &options(OnFull::Reject, 0)).unwrap_err().code, Code::QueueFull);
+        assert_eq!(push(&queue, &options(OnFull::Drop, 0)).unwrap(), None);
+    }
+
+    #[test]
+    fn after_one_that_waited_in_vain_others_fail_at_once_until_there_is_room() {
+        let queue = Queue::default();
+        let (soon, never) = (options(OnFull::Block, 5), options(OnFull::Block, 3_600_000));
+        push(&queue, &never).unwrap();
+        assert_eq!(push(&queue, &soon).unwrap_err().code, Code::QueueFull);
+        // Would wait for an hour.
+        assert_eq!(push(&queue, &never).unwrap_err().code, Code::QueueFull);
+        let group = queue.take();
+        queue.finish(group.batches.last().map(|batch| batch.seq));
+        assert_eq!(push(&queue, &never).unwrap(), Some(2));
+    }
 }

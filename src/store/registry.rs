@@ -58,6 +58,7 @@ pub fn acquire(
         return Ok(Arc::clone(&entry.engine));
     }
     let engine = start(key)?;
+    // Under the list's lock, which `remove` takes too: an engine that just started is not gone yet.
     let gone = Arc::downgrade(&engine);
     engine.when_gone(Box::new(move || remove(&gone)));
     engines.push(Entry { key, engine: Arc::clone(&engine), instances: 1 });

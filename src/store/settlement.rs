@@ -2,6 +2,7 @@
 //!
 //! Batches settle on the writer thread; the instance hears of them through one waiting promise at a time, or asks.
 
+use super::backend::Warning;
 use crate::error::Error;
 use parking_lot::Mutex;
 use serde_json::json;
@@ -21,7 +22,7 @@ pub struct Settlements {
 #[derive(Default)]
 struct State {
     settled: Vec<(u64, Vec<Failure>)>,
-    warnings: Vec<Error>,
+    warnings: Vec<Warning>,
     waiter: Option<Waiter>,
 }
 
@@ -39,7 +40,7 @@ impl Settlements {
     }
 
     /// Adds warnings to the next settlement.
-    pub fn warn(&self, warnings: Vec<Error>) {
+    pub fn warn(&self, warnings: Vec<Warning>) {
         if !warnings.is_empty() {
             self.state.lock().warnings.extend(warnings);
         }
@@ -79,8 +80,7 @@ fn take_text(state: &mut State) -> String {
             json!([ticket, index.map_or(-1, i64::from), error.code.as_str(), error.message])
         })
         .collect();
-    let warnings: Vec<_> =
-        state.warnings.drain(..).map(|warning| json!([warning.code.as_str(), warning.message])).collect();
+    let warnings: Vec<_> = state.warnings.drain(..).map(|warning| json!([warning.name, warning.message])).collect();
     json!({ "done": done, "failed": failed, "warnings": warnings }).to_string()
 }
 

@@ -13,7 +13,7 @@ use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
 use tracestore::model::{Answer, Op, Query};
-use tracestore::store::backend::{Backend, Care, Reader, Writer};
+use tracestore::store::backend::{Backend, Care, Reader, Warning, Writer};
 
 #[derive(Clone, Default)]
 struct Data {
@@ -71,7 +71,7 @@ impl Writer for Connection {
     fn rollback(&mut self) {
         self.pending = None;
     }
-    fn tidy(&mut self) -> Option<Error> {
+    fn tidy(&mut self) -> Option<Warning> {
         None
     }
     fn answer(&mut self, query: &Query) -> Result<Answer> {

@@ -1,6 +1,7 @@
 //! What a writing connection does to its file: how it opens, what a full disk costs, who holds back the log.
 
 use super::*;
+use crate::error::Code;
 use crate::model::op;
 use crate::sqlite::file::SqliteFile;
 use crate::store::commit;
@@ -31,7 +32,7 @@ fn writer(path: &Path, durability: Durability) -> FileWriter {
     let options = options(path, durability);
     let file = SqliteFile::prepare(&options).unwrap();
     let claimed = connection::open_writer(&options, file, PATIENCE).unwrap();
-    FileWriter::new(claimed, &options, Arc::default()).unwrap()
+    FileWriter::new(claimed, &options, file, Arc::default()).unwrap()
 }
 
 fn pragma(connection: &Connection, name: &str) -> i64 {
@@ -136,4 +137,26 @@ fn a_large_file_is_told_of_once() {
     assert!(writer.warn_of_size(LARGE_FILE).is_none());
     assert!(writer.warn_of_size(1).is_some());
     assert!(writer.warn_of_size(1).is_none());
+}
+
+#[test]
+fn the_id_of_a_deleted_piece_is_never_given_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
+    let newest = |writer: &FileWriter| -> i64 {
+        writer.connection().query_row("select max(id) from piece", [], |row| row.get(0)).unwrap()
+    };
+    commit::commit(&mut writer, &[batch(0..1, 300)], PATIENCE);
+    let first = newest(&writer);
+    let mut rewritten = batch(9..10, 300);
+    let other = String::from_utf8_lossy(&rewritten.frames[5..]).replace(r#""spanId":"9""#, r#""spanId":"0""#);
+    rewritten.frames = op::frame(3, &other);
+    commit::commit(&mut writer, &[rewritten], PATIENCE);
+    let pieces: i64 = writer.connection().query_row("select count(*) from piece", [], |row| row.get(0)).unwrap();
+    assert_eq!((pieces, newest(&writer)), (1, first + 1));
+    writer.begin(PATIENCE, Care::Group).unwrap();
+    writer.connection().execute("delete from piece", []).unwrap();
+    writer.commit(0).unwrap();
+    commit::commit(&mut writer, &[batch(20..21, 300)], PATIENCE);
+    assert_eq!(newest(&writer), first + 2);
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::error::Code;
 use crate::model::{Answer, Query};
+use crate::store::backend::Warning;
 use crate::store::settlement::Settlements;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ struct Faulty {
     bad: Vec<&'static str>,
     fatal: bool,
     times: usize,
+    panics: bool,
     begin_fails: bool,
     commit_fails: bool,
 }
@@ -38,6 +40,7 @@ impl Writer for Faulty {
     fn apply(&mut self, op: &Op) -> Result<()> {
         assert!(self.open, "a statement in autocommit");
         let name = name(op);
+        assert!(!(self.panics && self.bad.contains(&name.as_str())), "a defect");
         if self.times > 0 && self.bad.contains(&name.as_str()) {
             if self.fatal {
                 self.times -= 1;
@@ -64,7 +67,7 @@ impl Writer for Faulty {
         self.open = false;
         self.pending.clear();
     }
-    fn tidy(&mut self) -> Option<Error> {
+    fn tidy(&mut self) -> Option<Warning> {
         None
     }
     fn answer(&mut self, _: &Query) -> Result<Answer> {
@@ -130,4 +133,12 @@ fn what_can_not_be_decoded_fails_alone() {
     let failures = commit(&mut writer, &[bad], Duration::ZERO);
     assert_eq!(codes(&failures), [vec![(Some(1), Code::InvalidArgument), (Some(2), Code::Internal)]]);
     assert_eq!(writer.committed, ["a"]);
+}
+
+#[test]
+fn a_panic_in_one_operation_fails_it_alone() {
+    let mut writer = Faulty { bad: vec!["b"], panics: true, ..Faulty::default() };
+    let failures = commit(&mut writer, &[batch(&["a", "b", "c"])], Duration::ZERO);
+    assert_eq!(codes(&failures), [vec![(Some(1), Code::Internal)]]);
+    assert_eq!(writer.committed, ["a", "c"]);
 }
