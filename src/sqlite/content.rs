@@ -20,12 +20,27 @@ pub struct Content {
     /// The last span of each conversation, by how it begins: the next one begins alike, in whatever trace it is.
     recent: HashMap<u64, Recent>,
     recent_bytes: usize,
+    /// What rewrites of this transaction may have left unused.
+    released: Vec<(Owner, Vec<i64>)>,
+}
+
+/// A point to undo to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pieces: usize,
+    released: usize,
 }
 
 impl Content {
     /// With empty caches.
     pub fn new() -> Result<Self> {
-        Ok(Self { compressor: Compressor::new()?, pieces: Pieces::default(), recent: HashMap::new(), recent_bytes: 0 })
+        Ok(Self {
+            compressor: Compressor::new()?,
+            pieces: Pieces::default(),
+            recent: HashMap::new(),
+            recent_bytes: 0,
+            released: Vec::new(),
+        })
     }
 
     /// The manifest of a body; its pieces are stored and counted for `owner`.
@@ -40,7 +55,7 @@ impl Content {
         if self.recent_bytes > MAX_RECENT_BYTES {
             self.forget_recent();
         }
-        let Self { compressor, pieces, recent, recent_bytes } = self;
+        let Self { compressor, pieces, recent, recent_bytes, .. } = self;
         let recent = recent.entry(beginning(body)).or_default();
         let before = recent.bytes();
         let owner = Owner::Trace(trace);
@@ -74,30 +89,40 @@ impl Content {
         Ok(manifest.expand(&pieces))
     }
 
-    /// Lets go of the pieces that only `old` used, after a document of `owner` was rewritten.
+    /// Notes the pieces that `old` used and `new` doesn't, after a document of `owner` was rewritten.
+    pub fn release(&mut self, owner: Owner, old: &[u8], new: &[u8]) -> Result<()> {
+        let kept = self.piece_ids(new)?;
+        let dropped: Vec<i64> = self.piece_ids(old)?.difference(&kept).copied().collect();
+        if !dropped.is_empty() {
+            self.released.push((owner, dropped));
+        }
+        Ok(())
+    }
+
+    /// Takes from their owners the pieces that rewrites of this transaction left unused.
     ///
-    /// `in_use` lists the manifests of all the owner's documents as they are now; it is asked only if something is
-    /// left over.
-    pub fn release(
+    /// `bodies` gives the manifests of all of an owner's documents as they are now. It is asked once per owner and
+    /// transaction: a trace with many spans that are rewritten must not be read through once for each.
+    pub fn settle_released(
         &mut self,
         connection: &Connection,
-        owner: Owner,
-        old: &[u8],
-        new: &[u8],
-        in_use: impl FnOnce() -> Result<Vec<Vec<u8>>>,
+        bodies: impl Fn(Owner) -> Result<Vec<Vec<u8>>>,
     ) -> Result<()> {
-        let kept = self.piece_ids(new)?;
-        let mut unused: HashSet<i64> = self.piece_ids(old)?.difference(&kept).copied().collect();
-        if unused.is_empty() {
-            return Ok(());
+        let mut unused: HashMap<Owner, HashSet<i64>> = HashMap::new();
+        for (owner, dropped) in std::mem::take(&mut self.released) {
+            unused.entry(owner).or_default().extend(dropped);
         }
-        for manifest in in_use()? {
-            let used = self.piece_ids(&manifest)?;
-            unused.retain(|piece| !used.contains(piece));
-        }
-        self.forget_recent();
-        for piece in unused {
-            self.pieces.disown(connection, &mut self.compressor, owner, piece)?;
+        for (owner, mut unused) in unused {
+            for manifest in bodies(owner)? {
+                let used = self.piece_ids(&manifest)?;
+                unused.retain(|piece| !used.contains(piece));
+            }
+            if !unused.is_empty() {
+                self.forget_recent();
+            }
+            for piece in unused {
+                self.pieces.disown(connection, &mut self.compressor, owner, piece)?;
+            }
         }
         Ok(())
     }
@@ -109,25 +134,27 @@ impl Content {
 
     /// A transaction began; what other processes changed is forgotten.
     pub fn begin(&mut self, gc_epoch: i64) {
+        self.released.clear();
         if self.pieces.begin(gc_epoch) {
             self.forget_recent();
         }
     }
 
-    /// A point to undo to.
-    pub fn mark(&self) -> usize {
-        self.pieces.mark()
+    /// Where this transaction stands.
+    pub fn mark(&self) -> Mark {
+        Mark { pieces: self.pieces.mark(), released: self.released.len() }
     }
 
     /// Forgets what happened since the mark: it was rolled back.
-    pub fn undo(&mut self, mark: usize) {
-        self.pieces.undo(mark);
+    pub fn undo(&mut self, mark: Mark) {
+        self.pieces.undo(mark.pieces);
+        self.released.truncate(mark.released);
         self.forget_recent();
     }
 
     /// Forgets what happened in this transaction.
     pub fn undo_all(&mut self) {
-        self.undo(0);
+        self.undo(Mark { pieces: 0, released: 0 });
     }
 
     /// Whether this transaction took pieces from owners.

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 const MAX_CACHED: usize = 200_000;
 
 /// A document or family of documents that pieces are counted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Owner {
     /// A trace with its spans.
     Trace(i64),

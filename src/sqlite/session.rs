@@ -67,7 +67,7 @@ pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> 
     let changed = transaction.content.encode(connection, owner, &session.body)?;
     update(connection, id, seq, &session, &changed)?;
     add_tags(connection, id, seq, &session)?;
-    transaction.content.release(connection, owner, &manifest, &changed, || Ok(vec![changed.clone()]))
+    transaction.content.release(owner, &manifest, &changed)
 }
 
 /// Adds a session to an answer, if there is one.

@@ -14,7 +14,6 @@ use rusqlite::{Connection, named_params};
 pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
     let connection = transaction.connection;
     let trace = trace::id_for_spans(connection, &span.trace_id)?;
-    let owner = Owner::Trace(trace);
     let manifest = transaction.content.encode_next(connection, trace, &span.body)?;
     if write(connection, include_str!("sql/span_insert.sql"), trace, span, &manifest)? > 0 {
         return Ok(());
@@ -23,7 +22,7 @@ pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
         .prepare_cached(include_str!("sql/span_find.sql"))?
         .query_row((trace, &span.span_id), |row| row.get(1))?;
     write(connection, include_str!("sql/span_update.sql"), trace, span, &manifest)?;
-    transaction.content.release(connection, owner, &old, &manifest, || trace::bodies(connection, trace))
+    transaction.content.release(Owner::Trace(trace), &old, &manifest)
 }
 
 /// Adds all spans of a trace to an answer.

@@ -80,7 +80,7 @@ pub fn change(
     };
     update(connection, id, seq, &trace, changed.as_deref().unwrap_or(&manifest))?;
     if let Some(changed) = changed {
-        transaction.content.release(connection, owner, &manifest, &changed, || bodies(connection, id))?;
+        transaction.content.release(owner, &manifest, &changed)?;
     }
     if trace.tags != before.tags {
         remove_tags(connection, seq, &before)?;

@@ -5,6 +5,7 @@ use super::connection::{self, Claimed};
 use super::content::Content;
 use super::flags::Flags;
 use super::guard::{FileId, sidecar};
+use super::piece::Owner;
 use super::transaction::{State, Transaction};
 use super::{config_snapshot, info, reader, session, span, trace};
 use crate::error::Result;
@@ -205,6 +206,12 @@ impl Writer for FileWriter {
     }
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
+        let connection = &self.claimed.connection;
+        self.content.settle_released(connection, |owner| match owner {
+            Owner::Trace(id) => trace::bodies(connection, id),
+            // One document each: what it dropped it uses nowhere else.
+            Owner::Session(_) | Owner::ConfigSnapshot(_) => Ok(Vec::new()),
+        })?;
         let epoch = self.state.gc_epoch + i64::from(self.content.disowned_pieces());
         let bytes_in = i64::try_from(bytes_in).unwrap_or(i64::MAX);
         self.connection().prepare_cached(include_str!("sql/state_set.sql"))?.execute((
