@@ -1,6 +1,7 @@
 // End-to-end tests of the packed tarball in real projects; `npm run e2e -- jest next-webpack` runs two parts of them.
 import { rmSync } from 'node:fs';
 
+import documents from './e2e/documents.mjs';
 import jest from './e2e/jest.mjs';
 import missing from './e2e/missing.mjs';
 import { next, standalone } from './e2e/next.mjs';
@@ -13,6 +14,7 @@ import vitest from './e2e/vitest.mjs';
 
 const parts = {
   pack,
+  documents,
   types,
   node: nodeVersions,
   missing,
