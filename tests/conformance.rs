@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use support::memory::Memory;
-use support::operations::{any_op, any_query, query, span, start};
+use support::operations::{any_op, any_query, op, query, span, start, time};
 use support::{accounts, rebuild, sqlite};
 use tracestore::error::Code;
 use tracestore::model::answer::Page;
-use tracestore::model::op;
+use tracestore::model::op as frames;
 use tracestore::model::query::Cursor;
 use tracestore::model::time::Nanos;
 use tracestore::model::{Op, Query};
@@ -71,7 +71,7 @@ impl Subject {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_backend_answers_like_the_reference(
@@ -193,6 +193,25 @@ fn a_cursor_and_the_end_of_the_time_both_hold() {
 }
 
 #[test]
+fn a_text_that_goes_and_comes_back_in_one_transaction_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut subject = Subject::new(&sqlite(Some(&path)));
+    let session = |letter: &str| {
+        let metadata = json!({"m": letter.repeat(400)});
+        let session = json!({"sessionId": "s", "userId": 1, "auditingId": 1, "createdAt": time(0), "updatedAt": time(1), "traceCount": 0, "tags": [], "metadata": metadata});
+        op(5, &session)
+    };
+    subject.transact(&[session("a"), span("t", "s", 1, &json!("a".repeat(400)))], true);
+    let round = ["b", "a"].map(|letter| span("t", "s", 1, &json!(letter.repeat(400))));
+    subject.transact(&[session("b"), session("a"), round[0].clone(), round[1].clone()], true);
+    let (documents, _) = subject.ask(&query(&json!({"query": "getSession", "sessionId": "s"})));
+    assert_eq!(documents[0]["metadata"]["m"], "a".repeat(400));
+    drop(subject);
+    accounts::balance(&path);
+}
+
+#[test]
 fn what_was_rolled_back_leaves_no_piece_behind() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.db");
@@ -214,7 +233,7 @@ fn an_operation_that_fails_midway_leaves_nothing_and_harms_nobody() {
     let long = "x".repeat(400);
     // Brackets that close in the wrong order are found only after a row and a piece were written.
     let span = |id: &str, input: &str| {
-        op::frame(
+        frames::frame(
             3,
             &format!(
                 r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":{input}}}"#

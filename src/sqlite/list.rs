@@ -78,8 +78,12 @@ impl<'a> Listing<'a> {
         Ok(page)
     }
 
+    /// How many rows the whole list has. A tag's own table tells it, unless a condition asks for what that is joined to.
     fn total(&self, connection: &Connection) -> Result<u64> {
-        let sql = format!("select count(*) from {} where {}", self.from, self.conditions.join(" and "));
+        let (tags, _) = self.from.split_once(" cross join ").unwrap_or((self.from, ""));
+        let joined = self.conditions.iter().any(|condition| condition.starts_with("t.") || condition.starts_with("s."));
+        let from = if joined { self.from } else { tags };
+        let sql = format!("select count(*) from {from} where {}", self.conditions.join(" and "));
         let total: i64 = connection.prepare_cached(&sql)?.query_row(self.bound().as_slice(), |row| row.get(0))?;
         Ok(u64::try_from(total).unwrap_or(0))
     }

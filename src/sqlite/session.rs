@@ -70,6 +70,11 @@ pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> 
     transaction.content.release(owner, &manifest, &changed)
 }
 
+/// The manifest of a session.
+pub fn body(connection: &Connection, id: i64) -> Result<Vec<u8>> {
+    Ok(connection.prepare_cached(include_str!("sql/session_body.sql"))?.query_row([id], |row| row.get(0))?)
+}
+
 /// Adds a session to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
     if let Some(found) = load(assembler.connection, session_id)? {

@@ -8,7 +8,7 @@ use super::guard::{FileId, sidecar};
 use super::piece::Owner;
 use super::transaction::{State, Transaction};
 use super::{config_snapshot, info, reader, session, span, trace};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Answer, Op, Query};
 use crate::store::backend::{Care, Warning, Writer};
 use crate::store::options::{Durability, Options};
@@ -209,8 +209,8 @@ impl Writer for FileWriter {
         let connection = &self.claimed.connection;
         self.content.settle_released(connection, |owner| match owner {
             Owner::Trace(id) => trace::bodies(connection, id),
-            // One document each: what it dropped it uses nowhere else.
-            Owner::Session(_) | Owner::ConfigSnapshot(_) => Ok(Vec::new()),
+            Owner::Session(id) => session::body(connection, id).map(|body| vec![body]),
+            Owner::ConfigSnapshot(_) => Err(Error::internal("a config snapshot was rewritten")),
         })?;
         let epoch = self.state.gc_epoch + i64::from(self.content.disowned_pieces());
         let bytes_in = i64::try_from(bytes_in).unwrap_or(i64::MAX);

@@ -1,0 +1,1 @@
+select body from session where id = ?1
