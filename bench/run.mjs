@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const BENCHES = ['ingest'];
+const BENCHES = ['ingest', 'reads', 'growth', 'loop'];
 
 const [name, ...options] = process.argv.slice(2);
 if (BENCHES.includes(name)) {

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { mainThreadUs } from './cpu.mjs';
+import { mainThreadUs } from '../shared/cpu.mjs';
 import { CONTENDERS } from './contenders.mjs';
 
 const WARM_UP = 300;

@@ -1,18 +1,15 @@
 // Prepares the spans that every contender stores: one JSON line per span, in files of a scratch folder.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const REAL = fileURLToPath(new URL('../../../shared/data/trajectories', import.meta.url));
-const FIXTURE = fileURLToPath(new URL('../../fixtures/trajectories.jsonl', import.meta.url));
+import { dataFolder, FIXTURE } from '../shared/corpus.mjs';
 
 /**
  * The sets `{ name, file, spans, jsonBytes }`, smallest first. `data` is a folder with convert.mjs and its sources; without it and without
  * the project's shared data the fixtures are taken, once: copies of them would repeat their content word for word and flatter a store that keeps each piece once.
  */
 export function prepareSets({ data, copies, scratch }) {
-  const folder = data ?? (existsSync(REAL) ? REAL : undefined);
+  const folder = dataFolder(data);
   if (!folder) return [spansOnly('fixtures', FIXTURE, scratch)];
   return copies.map((n) => {
     const calls = join(scratch, `calls-x${n}.jsonl`);

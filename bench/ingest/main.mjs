@@ -1,36 +1,32 @@
 // Compares what it costs to store agent spans: tracestore, better-sqlite3, @libsql/client, and JSON.stringify as the floor.
-// usage: npm run bench -- ingest [--data folder-with-convert.mjs] [--copies 1,5] [--rounds 5] [--only name,name] [--dir scratch-parent]
+// usage: npm run bench -- ingest [--data folder-with-convert.mjs] [--copies 1,5] [--rounds 5] [--only name,name] [--dir scratch-parent] [--publish]
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { mainThreadSource } from '../shared/cpu.mjs';
+import { about, publish } from '../shared/publish.mjs';
+import { median } from '../shared/table.mjs';
 import { CONTENDERS } from './contenders.mjs';
-import { mainThreadSource } from './cpu.mjs';
 import { prepareSets } from './data.mjs';
-import { printReport } from './report.mjs';
+import { reportLines } from './report.mjs';
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
-const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 
 const options = readOptions();
 const scratch = mkdtempSync(join(options.dir, 'tracestore-bench-'));
 try {
   const sets = prepareSets({ data: options.data, copies: options.copies, scratch });
   for (const set of sets) set.results = measure(set);
-  const about = {
-    date: new Date().toISOString(),
-    node: process.version,
-    cpu: `${cpus().length} x ${cpus()[0]?.model}`,
-    rounds: options.rounds,
-    mainThread: mainThreadSource(),
-  };
-  printReport(about, sets);
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `ingest-${about.date.replaceAll(/[:.]/g, '-')}.json`);
-  writeFileSync(file, `${JSON.stringify({ about, sets }, null, 2)}\n`);
-  console.log(`\nfigures of every round: ${file}`);
+  publish({
+    name: 'ingest',
+    facts: about(),
+    lines: reportLines({ rounds: options.rounds, mainThread: mainThreadSource() }, sets),
+    figures: { sets },
+    asked: options.publish,
+  });
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -67,11 +63,6 @@ function medians(list) {
   );
 }
 
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
-
 function readOptions() {
   const { values } = parseArgs({
     options: {
@@ -80,6 +71,7 @@ function readOptions() {
       rounds: { type: 'string' },
       only: { type: 'string' },
       dir: { type: 'string' },
+      publish: { type: 'boolean' },
     },
   });
   const only = values.only?.split(',') ?? Object.keys(CONTENDERS);
@@ -94,5 +86,6 @@ function readOptions() {
     rounds: Number(values.rounds ?? 5),
     only,
     dir: resolve(values.dir ?? tmpdir()),
+    publish: values.publish === true,
   };
 }

@@ -3,6 +3,7 @@
 use super::document::Document;
 use crate::error::Result;
 use crate::json::object_text;
+use std::collections::HashMap;
 
 /// Fields in order; keys are JSON strings with their quotes, values any JSON text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,8 +35,15 @@ impl Body {
             return Ok(());
         };
         let mut merged = Self::parse(known)?;
+        let mut places: HashMap<String, usize> =
+            merged.fields.iter().enumerate().map(|(at, (inner, _))| (inner.clone(), at)).collect();
         for (inner, value) in Document::parse("body", value)?.into_fields() {
-            merged.put(inner, value);
+            if let Some(at) = places.get(inner) {
+                value.clone_into(&mut merged.fields[*at].1);
+            } else {
+                places.insert(inner.to_owned(), merged.fields.len());
+                merged.fields.push((inner.to_owned(), value.to_owned()));
+            }
         }
         self.set(key, &merged.to_text());
         Ok(())

@@ -8,6 +8,7 @@ use super::time::Nanos;
 use super::word::{TraceStatus, Word};
 use crate::error::{Error, Result};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// Fields that only `startTrace` may give, because lists are ordered and filtered by them.
 const FIXED: &[&str] = &[
@@ -88,11 +89,8 @@ impl Trace {
         if end.clears_tags {
             self.tags.clear();
         }
-        for tag in &end.tags {
-            if !self.tags.contains(tag) {
-                self.tags.push(tag.clone());
-            }
-        }
+        let mut known: HashSet<String> = self.tags.iter().cloned().collect();
+        self.tags.extend(end.tags.iter().filter(|tag| known.insert((*tag).clone())).cloned());
         self.change_body(&end.fields)
     }
 

@@ -113,8 +113,11 @@ pub fn set_durability(connection: &Connection, durability: Durability) -> Result
 /// Without a log the first page as it lies there tells whose file it is, even if a process died while it made the file
 /// and what it left can't be rolled back without writing; the writing connection recovers and looks again.
 fn look(path: &Path) -> Result<Found> {
-    if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0) {
-        return Ok(Found::Empty);
+    match std::fs::metadata(path).map(|metadata| metadata.len()) {
+        Ok(0) => return Ok(Found::Empty),
+        // SQLite takes such a file for an empty one.
+        Ok(1) => return Err(Error::new(Code::Unsupported, "the file is not a tracestore file; choose another path")),
+        _ => {}
     }
     if !has_log(path) {
         let found = migrations::look(&open_immutable(path)?);

@@ -5,6 +5,9 @@ use rusqlite::ffi::ErrorCode;
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
+        if is_odd_row(&error) {
+            return Self::corrupt(format!("a stored row is damaged; restore the file from a backup ({error})"));
+        }
         let (code, remedy) = match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
                 Code::Busy,
@@ -31,4 +34,19 @@ impl From<rusqlite::Error> for Error {
         };
         Self::new(code, format!("{remedy} ({error})"))
     }
+}
+
+/// A row that none of our statements can have written.
+fn is_odd_row(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows, Utf8Error,
+    };
+    matches!(
+        error,
+        FromSqlConversionFailure(..)
+            | IntegralValueOutOfRange(..)
+            | InvalidColumnType(..)
+            | QueryReturnedNoRows
+            | Utf8Error(..)
+    )
 }

@@ -22,6 +22,8 @@ use std::time::Duration;
 const CHECKPOINT_PAGES: i32 = 1000;
 /// A log that is still longer after that is held back by a reader, pages.
 const BLOCKED_PAGES: i64 = 4000;
+/// How long the writer waits for others to let the log begin anew.
+const RESTART_PATIENCE: Duration = Duration::from_millis(200);
 /// The file is worth a warning from here on, bytes.
 const LARGE_FILE: u64 = 2 << 30;
 
@@ -135,22 +137,37 @@ impl FileWriter {
 
     /// Copies the log into the file; readers may hold part of it back.
     fn checkpoint(&mut self) -> Option<Warning> {
-        let copied = self.connection().query_row(include_str!("sql/checkpoint.sql"), [], |row| {
-            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
-        });
-        let Ok((logged, copied)) = copied else { return None };
-        let blocked = copied < logged && logged > BLOCKED_PAGES;
-        self.flags.wal_blocked.store(blocked, Ordering::Relaxed);
-        if !blocked || std::mem::replace(&mut self.warned_of_log, true) {
+        let mut left = self.copy_log(include_str!("sql/checkpoint.sql"));
+        if left > BLOCKED_PAGES {
+            // Other processes that write all the time never let it be copied whole, so that it would never begin anew:
+            // keep them out for a moment.
+            busy::arm(RESTART_PATIENCE);
+            left = self.copy_log(include_str!("sql/checkpoint_restart.sql"));
+        }
+        let blocked = left > BLOCKED_PAGES;
+        // Once may be another process's checkpoint; twice in a row is a reader.
+        let again = self.flags.wal_blocked.swap(blocked, Ordering::Relaxed) && blocked;
+        if !again || std::mem::replace(&mut self.warned_of_log, true) {
             return None;
         }
         Some(Warning {
             name: "WAL_BLOCKED",
             message: format!(
-                "{}: a reader holds the write-ahead log back and it keeps growing ({logged} pages); end long read transactions on the file",
+                "{}: a reader holds the write-ahead log back and it keeps growing ({left} pages); end long read transactions on the file",
                 self.options.path.display()
             ),
         })
+    }
+
+    /// The log's length if part of it could not be copied, pages; 0 if all was.
+    fn copy_log(&self, statement: &str) -> i64 {
+        let copied = self
+            .connection()
+            .query_row(statement, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)));
+        match copied {
+            Ok((busy, logged, copied)) if busy != 0 || copied < logged => logged,
+            _ => 0,
+        }
     }
 
     fn warn_of_size(&mut self, large: u64) -> Option<Warning> {

@@ -1,0 +1,98 @@
+// Is a busy agent server for some seconds and prints how late its event loop was. Arguments: none, ours or better-sqlite3; lists or alone; folder, seconds, [folder of data].
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { mainThreadUs } from '../shared/cpu.mjs';
+import { copies, readConversations } from '../shared/corpus.mjs';
+import { openPeerWriter } from '../shared/peer-writer.mjs';
+import { openOurs, STORES } from '../shared/stores.mjs';
+
+const PER_SECOND = 500;
+const EVERY_MS = 10;
+const WARM_UP_MS = 2_000;
+const LIST = { limit: 1_000 };
+
+const [name, what, folder, seconds, data] = process.argv.slice(2);
+const spans = fresh(readConversations(data || undefined));
+const server = await { none, ours, 'better-sqlite3': betterSqlite }[name]();
+const delay = monitorEventLoopDelay({ resolution: 1 });
+let lists = 0;
+let written = 0;
+const ending = new AbortController();
+console.log(JSON.stringify(await measure()));
+await server.close();
+
+async function measure() {
+  const reading = what === 'lists' ? listAgainAndAgain() : undefined;
+  const writing = addSpans();
+  await setTimeout(WARM_UP_MS);
+  [lists, written] = [0, 0];
+  const main = mainThreadUs();
+  const start = performance.now();
+  delay.enable();
+  await setTimeout(seconds * 1_000);
+  delay.disable();
+  const ms = performance.now() - start;
+  const figures = { ms, mainShare: (mainThreadUs() - main) / 1_000 / ms, lists, written };
+  ending.abort();
+  await Promise.all([reading, writing]);
+  const [p50Ms, p99Ms] = [50, 99].map((percent) => delay.percentile(percent) / 1e6);
+  return { ...figures, p50Ms, p99Ms, maxMs: delay.max / 1e6 };
+}
+
+/** A little each time, as requests would; what the loop is late is made up for, so that every store gets the same work. */
+async function addSpans() {
+  const start = performance.now();
+  let due = 0;
+  for (let sent = 0; !ending.signal.aborted; sent = due) {
+    due = Math.floor(((performance.now() - start) * PER_SECOND) / 1_000);
+    for (let i = sent; i < due; i += 1) server.addSpan(spans.next().value);
+    written += due - sent;
+    await setTimeout(EVERY_MS);
+  }
+}
+
+async function listAgainAndAgain() {
+  while (!ending.signal.aborted) {
+    await server.list();
+    lists += 1;
+    await setImmediate();
+  }
+}
+
+/** Spans of traces that the file does not hold. */
+function* fresh(conversations) {
+  const run = Date.now().toString(36);
+  for (const call of copies(conversations)) {
+    if (call.op !== 'addSpan') continue;
+    call.args.span.traceId = `${run}-${call.args.span.traceId}`;
+    yield call;
+  }
+}
+
+function none() {
+  return { addSpan: () => {}, list: () => {}, close: () => {} };
+}
+
+function ours() {
+  const store = openOurs(join(folder, STORES.ours.file));
+  return {
+    addSpan: ({ args }) => void store.addSpan(args.span),
+    list: () => store.listTraces(LIST),
+    close: () => store.close(),
+  };
+}
+
+async function betterSqlite() {
+  const file = join(folder, STORES['better-sqlite3'].file);
+  const reader = await STORES['better-sqlite3'].open(file);
+  const writer = openPeerWriter(file);
+  return {
+    addSpan: writer.single,
+    list: () => reader.listTraces(LIST),
+    close: () => {
+      reader.close();
+      writer.close();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// Asks one store in a process of its own; prints one line of JSON. Arguments: answers, warm, or cold:<case>; store, folder, facts as JSON.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { mainThreadUs } from '../shared/cpu.mjs';
+import { STORES } from '../shared/stores.mjs';
+import { quantile } from '../shared/table.mjs';
+import { casesFor } from './cases.mjs';
+
+const WARM_UP = 5;
+const SAMPLES = 300;
+const PATIENCE_MS = 1_500; // a slow case is asked less often
+
+const [what, name, folder, facts] = process.argv.slice(2);
+const cases = casesFor(JSON.parse(facts));
+const file = join(folder, STORES[name].file);
+const [mode, index] = what.split(':');
+console.log(JSON.stringify(await { answers, warm, cold }[mode]()));
+
+/** A hash of every answer, for the comparison that comes first. */
+async function answers() {
+  const store = await STORES[name].open(file);
+  const hashes = [];
+  for (const one of cases) {
+    const answer = await one.call(store, await one.prepare?.(store));
+    hashes.push(createHash('sha256').update(canonical(answer)).digest('hex'));
+  }
+  await store.close();
+  return hashes;
+}
+
+async function warm() {
+  const store = await STORES[name].open(file);
+  const figures = [];
+  for (const one of cases) figures.push(await measure(store, one));
+  await store.close();
+  return figures;
+}
+
+async function measure(store, one) {
+  const place = await one.prepare?.(store);
+  for (let i = 0; i < WARM_UP; i += 1) await one.call(store, place);
+  globalThis.gc();
+  await setTimeout(20); // a thread's CPU time is exact just after it slept
+  const times = [];
+  const mainBefore = mainThreadUs();
+  const begun = performance.now();
+  while (times.length < SAMPLES && (times.length < WARM_UP || performance.now() - begun < PATIENCE_MS)) {
+    const start = performance.now();
+    await one.call(store, place);
+    times.push(performance.now() - start);
+  }
+  await setTimeout(5);
+  const mainMs = (mainThreadUs() - mainBefore) / 1_000 / times.length;
+  return { medianMs: quantile(times, 0.5), p99Ms: quantile(times, 0.99), mainMs, samples: times.length };
+}
+
+/** From opening the file to the first answer of a process; the operating system may have the pages. */
+async function cold() {
+  const start = performance.now();
+  const store = await STORES[name].open(file);
+  await cases[index].call(store);
+  const ms = performance.now() - start;
+  await store.close();
+  return ms;
+}
+
+/** Text that is equal for deep-equal answers: keys sorted, dates and absent values marked; cursors are each store's own. */
+function canonical(value) {
+  if (value instanceof Date) return `date ${value.toISOString()}`;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'undefined';
+  const fields = Object.keys(value)
+    .toSorted()
+    .map((key) => `${JSON.stringify(key)}:${key === 'nextCursor' ? 'given' : canonical(value[key])}`);
+  return `{${fields.join(',')}}`;
+}

@@ -1,0 +1,68 @@
+// The figures of the reads benchmark as tables, with ratios and the goals they are held against.
+import { STORES } from '../shared/stores.mjs';
+import { count, fixed, ratio, table, verdict } from '../shared/table.mjs';
+
+const FULL_TRACES = 100_000;
+
+export function reportLines({ facts, cases, warm, cold, names, rounds }) {
+  const files = Object.entries(facts.fileBytes).map(
+    ([name, bytes]) => `${name === 'ours' ? 'tracestore' : 'hand-written'} ${fixed(bytes / 1e9, 2)} GB`,
+  );
+  return [
+    `${count(facts.traces)} traces, ${count(facts.spans)} spans; files: ${files.join(', ')}; the long conversation has ${fixed(facts.longTraceBytes / 1e6)} MB of JSON in its spans.`,
+    `All contenders gave deep-equal answers to all ${cases.length} questions. Warm: one process asks the same again and again; median and 99th percentile in ms over ${rounds} rounds; main: CPU of the main thread per call, ms. Ratios: hand-written store / tracestore, above 1 tracestore is faster.`,
+    '',
+    ...table([warmTitles(names), ...cases.map((one, i) => warmRow(one, i, warm, names))]),
+    '',
+    'Cold: from opening the file to the first answer of a fresh process, ms, median.',
+    '',
+    ...table([['cold', ...names.map((name) => STORES[name].label)], ...coldRows(cases, cold, names)]),
+    '',
+    ...table([['goal of issue 3', 'goal', 'measured', ''], ...goals({ facts, cases, warm })]),
+  ];
+}
+
+function warmTitles(names) {
+  const figures = names.flatMap((name) => [STORES[name].label, 'p99', 'main']);
+  const ratios = peersOf(names).flatMap((name) => [`x ${STORES[name].label}`, 'x main']);
+  return ['warm', ...figures, ...ratios];
+}
+
+function warmRow(one, i, warm, names) {
+  const figures = names.flatMap((name) => {
+    const { medianMs, p99Ms, mainMs } = warm[name][i];
+    return [fixed(medianMs, 2), fixed(p99Ms, 2), fixed(mainMs, 2)];
+  });
+  const ours = warm.ours?.[i];
+  const ratios = peersOf(names).flatMap((name) => {
+    const { medianMs, mainMs } = warm[name][i];
+    return [ratio(medianMs, ours?.medianMs), ratio(mainMs, ours?.mainMs)];
+  });
+  return [one.name, ...figures, ...ratios];
+}
+
+function peersOf(names) {
+  return names.filter((name) => name !== 'ours');
+}
+
+function coldRows(cases, cold, names) {
+  return cases.flatMap((one, i) =>
+    one.deep ? [] : [[one.name, ...names.map((name) => fixed(cold[name][i], 1))]],
+  );
+}
+
+function goals({ facts, cases, warm }) {
+  if (!warm.ours) return [];
+  const size = facts.traces === FULL_TRACES ? '' : ' (not at full size)';
+  return cases.flatMap((one, i) => {
+    const ours = warm.ours[i].medianMs;
+    const peer = warm['better-sqlite3']?.[i].medianMs;
+    if (one.faster && peer) {
+      const times = peer / ours;
+      const said = verdict(times, one.faster, { least: true });
+      return [[`${one.name}, x better-sqlite3`, `at least ${one.faster}`, fixed(times, 2), said]];
+    }
+    if (!one.goal) return [];
+    return [[one.name, `${one.goal} ms${size}`, `${fixed(ours, 2)} ms`, verdict(ours, one.goal)]];
+  });
+}

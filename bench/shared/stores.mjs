@@ -1,0 +1,43 @@
+// The stores that are compared when reading, behind one face: getTrace, getSpans, listTraces, listSessions, close; on files that exist.
+import { createRequire } from 'node:module';
+import { QUERIES } from './peer-queries.mjs';
+
+export const STORES = {
+  ours: { label: 'tracestore', file: 'ours.db', open: (file) => openOurs(file) },
+  'better-sqlite3': { label: 'better-sqlite3', file: 'peer.db', open: openBetterSqlite },
+  libsql: { label: '@libsql/client', file: 'peer.db', open: openLibsql },
+};
+
+export function openOurs(file) {
+  const { SqliteTraceStore } = createRequire(new URL('../../package.json', import.meta.url))('tracestore');
+  return new SqliteTraceStore({ path: file });
+}
+
+async function openBetterSqlite(file) {
+  const { default: Database } = await import('better-sqlite3');
+  const db = new Database(file);
+  const prepared = new Map();
+  const all = ({ sql, args }) => {
+    if (!prepared.has(sql)) prepared.set(sql, db.prepare(sql));
+    return prepared.get(sql).all(args);
+  };
+  const run = ({ statements, finish }) => finish(statements.map(all));
+  return { ...methods(run), close: () => db.close() };
+}
+
+async function openLibsql(file) {
+  const { createClient } = await import('@libsql/client');
+  const client = createClient({ url: `file:${file}` });
+  const run = async ({ statements, finish }) => {
+    const results = [];
+    for (const statement of statements) results.push((await client.execute(statement)).rows);
+    return finish(results);
+  };
+  return { ...methods(run), close: () => client.close() };
+}
+
+function methods(run) {
+  return Object.fromEntries(
+    Object.entries(QUERIES).map(([name, query]) => [name, (argument) => run(query(argument))]),
+  );
+}

@@ -1,0 +1,73 @@
+//! Any bytes as an operation: refused with a code, or read into columns and a body that can be shown and changed.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use tracestore::error::Code;
+use tracestore::model::Op;
+use tracestore::model::body::Body;
+use tracestore::model::op::{self, frames};
+use tracestore_fuzz::is_json;
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    let framed: usize = frames(data).map(|(_, text)| text.len() + 5).sum();
+    assert!(framed <= data.len());
+    let Some((&code, text)) = data.split_first() else { return Corpus::Reject };
+    match Op::parse(code, text) {
+        Ok(read) => check(&read, std::str::from_utf8(text).unwrap()),
+        Err(error) if (1..=8).contains(&code) => assert_eq!(error.code, Code::InvalidArgument, "{error}"),
+        Err(_) => {}
+    }
+    let frame = op::frame(code, &String::from_utf8_lossy(text));
+    assert_eq!(frames(&frame).count(), 1);
+    Corpus::Keep
+});
+
+fn check(read: &Op, text: &str) {
+    match read {
+        Op::StartTrace(trace) => {
+            header(&serde_json::to_string(&trace.header()).unwrap());
+            body(&trace.body, text);
+        }
+        Op::AddSpan(span) => {
+            header(&serde_json::to_string(&span.header()).unwrap());
+            body(&span.body, text);
+        }
+        Op::UpsertSession(session) => {
+            header(&serde_json::to_string(&session.header()).unwrap());
+            body(&session.body, text);
+        }
+        Op::EnsureConfigSnapshot(snapshot) => {
+            header(&serde_json::to_string(&snapshot.header()).unwrap());
+            body(&snapshot.body, text);
+        }
+        Op::EndTrace(end) => fields(&end.fields, text),
+        Op::ChangeTrace(change) => fields(&change.fields, text),
+        Op::SetTraceTags(_) => {}
+    }
+}
+
+fn header(text: &str) {
+    assert!(is_json(text), "header {text}");
+}
+
+/// What is left over is an object that can be taken apart again, valid if the whole was.
+fn body(body: &str, whole: &str) {
+    assert_eq!(Body::parse(body).unwrap().to_text(), body);
+    assert!(is_json(body) || !is_json(whole), "{body}");
+}
+
+/// A change by these fields leaves a body that can be changed again.
+fn fields(fields: &[(String, String)], whole: &str) {
+    let mut body = Body::parse(r#"{"scores":{"a":1},"metadata":{"b":[]},"c":0}"#).unwrap();
+    for (key, value) in fields {
+        body.set(key, value);
+        if body.merge("\"metadata\"", value).is_err() {
+            assert!(!is_json(whole), "can't merge {value}");
+        }
+    }
+    let text = body.to_text();
+    assert!(is_json(&text) || !is_json(whole), "{text}");
+    if is_json(whole) {
+        assert_eq!(Body::parse(&text).unwrap(), body);
+    }
+}
