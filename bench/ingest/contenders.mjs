@@ -3,6 +3,7 @@
 /* oxlint-disable no-await-in-loop -- one after the other is the point */
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
+import { spanRow } from '../shared/span-row.mjs';
 
 const BATCH = 100;
 
@@ -49,29 +50,6 @@ const TABLE = `create table spans (
   primary key (trace_id, span_id))`;
 const INSERT = `insert into spans values (${Array(14).fill('?').join(', ')})`;
 
-function row(span) {
-  return [
-    span.traceId,
-    span.spanId,
-    span.parentSpanId ?? null,
-    span.kind,
-    span.name,
-    span.status,
-    span.error ?? null,
-    span.startedAt.getTime(),
-    span.durationMs,
-    span.toolType ?? null,
-    json(span.input),
-    json(span.output),
-    json(span.genAiAttributes),
-    json(span.metadata),
-  ];
-}
-
-function json(value) {
-  return value === undefined ? null : JSON.stringify(value);
-}
-
 async function openBetterSqlite(file, perTransaction) {
   const { default: Database } = await import('better-sqlite3');
   const db = new Database(file);
@@ -80,17 +58,17 @@ async function openBetterSqlite(file, perTransaction) {
   db.exec(TABLE);
   const insert = db.prepare(INSERT);
   const insertAll = db.transaction((spans) => {
-    for (const span of spans) insert.run(row(span));
+    for (const span of spans) insert.run(spanRow(span));
   });
   const ingest = async (spans) => {
-    if (perTransaction === 1) for (const span of spans) insert.run(row(span));
+    if (perTransaction === 1) for (const span of spans) insert.run(spanRow(span));
     else for (const batch of batches(spans, perTransaction)) insertAll(batch);
   };
   const close = () => {
     db.pragma('wal_checkpoint(truncate)');
     db.close();
   };
-  return { ingest, single: perTransaction === 1 ? (span) => insert.run(row(span)) : undefined, close };
+  return { ingest, single: perTransaction === 1 ? (span) => insert.run(spanRow(span)) : undefined, close };
 }
 
 async function openLibsql(file) {
@@ -99,7 +77,7 @@ async function openLibsql(file) {
   await client.execute('pragma journal_mode = wal');
   await client.execute('pragma synchronous = normal');
   await client.execute(TABLE);
-  const single = (span) => client.execute({ sql: INSERT, args: row(span) });
+  const single = (span) => client.execute({ sql: INSERT, args: spanRow(span) });
   const ingest = async (spans) => {
     for (const span of spans) await single(span);
   };

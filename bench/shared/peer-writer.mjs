@@ -1,6 +1,7 @@
 // The write side of the hand-written store, on better-sqlite3: one prepared statement per call, transactions of 100.
 import { existsSync, readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { json, spanRow } from './span-row.mjs';
 
 const SCHEMA = readFileSync(new URL('peer-schema.sql', import.meta.url), 'utf8');
 const BATCH = 100;
@@ -90,27 +91,4 @@ function appliers(db) {
       addTags(found.seq, found.started_at, tags);
     },
   };
-}
-
-function spanRow(span) {
-  return [
-    span.traceId,
-    span.spanId,
-    span.parentSpanId ?? null,
-    span.kind,
-    span.name,
-    span.status,
-    span.error ?? null,
-    span.startedAt.getTime(),
-    span.durationMs,
-    span.toolType ?? null,
-    json(span.input),
-    json(span.output),
-    json(span.genAiAttributes),
-    json(span.metadata),
-  ];
-}
-
-function json(value) {
-  return value === undefined ? null : JSON.stringify(value);
 }

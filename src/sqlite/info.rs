@@ -11,9 +11,8 @@ use rusqlite::Connection;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-/// Sizes, counts and versions, from one snapshot.
-pub fn answer(connection: &Connection, options: &Options, flags: &Flags) -> Result<Answer> {
-    let snapshot = connection.unchecked_transaction()?;
+/// Sizes, counts and versions, as the snapshot has them.
+pub fn answer(snapshot: &Connection, options: &Options, flags: &Flags) -> Result<Answer> {
     let pragma = |name: &str| snapshot.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let page_bytes = pragma("page_size")?;
     let (counts, bytes_in) = snapshot.query_row(include_str!("sql/info_counts.sql"), [], |row| {
@@ -30,7 +29,6 @@ pub fn answer(connection: &Connection, options: &Options, flags: &Flags) -> Resu
         bytes_in,
         bytes_stored: page_bytes * (pragma("page_count")? - pragma("freelist_count")?),
     };
-    snapshot.finish()?;
     Ok(Answer::Info(Box::new(Info { file, ..Info::default() })))
 }
 

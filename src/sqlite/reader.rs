@@ -30,10 +30,7 @@ impl FileReader {
     }
 
     fn ask(&mut self, query: &Query) -> Result<Answer> {
-        match query {
-            Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
-            query => answer(&self.claimed.connection, &mut self.compressor, query),
-        }
+        answer(&self.claimed.connection, &mut self.compressor, &self.options, &self.flags, query)
     }
 
     /// Asks a file that nobody writes to; whoever begins to is noticed, and the file asked anew.
@@ -57,8 +54,14 @@ impl Reader for FileReader {
     }
 }
 
-/// Answers a query about documents; manifest and pieces come from one snapshot.
-pub fn answer(connection: &Connection, compressor: &mut Compressor, query: &Query) -> Result<Answer> {
+/// Answers a query; manifest and pieces come from one snapshot.
+pub fn answer(
+    connection: &Connection,
+    compressor: &mut Compressor,
+    options: &Options,
+    flags: &Flags,
+    query: &Query,
+) -> Result<Answer> {
     let snapshot = connection.unchecked_transaction()?;
     let mut assembler = Assembler::new(&snapshot, compressor);
     let page = match query {
@@ -68,7 +71,7 @@ pub fn answer(connection: &Connection, compressor: &mut Compressor, query: &Quer
         Query::GetConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
         Query::ListTraces(filter) => list::traces(&mut assembler, filter).map(Some),
         Query::ListSessions(filter) => list::sessions(&mut assembler, filter).map(Some),
-        Query::Info => Ok(None),
+        Query::Info => return info::answer(&snapshot, options, flags),
     }?;
     let documents: Documents = assembler.finish(page);
     snapshot.finish()?;

@@ -7,7 +7,7 @@ use super::flags::Flags;
 use super::guard::{FileId, sidecar};
 use super::piece::Owner;
 use super::transaction::{State, Transaction};
-use super::{config_snapshot, info, reader, session, span, trace};
+use super::{config_snapshot, reader, session, span, trace};
 use crate::error::{Error, Result};
 use crate::model::{Answer, Op, Query};
 use crate::store::backend::{Care, Warning, Writer};
@@ -259,10 +259,7 @@ impl Writer for FileWriter {
 
     fn answer(&mut self, query: &Query) -> Result<Answer> {
         busy::arm(self.options.busy_timeout());
-        match query {
-            Query::Info => info::answer(&self.claimed.connection, &self.options, &self.flags),
-            query => reader::answer(&self.claimed.connection, self.content.compressor(), query),
-        }
+        reader::answer(&self.claimed.connection, self.content.compressor(), &self.options, &self.flags, query)
     }
 }
 
