@@ -1,14 +1,15 @@
 //! A JSON text as literal bytes with holes, and its form as bytes.
 //!
-//! Layout: a check of eight bytes; then, packed together: the number of holes, for each the literal bytes before it
-//! and the distance of its piece's id from the one before; then the literal bytes. Ids of one conversation lie close
-//! together, so a hole takes two or three bytes.
+//! Layout: a check of eight bytes; the number of holes, for each the literal bytes before it and the distance of its
+//! piece's id from the one before; then the literal bytes. Ids of one conversation lie close together, so a hole takes
+//! two or three bytes. Whoever stores the bytes compresses them, alone or with others.
 //! The check covers the literals and the hash of every piece: a wrong piece matches its own hash, but not this.
 
-use super::{Compressor, PieceHash, depth, split, varint};
+use super::{PieceHash, depth, split, varint};
 use crate::error::{Error, Result};
 use split::{Cuts, Unsplittable};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Bytes of the check at the front of a manifest.
 const CHECK_BYTES: usize = 8;
@@ -91,29 +92,26 @@ impl Manifest {
     }
 
     /// The bytes that `from_bytes` reads.
-    pub fn to_bytes(&self, compressor: &mut Compressor) -> Result<Vec<u8>> {
-        let mut plain = Vec::with_capacity(self.literal.len() + self.holes.len() * 3 + 4);
-        varint::put(&mut plain, self.holes.len() as u64);
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(CHECK_BYTES + self.literal.len() + self.holes.len() * 3 + 4);
+        bytes.extend_from_slice(&self.check);
+        varint::put(&mut bytes, self.holes.len() as u64);
         let (mut at, mut piece) = (0, 0);
         for hole in &self.holes {
-            varint::put(&mut plain, (hole.at - at) as u64);
-            varint::put_signed(&mut plain, hole.piece.wrapping_sub(piece));
+            varint::put(&mut bytes, (hole.at - at) as u64);
+            varint::put_signed(&mut bytes, hole.piece.wrapping_sub(piece));
             (at, piece) = (hole.at, hole.piece);
         }
-        plain.extend_from_slice(self.literal.as_bytes());
-        let mut bytes = self.check.to_vec();
-        compressor.pack(&plain, &mut bytes)?;
-        Ok(bytes)
+        bytes.extend_from_slice(self.literal.as_bytes());
+        bytes
     }
 
     /// Reads what `to_bytes` made; anything else is `CORRUPT`, never a panic.
-    pub fn from_bytes(bytes: &[u8], compressor: &mut Compressor) -> Result<Self> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let damaged = || Error::corrupt("a manifest is damaged");
-        let (check, packed) = bytes.split_first_chunk::<CHECK_BYTES>().ok_or_else(damaged)?;
-        let plain = compressor.unpack(packed)?;
-        let mut rest = plain.as_slice();
+        let (check, mut rest) = bytes.split_first_chunk::<CHECK_BYTES>().ok_or_else(damaged)?;
         let count = varint::take(&mut rest).ok_or_else(damaged)?;
-        if count > plain.len() as u64 {
+        if count > rest.len() as u64 {
             return Err(damaged());
         }
         let mut holes = Vec::new();
@@ -138,6 +136,11 @@ impl Manifest {
         } else {
             Err(Error::corrupt("a stored document does not match its check"))
         }
+    }
+
+    /// The pieces that it uses.
+    pub fn pieces(&self) -> HashSet<i64> {
+        self.holes.iter().map(|hole| hole.piece).collect()
     }
 
     /// The exact text that went in, given the text of each hole's piece in order.
@@ -204,7 +207,6 @@ mod tests {
     /// Stores pieces in a vector; ids are positions from 1 on.
     fn round_trip(text: &str) -> String {
         let mut pieces: Vec<String> = Vec::new();
-        let mut compressor = Compressor::new().unwrap();
         let manifest = Manifest::of(text, |_, piece| {
             let known = pieces.iter().position(|other| other == piece);
             let at = known.unwrap_or_else(|| {
@@ -214,8 +216,7 @@ mod tests {
             Ok(i64::try_from(at).unwrap() + 1)
         })
         .unwrap();
-        let bytes = manifest.to_bytes(&mut compressor).unwrap();
-        let read = Manifest::from_bytes(&bytes, &mut compressor).unwrap();
+        let read = Manifest::from_bytes(&manifest.to_bytes()).unwrap();
         assert_eq!(read, manifest);
         let texts: Vec<&str> =
             read.holes.iter().map(|hole| pieces[usize::try_from(hole.piece).unwrap() - 1].as_str()).collect();
@@ -272,7 +273,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Manifest::from_bytes(&bytes, &mut Compressor::new().unwrap());
+            let _ = Manifest::from_bytes(&bytes);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Receives the text of one JSON object and hands on bytes; knows nothing of SQL, threads or documents.
 //! A piece is the text of one JSON value (an array element or a long string) that is stored once under its hash.
 //! A manifest is what remains: the literal text with holes, and which piece fills which hole.
+//! A block holds many of both, compressed together.
 
 // In reading order.
 pub mod depth;
@@ -19,6 +20,9 @@ pub mod manifest;
 
 pub mod skeleton;
 
+pub mod block;
+
+pub use block::Block;
 pub use compress::Compressor;
 pub use hash::PieceHash;
 pub use manifest::{Manifest, Recent};

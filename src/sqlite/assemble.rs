@@ -1,6 +1,6 @@
 //! Turns rows into documents that share their pieces.
 
-use super::piece;
+use super::entry::Entries;
 use crate::content::{Compressor, Manifest, PieceHash, skeleton};
 use crate::error::Result;
 use crate::model::answer::{Documents, Header, Page};
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// Collects the documents of one answer; every distinct piece is read, checked and handed on once.
 pub struct Assembler<'a> {
     pub connection: &'a Connection,
-    compressor: &'a mut Compressor,
+    entries: Entries<'a>,
     documents: Documents,
     hashes: Vec<PieceHash>,
     ordinals: HashMap<i64, usize>,
@@ -19,12 +19,33 @@ pub struct Assembler<'a> {
 impl<'a> Assembler<'a> {
     /// An empty answer.
     pub fn new(connection: &'a Connection, compressor: &'a mut Compressor) -> Self {
-        Self { connection, compressor, documents: Documents::default(), hashes: Vec::new(), ordinals: HashMap::new() }
+        Self {
+            connection,
+            entries: Entries::new(connection, compressor),
+            documents: Documents::default(),
+            hashes: Vec::new(),
+            ordinals: HashMap::new(),
+        }
     }
 
-    /// Adds a document from its columns and the manifest of its body.
-    pub fn push(&mut self, header: &impl Header, manifest: &[u8]) -> Result<()> {
-        let manifest = Manifest::from_bytes(manifest, self.compressor)?;
+    /// Adds a document from its columns and its body's column.
+    pub fn push(&mut self, header: &impl Header, body: &[u8]) -> Result<()> {
+        let manifest = self.entries.manifest_of(body)?;
+        self.add(header, &manifest)
+    }
+
+    /// Adds a span from its columns and the entry of its manifest.
+    pub fn push_span(&mut self, header: &impl Header, entry: i64) -> Result<()> {
+        let manifest = self.entries.manifest(entry)?;
+        self.add(header, &manifest)
+    }
+
+    /// The answer.
+    pub fn finish(self, page: Option<Page>) -> Documents {
+        Documents { page, ..self.documents }
+    }
+
+    fn add(&mut self, header: &impl Header, manifest: &Manifest) -> Result<()> {
         let mut ordinals = Vec::with_capacity(manifest.holes.len());
         let mut hashes = Vec::with_capacity(manifest.holes.len());
         for hole in &manifest.holes {
@@ -34,20 +55,15 @@ impl<'a> Assembler<'a> {
         }
         manifest.verify(&hashes)?;
         let mut node = String::with_capacity(manifest.literal.len() + ordinals.len() * 5 + 16);
-        skeleton::write_node(&manifest, &ordinals, &mut node)?;
+        skeleton::write_node(manifest, &ordinals, &mut node)?;
         self.documents.push(header, node)
-    }
-
-    /// The answer.
-    pub fn finish(self, page: Option<Page>) -> Documents {
-        Documents { page, ..self.documents }
     }
 
     fn ordinal(&mut self, id: i64) -> Result<usize> {
         if let Some(ordinal) = self.ordinals.get(&id) {
             return Ok(*ordinal);
         }
-        let text = piece::load(self.connection, self.compressor, id)?;
+        let text = self.entries.text(id)?;
         let ordinal = self.hashes.len();
         self.hashes.push(PieceHash::of(&text));
         self.documents.pieces.push(text);

@@ -20,8 +20,10 @@ pub fn ensure(transaction: &mut Transaction<'_>, snapshot: &ConfigSnapshot) -> R
     let columns = (&snapshot.snapshot_id, &snapshot.agent_name, &snapshot.agent_version, snapshot.created_at);
     connection.prepare_cached(include_str!("sql/config_snapshot_insert.sql"))?.execute(columns)?;
     let id = connection.last_insert_rowid();
-    let manifest = transaction.content.encode(connection, Owner::ConfigSnapshot(id), &snapshot.body)?;
-    connection.prepare_cached(include_str!("sql/config_snapshot_set_body.sql"))?.execute((id, manifest))?;
+    let owner = Owner::ConfigSnapshot(id);
+    let manifest = transaction.content.encode(connection, transaction.state, owner, &snapshot.body)?;
+    let body = transaction.content.pack(&manifest)?;
+    connection.prepare_cached(include_str!("sql/config_snapshot_set_body.sql"))?.execute((id, body))?;
     Ok(())
 }
 
@@ -39,7 +41,7 @@ pub fn get(assembler: &mut Assembler<'_>, snapshot_id: &str) -> Result<()> {
         Ok((snapshot, row.get::<_, Vec<u8>>("body")?))
     });
     match found.optional()? {
-        Some((snapshot, manifest)) => assembler.push(&snapshot.header(), &manifest),
+        Some((snapshot, body)) => assembler.push(&snapshot.header(), &body),
         None => Ok(()),
     }
 }

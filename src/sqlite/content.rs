@@ -1,6 +1,9 @@
 //! The codec on the writing connection: bodies to manifests, pieces into their table, and what a rewrite lets go.
 
-use super::piece::{self, Owner, Pieces};
+use super::entry::{self, Entries, EntryWriter};
+use super::packing::{self, Scope};
+use super::piece::{Owner, Pieces, Use};
+use super::transaction::State;
 use crate::content::{Compressor, Manifest, PieceHash, Recent};
 use crate::error::Result;
 use rusqlite::Connection;
@@ -21,7 +24,15 @@ pub struct Content {
     recent: HashMap<u64, Recent>,
     recent_bytes: usize,
     /// What rewrites of this transaction may have left unused.
-    released: Vec<(Owner, Vec<i64>)>,
+    released: Vec<Released>,
+}
+
+/// What a rewrite lets go.
+enum Released {
+    /// Pieces that the owner's other documents may still use.
+    Pieces(Owner, Vec<i64>),
+    /// The entry of a manifest, which belonged to one span alone.
+    Manifest(i64),
 }
 
 /// A point to undo to.
@@ -44,26 +55,46 @@ impl Content {
     }
 
     /// The manifest of a body; its pieces are stored and counted for `owner`.
-    pub fn encode(&mut self, connection: &Connection, owner: Owner, body: &str) -> Result<Vec<u8>> {
+    pub fn encode(&mut self, connection: &Connection, state: &mut State, owner: Owner, body: &str) -> Result<Manifest> {
         let Self { compressor, pieces, .. } = self;
-        let manifest = Manifest::of(body, |hash, text| pieces.intern(connection, compressor, owner, hash, text))?;
-        manifest.to_bytes(compressor)
+        let mut writer = EntryWriter { connection, compressor, state };
+        Manifest::of(body, |hash, text| pieces.intern(&mut writer, Use::Body(owner), hash, text))
     }
 
-    /// Like `encode`, for a body that probably begins like the last one of this trace.
-    pub fn encode_next(&mut self, connection: &Connection, trace: i64, body: &str) -> Result<Vec<u8>> {
+    /// The bytes of a body's column.
+    pub fn pack(&mut self, manifest: &Manifest) -> Result<Vec<u8>> {
+        let mut packed = Vec::new();
+        self.compressor.pack(&manifest.to_bytes(), &mut packed)?;
+        Ok(packed)
+    }
+
+    /// The manifest that `pack` was given.
+    pub fn unpack(&mut self, packed: &[u8]) -> Result<Manifest> {
+        Manifest::from_bytes(&self.compressor.unpack(packed)?)
+    }
+
+    /// The manifest of the body of a span, with the entry that it is put into; probably the body begins like the one
+    /// before it.
+    pub fn encode_span(
+        &mut self,
+        connection: &Connection,
+        state: &mut State,
+        trace: i64,
+        body: &str,
+    ) -> Result<(Manifest, i64)> {
         if self.recent_bytes > MAX_RECENT_BYTES {
             self.forget_recent();
         }
         let Self { compressor, pieces, recent, recent_bytes, .. } = self;
         let recent = recent.entry(beginning(body)).or_default();
         let before = recent.bytes();
-        let owner = Owner::Trace(trace);
-        let manifest = Manifest::after(body, recent, owner.key(), |hash, text| {
-            pieces.intern(connection, compressor, owner, hash, text)
+        let mut writer = EntryWriter { connection, compressor, state };
+        let manifest = Manifest::after(body, recent, Owner::Trace(trace).key(), |hash, text| {
+            pieces.intern(&mut writer, Use::Span(trace), hash, text)
         })?;
         *recent_bytes = (*recent_bytes + recent.bytes()).saturating_sub(before);
-        manifest.to_bytes(compressor)
+        let entry = writer.add_fresh(trace, &manifest.to_bytes())?;
+        Ok((manifest, entry))
     }
 
     /// Ids of recent texts hold only while nothing is undone or deleted.
@@ -73,14 +104,14 @@ impl Content {
     }
 
     /// The body that a manifest stands for, checked.
-    pub fn decode(&mut self, connection: &Connection, manifest: &[u8]) -> Result<String> {
-        let manifest = Manifest::from_bytes(manifest, &mut self.compressor)?;
+    pub fn decode(&mut self, connection: &Connection, manifest: &Manifest) -> Result<String> {
+        let mut entries = Entries::new(connection, &mut self.compressor);
         let mut texts: HashMap<i64, (String, PieceHash)> = HashMap::new();
         for hole in &manifest.holes {
-            if let Entry::Vacant(entry) = texts.entry(hole.piece) {
-                let text = piece::load(connection, &mut self.compressor, hole.piece)?;
+            if let Entry::Vacant(vacant) = texts.entry(hole.piece) {
+                let text = entries.text(hole.piece)?;
                 let hash = PieceHash::of(&text);
-                entry.insert((text, hash));
+                vacant.insert((text, hash));
             }
         }
         let (pieces, hashes): (Vec<&str>, Vec<PieceHash>) =
@@ -90,12 +121,18 @@ impl Content {
     }
 
     /// Notes the pieces that `old` used and `new` doesn't, after a document of `owner` was rewritten.
-    pub fn release(&mut self, owner: Owner, old: &[u8], new: &[u8]) -> Result<()> {
-        let kept = self.piece_ids(new)?;
-        let dropped: Vec<i64> = self.piece_ids(old)?.difference(&kept).copied().collect();
+    pub fn release(&mut self, owner: Owner, old: &Manifest, new: &Manifest) {
+        let dropped: Vec<i64> = old.pieces().difference(&new.pieces()).copied().collect();
         if !dropped.is_empty() {
-            self.released.push((owner, dropped));
+            self.released.push(Released::Pieces(owner, dropped));
         }
+    }
+
+    /// Like `release`, for a span, whose old manifest is an entry itself.
+    pub fn release_span(&mut self, connection: &Connection, trace: i64, old: i64, new: &Manifest) -> Result<()> {
+        let manifest = Entries::new(connection, &mut self.compressor).manifest(old)?;
+        self.released.push(Released::Manifest(old));
+        self.release(Owner::Trace(trace), &manifest, new);
         Ok(())
     }
 
@@ -106,25 +143,39 @@ impl Content {
     pub fn settle_released(
         &mut self,
         connection: &Connection,
-        bodies: impl Fn(Owner) -> Result<Vec<Vec<u8>>>,
+        bodies: impl Fn(&mut Entries<'_>, Owner) -> Result<Vec<Manifest>>,
     ) -> Result<()> {
         let mut unused: HashMap<Owner, HashSet<i64>> = HashMap::new();
-        for (owner, dropped) in std::mem::take(&mut self.released) {
-            unused.entry(owner).or_default().extend(dropped);
+        let mut gone = Vec::new();
+        for released in std::mem::take(&mut self.released) {
+            match released {
+                Released::Pieces(owner, dropped) => unused.entry(owner).or_default().extend(dropped),
+                Released::Manifest(entry) => gone.push(entry),
+            }
         }
+        let Self { compressor, pieces, .. } = self;
         for (owner, mut unused) in unused {
-            for manifest in bodies(owner)? {
-                let used = self.piece_ids(&manifest)?;
+            let mut entries = Entries::new(connection, compressor);
+            for manifest in bodies(&mut entries, owner)? {
+                let used = manifest.pieces();
                 unused.retain(|piece| !used.contains(piece));
             }
-            if !unused.is_empty() {
-                self.forget_recent();
-            }
             for piece in unused {
-                self.pieces.disown(connection, &mut self.compressor, owner, piece)?;
+                let hash = PieceHash::of(&entries.text(piece)?);
+                if pieces.disown(connection, owner, piece, &hash)? {
+                    gone.push(piece);
+                }
             }
         }
-        Ok(())
+        if pieces.disowned() {
+            self.forget_recent();
+        }
+        entry::remove(connection, &mut self.compressor, &gone)
+    }
+
+    /// Moves what is fresh into blocks.
+    pub fn pack_fresh(&mut self, connection: &Connection, state: &mut State, scope: Scope) -> Result<()> {
+        packing::pack(connection, &mut self.compressor, state, scope)
     }
 
     /// The compressor, for reads on this connection.
@@ -165,11 +216,6 @@ impl Content {
     /// The transaction is committed.
     pub fn commit(&mut self, gc_epoch: i64) {
         self.pieces.commit(gc_epoch);
-    }
-
-    fn piece_ids(&mut self, manifest: &[u8]) -> Result<HashSet<i64>> {
-        let manifest = Manifest::from_bytes(manifest, &mut self.compressor)?;
-        Ok(manifest.holes.iter().map(|hole| hole.piece).collect())
     }
 }
 

@@ -192,7 +192,7 @@ pub fn traces(assembler: &mut Assembler<'_>, filter: &TraceFilter) -> Result<Pag
     listing.equal("status", filter.status.map(Word::as_str));
     listing.tagged(&filter.tags);
     listing.page(assembler.connection, &filter.page, TraceRow::from_row, |row| {
-        assembler.push(&row.trace.header(), &row.manifest)?;
+        assembler.push(&row.trace.header(), &row.body)?;
         Ok(Cursor { time: row.trace.started_at, seq: row.seq })
     })
 }
@@ -226,7 +226,7 @@ pub fn sessions(assembler: &mut Assembler<'_>, filter: &SessionFilter) -> Result
     listing.tagged(&filter.tags);
     listing.page(assembler.connection, &filter.page, SessionRow::from_row, |row| {
         let row = row.counted();
-        assembler.push(&row.session.header(), &row.manifest)?;
+        assembler.push(&row.session.header(), &row.body)?;
         Ok(Cursor { time: row.session.updated_at, seq: row.seq })
     })
 }

@@ -34,6 +34,12 @@ mod content;
 
 mod piece;
 
+mod entry;
+
+mod block;
+
+mod packing;
+
 mod assemble;
 
 mod list;

@@ -1,9 +1,10 @@
-//! The table of pieces: each text once, found by its hash, kept while somebody owns it.
+//! Pieces: each text once, found by its hash, kept while somebody owns it.
 //!
 //! A cache spares the look-ups of a running conversation. It holds what this transaction did, undone when the
 //! transaction or an operation is rolled back, and is dropped when another process took a piece from an owner.
 
-use crate::content::{Compressor, PieceHash};
+use super::entry::EntryWriter;
+use crate::content::PieceHash;
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// The number in `piece_owner.owner`.
+    /// The number in `piece_hash.owner` and `piece_owner.owner`.
     pub fn key(self) -> i64 {
         match self {
             Self::Trace(id) => id * 4,
@@ -31,11 +32,32 @@ impl Owner {
     }
 }
 
+/// Where a piece is used, which says where it is put.
+#[derive(Debug, Clone, Copy)]
+pub enum Use {
+    /// In a span of this trace: read with the trace's other spans.
+    Span(i64),
+    /// In the body of a trace, session or snapshot: read for lists.
+    Body(Owner),
+}
+
+impl Use {
+    fn owner(self) -> Owner {
+        match self {
+            Self::Span(trace) => Owner::Trace(trace),
+            Self::Body(owner) => owner,
+        }
+    }
+}
+
+/// A row of `piece_hash`, and who asked last.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     piece: i64,
+    /// The owner in the row; further ones are in `piece_owner`.
+    first: i64,
     /// An owner for which the piece is counted; others are looked up.
-    owner: Owner,
+    counted: i64,
 }
 
 /// See the module.
@@ -49,50 +71,72 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// The id of a text, stored if it is new, counted for `owner`.
-    pub fn intern(
-        &mut self,
-        connection: &Connection,
-        compressor: &mut Compressor,
-        owner: Owner,
-        hash: &PieceHash,
-        text: &str,
-    ) -> Result<i64> {
+    /// The id of a text, stored if it is new, counted for its user.
+    pub fn intern(&mut self, writer: &mut EntryWriter<'_>, usage: Use, hash: &PieceHash, text: &str) -> Result<i64> {
+        let owner = usage.owner().key();
         let known = self.known.get(hash).copied();
-        if let Some(known) = known.filter(|known| known.owner == owner) {
-            return Ok(known.piece);
-        }
-        let piece = match known {
+        let piece = match known.filter(|known| known.counted == owner) {
             Some(known) => known.piece,
-            None => match find(connection, hash)? {
-                Some(piece) => piece,
-                None => insert(connection, compressor, hash, text)?,
-            },
+            None => self.count(writer, usage, hash, text, known)?,
         };
-        connection.prepare_cached(include_str!("sql/piece_own.sql"))?.execute((piece, owner.key()))?;
-        self.remember(*hash, Some(Known { piece, owner }));
+        if matches!(usage, Use::Body(_)) {
+            writer.keep_alone(piece)?;
+        }
         Ok(piece)
     }
 
-    /// Takes a piece from an owner, and deletes it if nobody else owns it.
-    pub fn disown(
+    fn count(
         &mut self,
-        connection: &Connection,
-        compressor: &mut Compressor,
-        owner: Owner,
-        piece: i64,
-    ) -> Result<()> {
-        let hash = PieceHash::of(&load(connection, compressor, piece)?);
-        connection.prepare_cached(include_str!("sql/piece_disown.sql"))?.execute((piece, owner.key()))?;
-        self.remember(hash, None);
-        self.disowned = true;
-        let owned: bool =
-            connection.prepare_cached(include_str!("sql/piece_is_owned.sql"))?.query_row([piece], |row| row.get(0))?;
-        if !owned {
-            connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([piece])?;
-            connection.prepare_cached(include_str!("sql/piece_hash_delete.sql"))?.execute([hash.0])?;
+        writer: &mut EntryWriter<'_>,
+        usage: Use,
+        hash: &PieceHash,
+        text: &str,
+        known: Option<Known>,
+    ) -> Result<i64> {
+        let owner = usage.owner().key();
+        let found = match known {
+            Some(known) => Some((known.piece, known.first)),
+            None => find(writer.connection, hash)?,
+        };
+        let Some((piece, first)) = found else {
+            let piece = match usage {
+                Use::Span(trace) => writer.add_fresh(trace, text.as_bytes())?,
+                Use::Body(_) => writer.add_alone(text)?,
+            };
+            writer
+                .connection
+                .prepare_cached(include_str!("sql/piece_hash_insert.sql"))?
+                .execute((hash.0, piece, owner))?;
+            self.remember(*hash, Some(Known { piece, first: owner, counted: owner }));
+            return Ok(piece);
+        };
+        if first != owner {
+            writer.connection.prepare_cached(include_str!("sql/piece_own.sql"))?.execute((piece, owner))?;
         }
-        Ok(())
+        self.remember(*hash, Some(Known { piece, first, counted: owner }));
+        Ok(piece)
+    }
+
+    /// Takes a piece with this hash from an owner; whether nobody else owns it, so that its entry must go.
+    pub fn disown(&mut self, connection: &Connection, owner: Owner, piece: i64, hash: &PieceHash) -> Result<bool> {
+        self.remember(*hash, None);
+        self.disowned = true;
+        let missing = || Error::corrupt(format!("piece {piece} has no hash"));
+        let (_, first) = find(connection, hash)?.filter(|(found, _)| *found == piece).ok_or_else(missing)?;
+        let mut leaving = owner.key();
+        if first == leaving {
+            let next: Option<i64> = connection
+                .prepare_cached(include_str!("sql/piece_next_owner.sql"))?
+                .query_row([piece], |row| row.get(0))?;
+            let Some(next) = next else {
+                connection.prepare_cached(include_str!("sql/piece_hash_delete.sql"))?.execute([hash.0])?;
+                return Ok(true);
+            };
+            connection.prepare_cached(include_str!("sql/piece_hash_set_owner.sql"))?.execute((hash.0, next))?;
+            leaving = next;
+        }
+        connection.prepare_cached(include_str!("sql/piece_disown.sql"))?.execute((piece, leaving))?;
+        Ok(false)
     }
 
     /// A transaction began and saw this epoch; returns whether somebody else took pieces from owners since the last one.
@@ -144,24 +188,8 @@ impl Pieces {
     }
 }
 
-fn find(connection: &Connection, hash: &PieceHash) -> Result<Option<i64>> {
+/// The piece with this hash, and its first owner.
+fn find(connection: &Connection, hash: &PieceHash) -> Result<Option<(i64, i64)>> {
     let mut statement = connection.prepare_cached(include_str!("sql/piece_find.sql"))?;
-    Ok(statement.query_row([hash.0], |row| row.get(0)).optional()?)
-}
-
-fn insert(connection: &Connection, compressor: &mut Compressor, hash: &PieceHash, text: &str) -> Result<i64> {
-    let mut data = Vec::new();
-    compressor.pack(text.as_bytes(), &mut data)?;
-    connection.prepare_cached(include_str!("sql/piece_insert.sql"))?.execute([data])?;
-    let piece = connection.last_insert_rowid();
-    connection.prepare_cached(include_str!("sql/piece_hash_insert.sql"))?.execute((hash.0, piece))?;
-    Ok(piece)
-}
-
-/// The text of a piece.
-pub fn load(connection: &Connection, compressor: &mut Compressor, piece: i64) -> Result<String> {
-    let mut statement = connection.prepare_cached(include_str!("sql/piece_get.sql"))?;
-    let mut rows = statement.query([piece])?;
-    let row = rows.next()?.ok_or_else(|| Error::corrupt(format!("piece {piece} is missing")))?;
-    compressor.unpack_text(row.get_ref(0)?.as_blob().map_err(|_| Error::corrupt(format!("piece {piece} is no blob")))?)
+    Ok(statement.query_row([hash.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }

@@ -1,9 +1,11 @@
 //! Sessions: made or changed by each upsert, counted with their traces when read.
 
 use super::assemble::Assembler;
+use super::entry::Entries;
 use super::piece::Owner;
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text};
+use crate::content::Manifest;
 use crate::error::Result;
 use crate::model::session::Session;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -13,11 +15,11 @@ use std::collections::HashSet;
 pub struct SessionRow {
     pub id: i64,
     pub seq: i64,
-    /// With an empty body: the manifest stands for it.
+    /// With an empty body: the column stands for it.
     pub session: Session,
     /// Traces recorded with the session.
     recorded: i64,
-    pub manifest: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl SessionRow {
@@ -37,7 +39,7 @@ impl SessionRow {
                 body: String::new(),
             },
             recorded: row.get("recorded")?,
-            manifest: row.get("body")?,
+            body: row.get("body")?,
         })
     }
 
@@ -52,34 +54,37 @@ impl SessionRow {
 pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> {
     let connection = transaction.connection;
     let seq = transaction.next_seq();
-    let Some(SessionRow { id, seq: seq_before, mut session, manifest, .. }) = load(connection, &given.session_id)?
-    else {
+    let Some(SessionRow { id, seq: seq_before, mut session, body, .. }) = load(connection, &given.session_id)? else {
         connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute((&given.session_id, seq))?;
         let id = connection.last_insert_rowid();
-        let manifest = transaction.content.encode(connection, Owner::Session(id), &given.body)?;
-        update(connection, id, seq, given, &manifest)?;
+        let manifest = transaction.content.encode(connection, transaction.state, Owner::Session(id), &given.body)?;
+        update(connection, id, seq, given, &transaction.content.pack(&manifest)?)?;
         return add_tags(connection, id, seq, given);
     };
+    let manifest = transaction.content.unpack(&body)?;
     session.body = transaction.content.decode(connection, &manifest)?;
     remove_tags(connection, seq_before, &session)?;
     session.update(given)?;
     let owner = Owner::Session(id);
-    let changed = transaction.content.encode(connection, owner, &session.body)?;
-    update(connection, id, seq, &session, &changed)?;
+    let changed = transaction.content.encode(connection, transaction.state, owner, &session.body)?;
+    update(connection, id, seq, &session, &transaction.content.pack(&changed)?)?;
     add_tags(connection, id, seq, &session)?;
-    transaction.content.release(owner, &manifest, &changed)
+    transaction.content.release(owner, &manifest, &changed);
+    Ok(())
 }
 
 /// The manifest of a session.
-pub fn body(connection: &Connection, id: i64) -> Result<Vec<u8>> {
-    Ok(connection.prepare_cached(include_str!("sql/session_body.sql"))?.query_row([id], |row| row.get(0))?)
+pub fn manifest(entries: &mut Entries<'_>, id: i64) -> Result<Manifest> {
+    let body: Vec<u8> =
+        entries.connection.prepare_cached(include_str!("sql/session_body.sql"))?.query_row([id], |row| row.get(0))?;
+    entries.manifest_of(&body)
 }
 
 /// Adds a session to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
     if let Some(found) = load(assembler.connection, session_id)? {
         let found = found.counted();
-        assembler.push(&found.session.header(), &found.manifest)?;
+        assembler.push(&found.session.header(), &found.body)?;
     }
     Ok(())
 }
@@ -89,7 +94,7 @@ fn load(connection: &Connection, session_id: &str) -> Result<Option<SessionRow>>
     Ok(connection.prepare_cached(sql)?.query_row([session_id], SessionRow::from_row).optional()?)
 }
 
-fn update(connection: &Connection, id: i64, seq: i64, session: &Session, manifest: &[u8]) -> Result<()> {
+fn update(connection: &Connection, id: i64, seq: i64, session: &Session, body: &[u8]) -> Result<()> {
     connection.prepare_cached(include_str!("sql/session_update.sql"))?.execute(named_params! {
         ":id": id,
         ":seq": seq,
@@ -99,7 +104,7 @@ fn update(connection: &Connection, id: i64, seq: i64, session: &Session, manifes
         ":updated_at": session.updated_at,
         ":trace_count": session.trace_count,
         ":tags": strings_text(&session.tags),
-        ":body": manifest,
+        ":body": body,
     })?;
     Ok(())
 }

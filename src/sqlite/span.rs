@@ -1,7 +1,6 @@
 //! Spans: written once, or again as the same span; read in the order of their start.
 
 use super::assemble::Assembler;
-use super::piece::Owner;
 use super::trace;
 use super::transaction::Transaction;
 use super::value::word;
@@ -12,17 +11,17 @@ use rusqlite::{Connection, named_params};
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
-    let connection = transaction.connection;
+    let Transaction { connection, content, state } = transaction;
     let trace = trace::id_for_spans(connection, &span.trace_id)?;
-    let manifest = transaction.content.encode_next(connection, trace, &span.body)?;
-    if write(connection, include_str!("sql/span_insert.sql"), trace, span, &manifest)? > 0 {
+    let (manifest, entry) = content.encode_span(connection, state, trace, &span.body)?;
+    if write(connection, include_str!("sql/span_insert.sql"), trace, span, entry)? > 0 {
         return Ok(());
     }
-    let old: Vec<u8> = connection
+    let old: i64 = connection
         .prepare_cached(include_str!("sql/span_find.sql"))?
-        .query_row((trace, &span.span_id), |row| row.get(1))?;
-    write(connection, include_str!("sql/span_update.sql"), trace, span, &manifest)?;
-    transaction.content.release(Owner::Trace(trace), &old, &manifest)
+        .query_row((trace, &span.span_id), |row| row.get(0))?;
+    write(connection, include_str!("sql/span_update.sql"), trace, span, entry)?;
+    content.release_span(connection, trace, old, &manifest)
 }
 
 /// Adds all spans of a trace to an answer.
@@ -43,13 +42,12 @@ pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
             duration_ms: row.get("duration_ms")?,
             body: String::new(),
         };
-        let manifest: Vec<u8> = row.get("body")?;
-        assembler.push(&span.header(), &manifest)?;
+        assembler.push_span(&span.header(), row.get("body")?)?;
     }
     Ok(())
 }
 
-fn write(connection: &Connection, statement: &str, trace: i64, span: &Span, manifest: &[u8]) -> Result<usize> {
+fn write(connection: &Connection, statement: &str, trace: i64, span: &Span, entry: i64) -> Result<usize> {
     let changed = connection.prepare_cached(statement)?.execute(named_params! {
         ":trace": trace,
         ":span_id": span.span_id,
@@ -60,7 +58,7 @@ fn write(connection: &Connection, statement: &str, trace: i64, span: &Span, mani
         ":tool_type": span.tool_type.map(Word::as_str),
         ":started_at": span.started_at,
         ":duration_ms": span.duration_ms,
-        ":body": manifest,
+        ":body": entry,
     })?;
     Ok(changed)
 }

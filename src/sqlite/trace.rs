@@ -1,9 +1,11 @@
 //! Traces: started once, changed by later words, read one by one.
 
 use super::assemble::Assembler;
+use super::entry::Entries;
 use super::piece::Owner;
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text, word};
+use crate::content::Manifest;
 use crate::error::{Code, Error, Result};
 use crate::model::trace::{Trace, TraceTags};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -13,9 +15,9 @@ use std::collections::HashSet;
 pub struct TraceRow {
     pub id: i64,
     pub seq: i64,
-    /// With an empty body: the manifest stands for it.
+    /// With an empty body: the column stands for it.
     pub trace: Trace,
-    pub manifest: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl TraceRow {
@@ -40,7 +42,7 @@ impl TraceRow {
                 tags: row.get::<_, Strings>("tags")?.0,
                 body: String::new(),
             },
-            manifest: row.get("body")?,
+            body: row.get("body")?,
         })
     }
 }
@@ -56,8 +58,8 @@ pub fn start(transaction: &mut Transaction<'_>, trace: &Trace) -> Result<()> {
         None => insert(connection, &trace.trace_id)?,
     };
     let seq = transaction.next_seq();
-    let manifest = transaction.content.encode(connection, Owner::Trace(id), &trace.body)?;
-    update(connection, id, seq, trace, &manifest)?;
+    let manifest = transaction.content.encode(connection, transaction.state, Owner::Trace(id), &trace.body)?;
+    update(connection, id, seq, trace, &transaction.content.pack(&manifest)?)?;
     add_tags(connection, id, seq, trace)
 }
 
@@ -68,19 +70,18 @@ pub fn change(
     change: impl FnOnce(&mut Trace) -> Result<()>,
 ) -> Result<()> {
     let connection = transaction.connection;
-    let TraceRow { id, seq, mut trace, manifest } = load(connection, trace_id)?.ok_or_else(|| not_found(trace_id))?;
+    let TraceRow { id, seq, mut trace, body } = load(connection, trace_id)?.ok_or_else(|| not_found(trace_id))?;
+    let manifest = transaction.content.unpack(&body)?;
     trace.body = transaction.content.decode(connection, &manifest)?;
     let before = trace.clone();
     change(&mut trace)?;
-    let owner = Owner::Trace(id);
-    let changed = if trace.body == before.body {
-        None
+    if trace.body == before.body {
+        update(connection, id, seq, &trace, &body)?;
     } else {
-        Some(transaction.content.encode(connection, owner, &trace.body)?)
-    };
-    update(connection, id, seq, &trace, changed.as_deref().unwrap_or(&manifest))?;
-    if let Some(changed) = changed {
-        transaction.content.release(owner, &manifest, &changed)?;
+        let owner = Owner::Trace(id);
+        let changed = transaction.content.encode(connection, transaction.state, owner, &trace.body)?;
+        update(connection, id, seq, &trace, &transaction.content.pack(&changed)?)?;
+        transaction.content.release(owner, &manifest, &changed);
     }
     if trace.tags != before.tags {
         remove_tags(connection, seq, &before)?;
@@ -109,16 +110,26 @@ pub fn id_for_spans(connection: &Connection, trace_id: &str) -> Result<i64> {
 }
 
 /// The manifests of all documents that a trace owns.
-pub fn bodies(connection: &Connection, id: i64) -> Result<Vec<Vec<u8>>> {
-    let mut statement = connection.prepare_cached(include_str!("sql/trace_bodies.sql"))?;
-    let bodies = statement.query_map([id], |row| row.get(0))?;
-    Ok(bodies.collect::<rusqlite::Result<_>>()?)
+pub fn manifests(entries: &mut Entries<'_>, id: i64) -> Result<Vec<Manifest>> {
+    let connection = entries.connection;
+    let body: Option<Vec<u8>> =
+        connection.prepare_cached(include_str!("sql/trace_body.sql"))?.query_row([id], |row| row.get(0))?;
+    let mut manifests = Vec::new();
+    if let Some(body) = body {
+        manifests.push(entries.manifest_of(&body)?);
+    }
+    let mut statement = connection.prepare_cached(include_str!("sql/span_bodies.sql"))?;
+    let mut rows = statement.query([id])?;
+    while let Some(row) = rows.next()? {
+        manifests.push(entries.manifest(row.get(0)?)?);
+    }
+    Ok(manifests)
 }
 
 /// Adds a trace to an answer, if it was started.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     if let Some(found) = load(assembler.connection, trace_id)? {
-        assembler.push(&found.trace.header(), &found.manifest)?;
+        assembler.push(&found.trace.header(), &found.body)?;
     }
     Ok(())
 }
@@ -142,7 +153,7 @@ fn load(connection: &Connection, trace_id: &str) -> Result<Option<TraceRow>> {
     Ok(connection.prepare_cached(sql)?.query_row([trace_id], TraceRow::from_row).optional()?)
 }
 
-fn update(connection: &Connection, id: i64, seq: i64, trace: &Trace, manifest: &[u8]) -> Result<()> {
+fn update(connection: &Connection, id: i64, seq: i64, trace: &Trace, body: &[u8]) -> Result<()> {
     connection.prepare_cached(include_str!("sql/trace_update.sql"))?.execute(named_params! {
         ":id": id,
         ":seq": seq,
@@ -158,7 +169,7 @@ fn update(connection: &Connection, id: i64, seq: i64, trace: &Trace, manifest: &
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),
-        ":body": manifest,
+        ":body": body,
     })?;
     Ok(())
 }

@@ -8,6 +8,18 @@ use rusqlite::Connection;
 pub struct State {
     pub seq: i64,
     pub gc_epoch: i64,
+    /// The id of an entry given out last.
+    pub entry: i64,
+    /// Bytes of entries that wait to be packed; what was rewritten meanwhile is still counted.
+    pub fresh_bytes: i64,
+}
+
+impl State {
+    /// The id of the next entry; one that was committed is never given out again.
+    pub fn next_entry(&mut self) -> i64 {
+        self.entry += 1;
+        self.entry
+    }
 }
 
 /// What an operation may use: the connection, the codec, and the next number in the order of writing.

@@ -5,6 +5,7 @@ use super::connection::{self, Claimed};
 use super::content::Content;
 use super::flags::Flags;
 use super::guard::{FileId, sidecar};
+use super::packing::{LOOK_BYTES, Scope};
 use super::piece::Owner;
 use super::transaction::{State, Transaction};
 use super::{config_snapshot, reader, session, span, trace};
@@ -39,6 +40,8 @@ pub struct FileWriter {
     durability: Durability,
     state: State,
     care: Care,
+    /// Fresh bytes from which on it is worth looking for what can be packed.
+    pack_from: i64,
     /// The log's length after the last commit, pages.
     wal_pages: Arc<AtomicI32>,
     warned_of_size: bool,
@@ -65,6 +68,7 @@ impl FileWriter {
             durability: options.durability,
             state: State::default(),
             care: Care::Each,
+            pack_from: LOOK_BYTES,
             wal_pages,
             warned_of_size: false,
             warned_of_log: false,
@@ -126,6 +130,19 @@ impl FileWriter {
             self.run(include_str!("sql/savepoint_release.sql"))?;
         }
         applied
+    }
+
+    /// Packs what is fresh in a transaction of its own, unless another process writes; failing loses nothing.
+    fn pack(&mut self, scope: Scope) {
+        if self.begin(Duration::ZERO, Care::Group).is_err() {
+            return;
+        }
+        let Self { claimed, content, state, .. } = self;
+        let packed = content.pack_fresh(&claimed.connection, state, scope).and_then(|()| self.commit(0));
+        if packed.is_err() {
+            self.rollback();
+        }
+        self.pack_from = self.state.fresh_bytes + LOOK_BYTES;
     }
 
     /// Remembers which log is ours, once it exists.
@@ -195,7 +212,9 @@ impl Writer for FileWriter {
         }
         self.run(include_str!("sql/begin_immediate.sql"))?;
         let read = self.connection().prepare_cached(include_str!("sql/state_get.sql")).and_then(|mut statement| {
-            statement.query_row([], |row| Ok(State { seq: row.get(0)?, gc_epoch: row.get(1)? }))
+            statement.query_row([], |row| {
+                Ok(State { seq: row.get(0)?, gc_epoch: row.get(1)?, entry: row.get(2)?, fresh_bytes: row.get(3)? })
+            })
         });
         match read {
             Ok(state) => {
@@ -224,9 +243,9 @@ impl Writer for FileWriter {
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
         let connection = &self.claimed.connection;
-        self.content.settle_released(connection, |owner| match owner {
-            Owner::Trace(id) => trace::bodies(connection, id),
-            Owner::Session(id) => session::body(connection, id).map(|body| vec![body]),
+        self.content.settle_released(connection, |entries, owner| match owner {
+            Owner::Trace(id) => trace::manifests(entries, id),
+            Owner::Session(id) => session::manifest(entries, id).map(|manifest| vec![manifest]),
             Owner::ConfigSnapshot(_) => Err(Error::internal("a config snapshot was rewritten")),
         })?;
         let epoch = self.state.gc_epoch + i64::from(self.content.disowned_pieces());
@@ -234,6 +253,8 @@ impl Writer for FileWriter {
         self.connection().prepare_cached(include_str!("sql/state_set.sql"))?.execute((
             self.state.seq,
             epoch,
+            self.state.entry,
+            self.state.fresh_bytes,
             bytes_in,
         ))?;
         self.run(include_str!("sql/commit.sql"))?;
@@ -250,11 +271,28 @@ impl Writer for FileWriter {
     }
 
     fn tidy(&mut self) -> Option<Warning> {
+        if self.state.fresh_bytes >= self.pack_from {
+            self.pack(Scope::Due);
+        }
         if self.wal_pages.load(Ordering::Relaxed) < CHECKPOINT_PAGES {
             return None;
         }
         self.wal_pages.store(0, Ordering::Relaxed);
         self.checkpoint().or_else(|| self.warn_of_size(LARGE_FILE))
+    }
+
+    fn close(&mut self) {
+        if self.state.fresh_bytes > 0 {
+            self.pack(Scope::All);
+        }
+        busy::arm(Duration::ZERO);
+        let vacuumed = self.connection().prepare(include_str!("sql/vacuum.sql")).and_then(|mut statement| {
+            let mut freed = statement.query([])?;
+            while freed.next()?.is_some() {}
+            Ok(())
+        });
+        // Free pages are used again; giving them back can wait.
+        let _ = vacuumed;
     }
 
     fn answer(&mut self, query: &Query) -> Result<Answer> {

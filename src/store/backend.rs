@@ -70,6 +70,9 @@ pub trait Writer: Send {
     /// Housekeeping that no caller waits for, between transactions; returns what the user should be warned of.
     fn tidy(&mut self) -> Option<Warning>;
 
+    /// Housekeeping before the connection is let go in peace, outside a transaction.
+    fn close(&mut self);
+
     /// Answers a query on this connection, outside a transaction.
     fn answer(&mut self, query: &Query) -> Result<Answer>;
 }

@@ -138,6 +138,10 @@ impl Engine {
         self.readers.close();
         let mut committer = self.committer.lock();
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
+        if let Some(writer) = &mut committer.writer {
+            // A panic here loses nothing that was promised.
+            let _ = catch_unwind(AssertUnwindSafe(|| writer.close()));
+        }
         committer.writer = None;
         drop(committer);
         self.gone.open();

@@ -3,10 +3,12 @@ create table state (
   id integer primary key check (id = 1),
   seq integer not null,      -- the order of writing given out last, to traces when started and to sessions when upserted
   gc_epoch integer not null, -- raised by transactions that take pieces from owners, so that other caches are dropped
+  entry integer not null,    -- the id of an entry given out last; one that was reused would show another user's text
+  fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
   bytes_in integer not null  -- bytes of JSON taken in since the file was made
 ) strict;
 
-insert into state (id, seq, gc_epoch, bytes_in) values (1, 0, 0, 0);
+insert into state (id, seq, gc_epoch, entry, fresh_bytes, bytes_in) values (1, 0, 0, 0, 0, 0);
 
 create table trace (
   id integer primary key,
@@ -43,7 +45,7 @@ create table trace_tag (
 ) strict, without rowid;
 
 create table span (
-  id integer primary key,    -- order of first writing, which breaks ties in started_at
+  -- the spans of a trace beside each other
   trace integer not null,    -- trace.id
   span_id text not null,
   parent_span_id text,
@@ -53,9 +55,10 @@ create table span (
   tool_type text,            -- framework, mcp, dynamic
   started_at integer not null,
   duration_ms real not null,
-  body blob not null,        -- manifest of the JSON object that holds all other fields
-  unique (trace, span_id)
-) strict;
+  written integer not null,  -- entry with its first manifest: the order of first writing breaks ties in started_at
+  body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
+  primary key (trace, span_id)
+) strict, without rowid;
 
 create table session (
   id integer primary key,
@@ -90,20 +93,45 @@ create table config_snapshot (
   body blob not null
 ) strict;
 
+-- An entry is the text of a piece (one JSON value, stored once) or the manifest of a span, in one of three places.
+
+create table fresh (
+  -- entries of spans as they came, until they are packed
+  id integer primary key,
+  trace integer not null,    -- trace.id
+  data blob not null
+) strict;
+
+create table block (
+  -- entries of spans compressed together, those of a trace beside each other
+  id integer primary key,
+  first integer not null,    -- the least and the greatest id that were put into it
+  last integer not null,
+  data blob not null         -- a form byte, then ids, lengths and bytes of the entries, compressed
+) strict;
+
+create table block_run (
+  -- entries whose ids follow each other and that were put into the same block
+  first integer primary key,
+  last integer not null,
+  block integer not null     -- block.id
+) strict;
+
 create table piece (
-  -- the text of one JSON value, stored once; autoincrement, because a reused id would show another user's text
-  id integer primary key autoincrement,
+  -- entries that the bodies of traces, sessions and snapshots use, each alone
+  id integer primary key,
   data blob not null         -- a form byte, then the text, compressed if that is shorter
 ) strict;
 
 create table piece_hash (
   hash blob primary key,     -- BLAKE3 of the text, 20 bytes
-  piece integer not null     -- piece.id
+  piece integer not null,    -- the entry
+  owner integer not null     -- whose documents use it: 4 * id + 0 for a trace (its spans count as it), 1 for a session, 2 for a config snapshot
 ) strict, without rowid;
 
 create table piece_owner (
-  -- which owners' documents use a piece; one that nobody owns is deleted
-  piece integer not null,    -- piece.id
-  owner integer not null,    -- 4 * id + 0 for a trace (its spans count as it), 1 for a session, 2 for a config snapshot
+  -- further owners of a piece; one that nobody owns is deleted
+  piece integer not null,
+  owner integer not null,
   primary key (piece, owner)
 ) strict, without rowid;

@@ -1,1 +1,1 @@
-select piece from piece_hash where hash = ?1
+select piece, owner from piece_hash where hash = ?1

@@ -1,1 +1,1 @@
-insert into piece_hash (hash, piece) values (?1, ?2)
+insert into piece_hash (hash, piece, owner) values (?1, ?2, ?3)

@@ -1,1 +1,1 @@
-insert into piece (data) values (?1)
+insert into piece (id, data) values (?1, ?2)

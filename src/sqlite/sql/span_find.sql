@@ -1,1 +1,1 @@
-select id, body from span where trace = ?1 and span_id = ?2
+select body from span where trace = ?1 and span_id = ?2

@@ -1,3 +1,3 @@
-insert into span (trace, span_id, parent_span_id, kind, name, status, tool_type, started_at, duration_ms, body)
-values (:trace, :span_id, :parent_span_id, :kind, :name, :status, :tool_type, :started_at, :duration_ms, :body)
+insert into span (trace, span_id, parent_span_id, kind, name, status, tool_type, started_at, duration_ms, written, body)
+values (:trace, :span_id, :parent_span_id, :kind, :name, :status, :tool_type, :started_at, :duration_ms, :body, :body)
 on conflict do nothing

@@ -67,6 +67,8 @@ impl Writer for Faulty {
         self.open = false;
         self.pending.clear();
     }
+    fn close(&mut self) {}
+
     fn tidy(&mut self) -> Option<Warning> {
         None
     }

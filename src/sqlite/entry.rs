@@ -1,0 +1,135 @@
+//! Entries: the texts of pieces and the manifests of spans, each found by its id in one of three places.
+//!
+//! `fresh` takes what spans bring, as it comes; `packing` moves it into blocks. `piece` holds what the bodies of traces,
+//! sessions and snapshots use, each alone, so that a list doesn't open a block for every line.
+
+use super::block;
+use super::transaction::State;
+use crate::content::{Block, Compressor, Manifest};
+use crate::error::{Error, Result};
+use rusqlite::{Connection, OptionalExtension};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Blocks that are kept open for one answer, bytes; beyond it they are dropped together.
+const MAX_OPEN_BYTES: usize = 32 << 20;
+
+/// Reads entries in one snapshot; a block is opened once for all that is wanted from it.
+pub struct Entries<'a> {
+    pub connection: &'a Connection,
+    pub compressor: &'a mut Compressor,
+    open: Vec<Block>,
+    open_bytes: usize,
+    /// Entries of the open blocks: which block, and where in it.
+    places: HashMap<i64, (usize, usize)>,
+}
+
+impl<'a> Entries<'a> {
+    /// With no block open.
+    pub fn new(connection: &'a Connection, compressor: &'a mut Compressor) -> Self {
+        Self { connection, compressor, open: Vec::new(), open_bytes: 0, places: HashMap::new() }
+    }
+
+    /// The text of a piece.
+    pub fn text(&mut self, id: i64) -> Result<String> {
+        let text = self.get(id)?.into_owned();
+        String::from_utf8(text).map_err(|_| Error::corrupt("a stored text is not UTF-8"))
+    }
+
+    /// The manifest of a span.
+    pub fn manifest(&mut self, id: i64) -> Result<Manifest> {
+        Manifest::from_bytes(&self.get(id)?)
+    }
+
+    /// The manifest in a body's column.
+    pub fn manifest_of(&mut self, body: &[u8]) -> Result<Manifest> {
+        Manifest::from_bytes(&self.compressor.unpack(body)?)
+    }
+
+    fn get(&mut self, id: i64) -> Result<Cow<'_, [u8]>> {
+        if !self.places.contains_key(&id) {
+            if let Some(alone) = get(self.connection, include_str!("sql/piece_get.sql"), id)? {
+                return Ok(Cow::Owned(self.compressor.unpack(&alone)?));
+            }
+            if let Some(fresh) = get(self.connection, include_str!("sql/fresh_get.sql"), id)? {
+                return Ok(Cow::Owned(fresh));
+            }
+            self.open_block_of(id)?;
+        }
+        let (block, at) = *self.places.get(&id).ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
+        Ok(Cow::Borrowed(self.open[block].entry(at)))
+    }
+
+    fn open_block_of(&mut self, id: i64) -> Result<()> {
+        let Some(holder) = block::find(self.connection, id)? else { return Ok(()) };
+        let block = block::load(self.connection, self.compressor, holder)?;
+        if self.open_bytes > MAX_OPEN_BYTES {
+            self.open.clear();
+            self.places.clear();
+            self.open_bytes = 0;
+        }
+        self.open_bytes += block.size();
+        for (at, (id, _)) in block.entries().enumerate() {
+            self.places.insert(id, (self.open.len(), at));
+        }
+        self.open.push(block);
+        Ok(())
+    }
+}
+
+/// Adds entries in the writer's transaction.
+pub struct EntryWriter<'a> {
+    pub connection: &'a Connection,
+    pub compressor: &'a mut Compressor,
+    pub state: &'a mut State,
+}
+
+impl EntryWriter<'_> {
+    /// Adds what a span of this trace brings, to be packed with others later.
+    pub fn add_fresh(&mut self, trace: i64, bytes: &[u8]) -> Result<i64> {
+        let id = self.state.next_entry();
+        self.connection.prepare_cached(include_str!("sql/fresh_insert.sql"))?.execute((id, trace, bytes))?;
+        self.state.fresh_bytes += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        Ok(id)
+    }
+
+    /// Adds a piece that stays alone.
+    pub fn add_alone(&mut self, text: &str) -> Result<i64> {
+        let id = self.state.next_entry();
+        self.insert_alone(id, text.as_bytes())?;
+        Ok(id)
+    }
+
+    /// Takes a piece that is still fresh out of what will be packed.
+    pub fn keep_alone(&mut self, id: i64) -> Result<()> {
+        let Some(text) = get(self.connection, include_str!("sql/fresh_get.sql"), id)? else { return Ok(()) };
+        self.insert_alone(id, &text)?;
+        self.connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
+        Ok(())
+    }
+
+    fn insert_alone(&mut self, id: i64, text: &[u8]) -> Result<()> {
+        let mut data = Vec::new();
+        self.compressor.pack(text, &mut data)?;
+        self.connection.prepare_cached(include_str!("sql/piece_insert.sql"))?.execute((id, data))?;
+        Ok(())
+    }
+}
+
+/// Removes entries, wherever they are; a block is written anew once for all that leave it.
+pub fn remove(connection: &Connection, compressor: &mut Compressor, ids: &[i64]) -> Result<()> {
+    let mut packed: HashMap<i64, Vec<i64>> = HashMap::new();
+    for id in ids {
+        let fresh = connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
+        if fresh == 0 && connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([id])? == 0 {
+            let holder = block::find(connection, *id)?;
+            let holder = holder.ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
+            packed.entry(holder).or_default().push(*id);
+        }
+    }
+    packed.into_iter().try_for_each(|(holder, ids)| block::remove(connection, compressor, holder, &ids))
+}
+
+fn get(connection: &Connection, statement: &str, id: i64) -> Result<Option<Vec<u8>>> {
+    Ok(connection.prepare_cached(statement)?.query_row([id], |row| row.get(0)).optional()?)
+}

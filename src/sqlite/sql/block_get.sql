@@ -1,0 +1,1 @@
+select data from block where id = ?1

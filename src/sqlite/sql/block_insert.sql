@@ -1,0 +1,1 @@
+insert into block (first, last, data) values (?1, ?2, ?3)

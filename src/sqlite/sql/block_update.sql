@@ -1,0 +1,1 @@
+update block set data = ?2 where id = ?1

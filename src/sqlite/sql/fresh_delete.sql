@@ -1,0 +1,1 @@
+delete from fresh where id = ?1

@@ -1,0 +1,1 @@
+select data from fresh where id = ?1

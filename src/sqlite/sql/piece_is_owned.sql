@@ -1,1 +1,0 @@
-select exists (select 1 from piece_owner where piece = ?1)

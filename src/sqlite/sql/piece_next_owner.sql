@@ -1,0 +1,1 @@
+select min(owner) from piece_owner where piece = ?1

@@ -1,0 +1,1 @@
+select body from span where trace = ?1

@@ -1,3 +1,0 @@
-select body from trace where id = ?1 and body is not null
-union all
-select body from span where trace = ?1

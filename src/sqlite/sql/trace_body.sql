@@ -1,0 +1,1 @@
+select body from trace where id = ?1
