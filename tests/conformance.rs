@@ -75,17 +75,20 @@ proptest! {
 
     #[test]
     fn every_backend_answers_like_the_reference(
-        groups in prop::collection::vec((prop::collection::vec(any_op(), 1..12), prop::bool::weighted(0.85)), 1..8),
+        groups in prop::collection::vec((prop::collection::vec(any_op(), 1..12), prop::bool::weighted(0.85), any::<bool>()), 1..8),
         queries in prop::collection::vec(any_query(), 1..16),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("traces.db");
         let mut reference = Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>));
         let mut subjects = [Subject::shared(&sqlite(Some(&path))), Subject::new(&sqlite(None))];
-        for (ops, commit) in &groups {
+        for (ops, commit, rest) in &groups {
             let expected = reference.transact(ops, *commit);
             for subject in &mut subjects {
                 prop_assert_eq!(subject.transact(ops, *commit), expected.clone());
+                if *rest {
+                    subject.writer.close();
+                }
             }
         }
         for query in &queries {

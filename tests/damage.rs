@@ -272,7 +272,7 @@ fn pieces_that_were_swapped_or_deleted() {
         altered(&specimen, &format!("pieces {one} and {other} swapped"), |connection| {
             // Both rows keep a text and the hash of that very text.
             for sql in [
-                "update piece set data = (select data from piece p where p.id = ?1 + ?2 - piece.id) where id in (?1, ?2)",
+                "update fresh set data = (select data from fresh f where f.id = ?1 + ?2 - fresh.id) where id in (?1, ?2)",
                 "update piece_hash set piece = ?1 + ?2 - piece where piece in (?1, ?2)",
             ] {
                 assert_eq!(connection.execute(sql, [one, other]).unwrap(), 2);
@@ -281,7 +281,7 @@ fn pieces_that_were_swapped_or_deleted() {
     };
     let delete = |piece: i64| {
         altered(&specimen, &format!("piece {piece} deleted"), |connection| {
-            assert_eq!(connection.execute("delete from piece where id = ?1", [piece]).unwrap(), 1);
+            assert_eq!(connection.execute("delete from fresh where id = ?1", [piece]).unwrap(), 1);
         })
     };
     let mut cases: Vec<_> = pairs.windows(2).map(|pair| swap(pair[0], pair[1])).collect();
@@ -294,7 +294,8 @@ fn pieces_that_were_swapped_or_deleted() {
 fn pieces(specimen: &Specimen) -> Vec<i64> {
     specimen.files.write(&specimen.path());
     let connection = Connection::open(specimen.path()).unwrap();
-    let mut statement = connection.prepare("select id from piece order by id").unwrap();
+    let mut statement =
+        connection.prepare("select id from fresh where id in (select piece from piece_hash) order by id").unwrap();
     statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
@@ -304,22 +305,29 @@ fn a_manifest_of_random_bytes() {
     let mut dice = Dice(3);
     let mut compressor = Compressor::new().unwrap();
     let mut noise = |form: usize| {
-        let bytes: Vec<u8> = (0..dice.below(300)).map(|_| u8::try_from(dice.below(256)).unwrap()).collect();
-        let mut manifest = vec![0; 8];
+        let mut manifest: Vec<u8> = (0..dice.below(300)).map(|_| u8::try_from(dice.below(256)).unwrap()).collect();
         match form {
-            0 => return bytes,
+            0 => return manifest,
             // Random inside a sound packing, and an empty document with a check that is not its own.
-            1 => compressor.pack(&bytes, &mut manifest).unwrap(),
-            _ => compressor.pack(b"\0{}", &mut manifest).unwrap(),
+            1 => {}
+            _ => manifest = b"\0\0\0\0\0\0\0\0\0{}".to_vec(),
         }
-        manifest
+        let mut packed = Vec::new();
+        compressor.pack(&manifest, &mut packed).unwrap();
+        packed
     };
     let mut cases = Vec::new();
-    for table in ["trace", "span", "session", "config_snapshot"] {
+    for (table, column, row) in [
+        ("trace", "body", "1"),
+        ("session", "body", "1"),
+        ("config_snapshot", "body", "1"),
+        ("fresh", "data", "(select max(body) from span)"),
+        ("block", "data", "1"),
+    ] {
         for form in [0, 0, 0, 1, 1, 1, 2] {
             let manifest = noise(form);
             cases.push(altered(&specimen, &format!("{table} {manifest:?}"), |connection| {
-                let sql = format!("update {table} set body = ?1 where id = 1");
+                let sql = format!("update {table} set {column} = ?1 where id = {row}");
                 assert_eq!(connection.execute(&sql, [&manifest]).unwrap(), 1);
             }));
         }

@@ -4,7 +4,7 @@
 use libfuzzer_sys::{Corpus, fuzz_target};
 use serde_json::Value;
 use std::cell::RefCell;
-use tracestore::content::{Compressor, Manifest, PieceHash, Recent, skeleton};
+use tracestore::content::{Block, Compressor, Manifest, PieceHash, Recent, skeleton};
 use tracestore::error::{Code, Error};
 use tracestore_fuzz::{has_twins, is_json, rebuilt};
 
@@ -45,13 +45,20 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     Corpus::Keep
 });
 
+/// A block gives back what went in.
+fn packed(manifest: &[u8], pieces: &Pieces, compressor: &mut Compressor) {
+    let texts: Vec<&[u8]> = pieces.0.iter().map(|(_, text)| text.as_bytes()).chain([manifest]).collect();
+    let entries = texts.iter().enumerate().map(|(at, text)| (at as i64 * 7 - 3, *text));
+    let blob = Block::to_blob(entries.clone(), compressor).unwrap();
+    assert!(Block::from_blob(&blob, compressor).unwrap().entries().eq(entries));
+}
+
 fn check(text: &str, manifest: &Manifest, pieces: &mut Pieces) {
     let alone = Manifest::of(text, |hash, piece| pieces.intern(hash, piece)).unwrap();
     assert_eq!(alone, *manifest, "a text after another has the manifest it has alone");
-    let read = COMPRESSOR.with_borrow_mut(|compressor| {
-        let bytes = manifest.to_bytes(compressor).unwrap();
-        Manifest::from_bytes(&bytes, compressor).unwrap()
-    });
+    let bytes = manifest.to_bytes();
+    let read = Manifest::from_bytes(&bytes).unwrap();
+    COMPRESSOR.with_borrow_mut(|compressor| packed(&bytes, pieces, compressor));
     assert_eq!(read, *manifest);
     let ordinals: Vec<usize> = read.holes.iter().map(|hole| usize::try_from(hole.piece).unwrap() - 1).collect();
     let hashes: Vec<PieceHash> = ordinals.iter().map(|at| pieces.0[*at].0).collect();

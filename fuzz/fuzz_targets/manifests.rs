@@ -1,9 +1,9 @@
-//! Any bytes as a stored manifest, as damage leaves them: refused as `CORRUPT`, or walked without a panic.
+//! Any bytes as a stored manifest or block, as damage leaves them: refused as `CORRUPT`, or walked without a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use std::cell::RefCell;
-use tracestore::content::{Compressor, Manifest, PieceHash, skeleton};
+use tracestore::content::{Block, Compressor, Manifest, PieceHash, skeleton};
 use tracestore::error::{Code, Error};
 
 thread_local! {
@@ -11,23 +11,27 @@ thread_local! {
 }
 
 fuzz_target!(|data: &[u8]| {
+    read(data);
     COMPRESSOR.with_borrow_mut(|compressor| {
-        read(data, compressor);
-        // The same as what is inside the packing, which few random bytes are.
-        let mut packed = vec![0; 8];
+        let mut packed = Vec::new();
         compressor.pack(data, &mut packed).unwrap();
-        assert_eq!(compressor.unpack(&packed[8..]).unwrap(), data);
-        read(&packed, compressor);
+        assert_eq!(compressor.unpack(&packed).unwrap(), data);
+        // As it is, and as what is inside the packing, which few random bytes are.
+        for blob in [data, &packed] {
+            match Block::from_blob(blob, compressor) {
+                Ok(block) => block.entries().for_each(|(_, entry)| read(entry)),
+                Err(error) => corrupt(&error),
+            }
+        }
     });
 });
 
-fn read(bytes: &[u8], compressor: &mut Compressor) {
-    let manifest = match Manifest::from_bytes(bytes, compressor) {
+fn read(bytes: &[u8]) {
+    let manifest = match Manifest::from_bytes(bytes) {
         Ok(manifest) => manifest,
         Err(error) => return corrupt(&error),
     };
-    let again = manifest.to_bytes(compressor).unwrap();
-    assert_eq!(Manifest::from_bytes(&again, compressor).unwrap(), manifest);
+    assert_eq!(Manifest::from_bytes(&manifest.to_bytes()).unwrap(), manifest);
     let pieces = vec!["\"piece\""; manifest.holes.len()];
     let hash = PieceHash::of(pieces.first().unwrap_or(&""));
     if let Err(error) = manifest.verify(&vec![hash; pieces.len()]) {

@@ -30,7 +30,7 @@ pub struct Content {
 /// What a rewrite lets go.
 enum Released {
     /// Pieces that the owner's other documents may still use.
-    Pieces(Owner, Vec<i64>),
+    Pieces(Use, HashSet<i64>),
     /// The entry of a manifest, which belonged to one span alone.
     Manifest(i64),
 }
@@ -120,11 +120,11 @@ impl Content {
         Ok(manifest.expand(&pieces))
     }
 
-    /// Notes the pieces that `old` used and `new` doesn't, after a document of `owner` was rewritten.
-    pub fn release(&mut self, owner: Owner, old: &Manifest, new: &Manifest) {
-        let dropped: Vec<i64> = old.pieces().difference(&new.pieces()).copied().collect();
+    /// Notes the pieces that `old` used and `new` doesn't, after a document was rewritten.
+    pub fn release(&mut self, usage: Use, old: &Manifest, new: &Manifest) {
+        let dropped: HashSet<i64> = old.pieces().difference(&new.pieces()).copied().collect();
         if !dropped.is_empty() {
-            self.released.push(Released::Pieces(owner, dropped));
+            self.released.push(Released::Pieces(usage, dropped));
         }
     }
 
@@ -132,7 +132,7 @@ impl Content {
     pub fn release_span(&mut self, connection: &Connection, trace: i64, old: i64, new: &Manifest) -> Result<()> {
         let manifest = Entries::new(connection, &mut self.compressor).manifest(old)?;
         self.released.push(Released::Manifest(old));
-        self.release(Owner::Trace(trace), &manifest, new);
+        self.release(Use::Span(trace), &manifest, new);
         Ok(())
     }
 
@@ -143,27 +143,36 @@ impl Content {
     pub fn settle_released(
         &mut self,
         connection: &Connection,
+        state: &mut State,
         bodies: impl Fn(&mut Entries<'_>, Owner) -> Result<Vec<Manifest>>,
     ) -> Result<()> {
-        let mut unused: HashMap<Owner, HashSet<i64>> = HashMap::new();
         let mut gone = Vec::new();
+        let mut dropped: HashMap<Owner, Vec<(Use, HashSet<i64>)>> = HashMap::new();
         for released in std::mem::take(&mut self.released) {
             match released {
-                Released::Pieces(owner, dropped) => unused.entry(owner).or_default().extend(dropped),
+                Released::Pieces(usage, pieces) => dropped.entry(usage.owner()).or_default().push((usage, pieces)),
                 Released::Manifest(entry) => gone.push(entry),
             }
         }
         let Self { compressor, pieces, .. } = self;
-        for (owner, mut unused) in unused {
+        for (owner, dropped) in dropped {
             let mut entries = Entries::new(connection, compressor);
+            let mut used = HashSet::new();
             for manifest in bodies(&mut entries, owner)? {
-                let used = manifest.pieces();
-                unused.retain(|piece| !used.contains(piece));
+                used.extend(manifest.pieces());
             }
-            for piece in unused {
-                let hash = PieceHash::of(&entries.text(piece)?);
-                if pieces.disown(connection, owner, piece, &hash)? {
-                    gone.push(piece);
+            let all: HashSet<i64> = dropped.iter().flat_map(|(_, pieces)| pieces).copied().collect();
+            for piece in all.difference(&used) {
+                let hash = PieceHash::of(&entries.text(*piece)?);
+                if pieces.disown(connection, owner, *piece, &hash)? {
+                    gone.push(*piece);
+                }
+            }
+            // What a trace's body no longer uses and its spans still do may be packed with them.
+            let mut writer = EntryWriter { connection, compressor, state };
+            for (usage, pieces) in dropped {
+                if let (Use::Body(Owner::Trace(trace)), kept) = (usage, pieces.intersection(&used)) {
+                    kept.copied().try_for_each(|piece| writer.make_fresh(trace, piece))?;
                 }
             }
         }

@@ -88,8 +88,7 @@ impl EntryWriter<'_> {
     /// Adds what a span of this trace brings, to be packed with others later.
     pub fn add_fresh(&mut self, trace: i64, bytes: &[u8]) -> Result<i64> {
         let id = self.state.next_entry();
-        self.connection.prepare_cached(include_str!("sql/fresh_insert.sql"))?.execute((id, trace, bytes))?;
-        self.state.fresh_bytes += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        self.insert_fresh(id, trace, bytes)?;
         Ok(id)
     }
 
@@ -105,6 +104,20 @@ impl EntryWriter<'_> {
         let Some(text) = get(self.connection, include_str!("sql/fresh_get.sql"), id)? else { return Ok(()) };
         self.insert_alone(id, &text)?;
         self.connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
+        Ok(())
+    }
+
+    /// Lets a piece that stood alone be packed with what this trace brings.
+    pub fn make_fresh(&mut self, trace: i64, id: i64) -> Result<()> {
+        let Some(alone) = get(self.connection, include_str!("sql/piece_get.sql"), id)? else { return Ok(()) };
+        let text = self.compressor.unpack(&alone)?;
+        self.connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([id])?;
+        self.insert_fresh(id, trace, &text)
+    }
+
+    fn insert_fresh(&mut self, id: i64, trace: i64, bytes: &[u8]) -> Result<()> {
+        self.connection.prepare_cached(include_str!("sql/fresh_insert.sql"))?.execute((id, trace, bytes))?;
+        self.state.fresh_bytes += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         Ok(())
     }
 

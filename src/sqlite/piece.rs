@@ -42,7 +42,8 @@ pub enum Use {
 }
 
 impl Use {
-    fn owner(self) -> Owner {
+    /// Whom the piece is counted for.
+    pub fn owner(self) -> Owner {
         match self {
             Self::Span(trace) => Owner::Trace(trace),
             Self::Body(owner) => owner,

@@ -2,7 +2,7 @@
 
 use super::assemble::Assembler;
 use super::entry::Entries;
-use super::piece::Owner;
+use super::piece::{Owner, Use};
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text};
 use crate::content::Manifest;
@@ -69,7 +69,7 @@ pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> 
     let changed = transaction.content.encode(connection, transaction.state, owner, &session.body)?;
     update(connection, id, seq, &session, &transaction.content.pack(&changed)?)?;
     add_tags(connection, id, seq, &session)?;
-    transaction.content.release(owner, &manifest, &changed);
+    transaction.content.release(Use::Body(owner), &manifest, &changed);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::assemble::Assembler;
 use super::entry::Entries;
-use super::piece::Owner;
+use super::piece::{Owner, Use};
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text, word};
 use crate::content::Manifest;
@@ -81,7 +81,7 @@ pub fn change(
         let owner = Owner::Trace(id);
         let changed = transaction.content.encode(connection, transaction.state, owner, &trace.body)?;
         update(connection, id, seq, &trace, &transaction.content.pack(&changed)?)?;
-        transaction.content.release(owner, &manifest, &changed);
+        transaction.content.release(Use::Body(owner), &manifest, &changed);
     }
     if trace.tags != before.tags {
         remove_tags(connection, seq, &before)?;

@@ -243,7 +243,7 @@ impl Writer for FileWriter {
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
         let connection = &self.claimed.connection;
-        self.content.settle_released(connection, |entries, owner| match owner {
+        self.content.settle_released(connection, &mut self.state, |entries, owner| match owner {
             Owner::Trace(id) => trace::manifests(entries, id),
             Owner::Session(id) => session::manifest(entries, id).map(|manifest| vec![manifest]),
             Owner::ConfigSnapshot(_) => Err(Error::internal("a config snapshot was rewritten")),

@@ -74,6 +74,7 @@ impl Writer for Connection {
     fn tidy(&mut self) -> Option<Warning> {
         None
     }
+    fn close(&mut self) {}
     fn answer(&mut self, query: &Query) -> Result<Answer> {
         self.committed.lock().unwrap().answer(query)
     }

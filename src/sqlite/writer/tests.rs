@@ -140,23 +140,62 @@ fn a_large_file_is_told_of_once() {
 }
 
 #[test]
-fn the_id_of_a_deleted_piece_is_never_given_again() {
+fn the_id_of_a_deleted_entry_is_never_given_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
-    let newest = |writer: &FileWriter| -> i64 {
-        writer.connection().query_row("select max(id) from piece", [], |row| row.get(0)).unwrap()
-    };
     commit::commit(&mut writer, &[batch(0..1, 300)], PATIENCE);
-    let first = newest(&writer);
+    let newest = number(&writer, "select max(id) from fresh");
     let mut rewritten = batch(9..10, 300);
     let other = String::from_utf8_lossy(&rewritten.frames[5..]).replace(r#""spanId":"9""#, r#""spanId":"0""#);
     rewritten.frames = op::frame(3, &other);
     commit::commit(&mut writer, &[rewritten], PATIENCE);
-    let pieces: i64 = writer.connection().query_row("select count(*) from piece", [], |row| row.get(0)).unwrap();
-    assert_eq!((pieces, newest(&writer)), (1, first + 1));
+    // A piece and a manifest take the place of a piece and a manifest.
+    assert_eq!(number(&writer, "select count(*) from fresh"), 2);
+    assert_eq!(number(&writer, "select min(id) from fresh"), newest + 1);
     writer.begin(PATIENCE, Care::Group).unwrap();
-    writer.connection().execute("delete from piece", []).unwrap();
+    writer.connection().execute("delete from fresh", []).unwrap();
     writer.commit(0).unwrap();
     commit::commit(&mut writer, &[batch(20..21, 300)], PATIENCE);
-    assert_eq!(newest(&writer), first + 2);
+    assert_eq!(number(&writer, "select min(id) from fresh"), newest + 3);
+}
+
+#[test]
+fn much_of_running_traces_is_packed_and_the_rest_when_the_store_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
+    commit::commit(&mut writer, &[batch(0..3, 50_000)], PATIENCE);
+    writer.tidy();
+    assert_eq!(number(&writer, "select count(*) from block"), 0, "a running trace may gather more");
+    commit::commit(&mut writer, &[batch(3..12, 50_000)], PATIENCE);
+    writer.tidy();
+    assert_eq!(number(&writer, "select count(*) from fresh"), 0);
+    let blocks = number(&writer, "select count(*) from block");
+    assert!((9..=12).contains(&blocks), "{blocks} blocks of 1.2 MB");
+    commit::commit(&mut writer, &[batch(20..21, 300)], PATIENCE);
+    writer.tidy();
+    assert_eq!(number(&writer, "select count(*) from fresh"), 2, "little is left to gather more");
+    writer.close();
+    assert_eq!(number(&writer, "select count(*) from fresh"), 0);
+    assert_eq!(number(&writer, "select fresh_bytes from state"), 0);
+    assert_eq!(number(&writer, "select count(*) from block"), blocks + 1);
+}
+
+#[test]
+fn a_rewritten_span_leaves_its_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
+    commit::commit(&mut writer, &[batch(0..3, 300)], PATIENCE);
+    writer.close();
+    let bytes = |writer: &FileWriter| number(writer, "select length(data) from block");
+    let before = bytes(&writer);
+    commit::commit(&mut writer, &[batch(1..2, 400)], PATIENCE);
+    assert!(bytes(&writer) < before);
+    commit::commit(&mut writer, &[batch(0..3, 500)], PATIENCE);
+    assert_eq!(number(&writer, "select count(*) from block"), 0);
+    assert_eq!(number(&writer, "select count(*) from block_run"), 0);
+    assert_eq!(number(&writer, "select count(*) from fresh"), 6);
+}
+
+fn number(writer: &FileWriter, sql: &str) -> i64 {
+    writer.connection().query_row(sql, [], |row| row.get(0)).unwrap()
 }
