@@ -29,20 +29,21 @@ pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     let mut statement = assembler.connection.prepare_cached(include_str!("sql/span_list.sql"))?;
     let mut rows = statement.query([trace_id])?;
     while let Some(row) = rows.next()? {
-        let tool_type: Option<String> = row.get("tool_type")?;
+        // By position, since looking columns up by name takes a tenth of reading a long trace.
+        let tool_type: Option<String> = row.get(5)?;
         let span = Span {
             trace_id: trace_id.to_owned(),
-            span_id: row.get("span_id")?,
-            parent_span_id: row.get("parent_span_id")?,
-            kind: word(row, "kind")?,
-            name: row.get("name")?,
-            status: word(row, "status")?,
+            span_id: row.get(0)?,
+            parent_span_id: row.get(1)?,
+            kind: word(row, 2)?,
+            name: row.get(3)?,
+            status: word(row, 4)?,
             tool_type: tool_type.map(|word| Word::parse(&word)).transpose()?,
-            started_at: row.get("started_at")?,
-            duration_ms: row.get("duration_ms")?,
+            started_at: row.get(6)?,
+            duration_ms: row.get(7)?,
             body: String::new(),
         };
-        assembler.push_span(&span.header(), row.get("body")?)?;
+        assembler.push_span(&span.header(), row.get(8)?)?;
     }
     Ok(())
 }

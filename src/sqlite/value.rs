@@ -3,8 +3,8 @@
 use crate::model::number::Number;
 use crate::model::time::Nanos;
 use crate::model::word::Word;
-use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Row, RowIndex};
 
 impl ToSql for Number {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -52,7 +52,7 @@ pub fn strings_text(strings: &[String]) -> String {
 }
 
 /// The word in a column.
-pub fn word<W: Word>(row: &Row<'_>, column: &str) -> rusqlite::Result<W> {
+pub fn word<W: Word>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<W> {
     let word: String = row.get(column)?;
     W::parse(&word).map_err(|error| FromSqlError::other(error).into())
 }
