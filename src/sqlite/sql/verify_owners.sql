@@ -1,0 +1,1 @@
+select owner, piece from piece_owner where owner & 3 = ?1 order by owner, piece
