@@ -189,6 +189,15 @@ fn every_kind_of_damage_is_found_and_named() {
 }
 
 #[test]
+fn areas_are_those_of_the_contract() {
+    let contract = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("index.d.ts")).unwrap();
+    let union = contract.split("type VerifyArea = ").nth(1).unwrap().split(';').next().unwrap();
+    let ours = [Area::Database, Area::Documents, Area::Pieces, Area::Owners, Area::Tags];
+    let ours = ours.map(|area| serde_json::to_string(&area).unwrap().replace('"', "'"));
+    assert_eq!(union, ours.join(" | "));
+}
+
+#[test]
 fn a_hundred_problems_are_told_and_all_are_counted() {
     let insert = "with recursive n(n) as (select 1 union all select n + 1 from n where n < 250)
         insert into piece_hash select randomblob(20), 1000 + n from n";

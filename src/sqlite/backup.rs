@@ -68,7 +68,7 @@ impl<'a> Copy<'a> {
     /// begin anew.
     pub fn make(connection: &Connection, target: &'a Target<'a>, watch: &Arc<dyn Watch>) -> Result<Self> {
         let copy = Self::empty(target)?;
-        copy.fill(connection, watch).map_err(|error| error.at(&target.path.display().to_string()))?;
+        copy.fill(connection, watch).map_err(|error| error.at(&format!("copying to {}", target.path.display())))?;
         Ok(copy)
     }
 
