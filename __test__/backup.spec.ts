@@ -1,5 +1,5 @@
 /** `backup()`: a whole copy under its name or nothing, from one moment, while others write. */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BackupOptions, SqliteTraceStore } from 'tracestore';
@@ -289,6 +289,17 @@ describe('a backup that is not finished leaves nothing', () => {
     if (!existsSync(target)) await again.backup(target);
     expect(await openStore({ path: target }).verify()).toMatchObject({ ok: true });
   });
+});
+
+it('of a file that was deleted: IO, then of the new one', async () => {
+  const { store, path, target } = await filledStore();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix);
+  const error = await failure(store.backup(target));
+  expect(error).toMatchObject({ code: 'IO', method: 'backup' });
+  expect(error.message).toContain(`${path} was deleted`);
+  expect(readdirSync(dirname(target))).toEqual([]);
+  await store.backup(target);
+  expect(await openStore({ path: target }).verify()).toMatchObject({ ok: true, counts: { spans: 0 } });
 });
 
 it('keeps the process alive until it is done, and no longer', async () => {

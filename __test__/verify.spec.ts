@@ -5,6 +5,7 @@ import type { SqliteTraceStore } from 'tracestore';
 import { expect, it } from 'vitest';
 import { numberedSpan } from './children/spans.mjs';
 import { at, failure, openStore, session, snapshot, span, tempFolder, trace } from './support.js';
+import { startScript } from './support/child.js';
 
 /** Some of everything, rewritten and shared. */
 async function record(store: SqliteTraceStore): Promise<void> {
@@ -44,6 +45,27 @@ it('finds nothing in a sound store, counts it, and tells how far it is', async (
 
 it('of an empty store', async () => {
   expect(await openStore().verify()).toMatchObject({ ok: true, counts: { traces: 0, pieces: 0 } });
+});
+
+it('finds nothing while another process writes and this one rewrites', async () => {
+  const path = join(tempFolder(), 'traces.db');
+  const store = openStore({ path });
+  await record(store);
+  const writer = startScript('writer.mjs', { path, traceId: 'child', bytes: 500 });
+  await writer.printed(1);
+  const spans: number[] = [];
+  for (let round = 0; round < 10; round++) {
+    const rewritten = session({ metadata: { notes: `${round} `.repeat(200) } });
+    for (let n = 0; n < 20; n++)
+      void store.upsertSession({ ...rewritten, metadata: { n, ...rewritten.metadata } });
+    // oxlint-disable-next-line no-await-in-loop -- one check after the other
+    const report = await store.verify();
+    expect(report).toMatchObject({ ok: true, problems: [] });
+    spans.push(report.counts.spans);
+  }
+  writer.kill();
+  expect(spans.at(-1)).toBeGreaterThan(spans[0] as number);
+  expect(spans).toEqual(spans.toSorted((one, other) => one - other));
 });
 
 it('names what is damaged, and the rest can be read', async () => {

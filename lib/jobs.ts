@@ -23,7 +23,7 @@ const TARGET = leaf(
 // By its shape and not instanceof: test runners have classes of other realms.
 const SIGNAL = leaf('an AbortSignal', (value) => {
   const signal = value as Partial<AbortSignal> | null;
-  return typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function';
+  return typeof signal?.addEventListener === 'function' && typeof signal.throwIfAborted === 'function';
 });
 
 const OPTIONS = strictShape([

@@ -84,6 +84,9 @@ impl Engine {
 
     /// Does a job once the batch `after` is settled.
     pub fn start_job(&self, job: Job, after: u64, order: Arc<Order>) {
+        if self.backend.check_place().is_err() {
+            self.replaced.store(true, Ordering::Relaxed);
+        }
         self.ask(Read { ask: Ask::Job(job, order), after });
     }
 
