@@ -96,15 +96,6 @@ it('names what is damaged, and the rest can be read', async () => {
   expect(await store.verify()).toMatchObject({ ok: true });
 });
 
-it('a signal ends it', async () => {
-  const store = openStore();
-  await record(store);
-  const controller = new AbortController();
-  const checked = store.verify({ signal: controller.signal });
-  controller.abort(new Error('enough'));
-  await expect(checked).rejects.toThrow('enough');
-});
-
 it('refuses options it does not know', async () => {
   const error = await failure(openStore().verify({ deep: true } as never));
   expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', method: 'verify', field: 'options.deep' });

@@ -12,6 +12,8 @@ export interface NativeStore {
   read(query: string): Promise<string>;
   /** Begins a job, as JSON text, after all batches handed over before. */
   startJob(job: string): NativeJob;
+  /** Asks all jobs of this instance to end. */
+  cancelJobs(): void;
   /** Commits everything handed over, on this thread, for at most `timeoutMs`; whether all is committed. */
   drain(timeoutMs: number): boolean;
   /** Lets go of the engine; `''`, or an {@link ErrorAnswer} as JSON text. */

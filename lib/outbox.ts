@@ -80,8 +80,9 @@ export class Outbox implements Drainable {
     return new Promise((resolve) => this.#waiting.push({ upTo, resolve }));
   }
 
-  /** Flushes and lets go of the engine. */
+  /** Flushes and lets go of the engine; jobs end at once. */
   async close(): Promise<void> {
+    this.#native.cancelJobs();
     await this.flush();
     const answer = await this.#native.close().finally(this.#forgetExit);
     if (answer === '') return;

@@ -31,6 +31,8 @@ export declare class NativeStore {
   read(query: string): Promise<string>
   /** Begins a job, after all batches handed over before. */
   startJob(job: string): NativeJob
+  /** Asks all jobs of this instance to end. */
+  cancelJobs(): void
   /** Commits everything handed over, on this thread; false if `timeout_ms` was too short. */
   drain(timeoutMs: number): boolean
   /** Resolves when this instance's writes are committed and, if it was the last, the file's handles are gone. */

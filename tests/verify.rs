@@ -14,11 +14,10 @@ use std::time::Duration;
 use support::accounts::{patient, report, verify};
 use support::memory::Memory;
 use support::operations::{op, span, start, time};
-use support::{options, sqlite};
+use support::sqlite;
 use tracestore::error::{Code, Error};
 use tracestore::model::job::{Area, Progress, Report};
 use tracestore::model::{Job, Op};
-use tracestore::sqlite::file::SqliteFile;
 use tracestore::store::backend::{Backend, Care, Watch, Writer};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -226,13 +225,13 @@ fn no_page_can_be_lost_without_a_word() {
     }
 }
 
-/// Gives up once it has heard a word.
+/// Gives up when something, but not all, is done.
 #[derive(Default)]
 struct Impatient(AtomicBool);
 
 impl Watch for Impatient {
-    fn progress(&self, _: Progress) {
-        self.0.store(true, Ordering::Relaxed);
+    fn progress(&self, Progress { done, total }: Progress) {
+        self.0.store(done > 0 && done < total, Ordering::Relaxed);
     }
     fn is_over(&self) -> bool {
         self.0.load(Ordering::Relaxed)
@@ -240,25 +239,29 @@ impl Watch for Impatient {
 }
 
 #[test]
-fn a_job_that_is_given_up_fails_and_leaves_nothing() {
+fn a_job_that_is_given_up_midway_fails_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = store(folder.path());
-    let copy = folder.path().join("copy.db");
     let backend = sqlite(Some(&path));
-    for job in [Job::Verify, Job::Backup { path: copy }] {
-        let watch: Arc<dyn Watch> = Arc::new(Impatient::default());
-        // A backup of one step is done before anybody can give it up.
-        watch.progress(Progress { done: 0, total: 1 });
-        assert!(backend.open_reader().unwrap().perform(&job, &watch).is_err());
+    let mut writer = backend.open_writer(PATIENCE).unwrap();
+    writer.begin(PATIENCE, Care::Group).unwrap();
+    // More than one step of a backup, and of a check.
+    for n in 0_u64..400 {
+        let digits: String = (0..400).map(|at| (n * 7_919 + at + 1).wrapping_pow(5).to_string()).collect();
+        writer.apply(&span("large", &n.to_string(), 1, &json!(digits))).unwrap();
     }
-    drop(backend);
+    writer.commit(1).unwrap();
+    let mut reader = backend.open_reader().unwrap();
+    for job in [Job::Verify, Job::Backup { path: folder.path().join("copy.db") }] {
+        let watch = Arc::new(Impatient::default());
+        let watched: Arc<dyn Watch> = Arc::clone(&watch) as _;
+        assert!(reader.perform(&job, &watched).is_err(), "{job:?}");
+        assert!(watch.is_over(), "{job:?} was not begun");
+    }
     let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
     let left: Vec<_> = names.filter(|name| !name.to_string_lossy().starts_with("traces.db")).collect();
     assert!(left.is_empty(), "{left:?}");
-    let mut viewed = options(Some(&path));
-    viewed.readonly = true;
-    let file = SqliteFile::prepare(&viewed).unwrap();
-    let mut reader = SqliteFile::new(viewed, file).open_reader().unwrap();
+    // The connection serves on.
     assert!(reader.perform(&Job::Verify, &patient()).is_ok());
 }
 

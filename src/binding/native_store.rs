@@ -102,6 +102,12 @@ impl NativeStore {
         Ok(NativeJob::new(self.inner.handle.start_job(job)))
     }
 
+    /// Asks all jobs of this instance to end.
+    #[napi]
+    pub fn cancel_jobs(&self) {
+        self.inner.handle.cancel_jobs();
+    }
+
     /// Commits everything handed over, on this thread; false if `timeout_ms` was too short.
     #[napi]
     pub fn drain(&self, timeout_ms: u32) -> bool {

@@ -148,7 +148,8 @@ impl Handle {
         }
     }
 
-    fn cancel_jobs(&self) {
+    /// Asks the jobs of this instance to end.
+    pub fn cancel_jobs(&self) {
         for order in self.orders.lock().iter().filter_map(Weak::upgrade) {
             order.cancel();
         }
