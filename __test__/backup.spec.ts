@@ -1,35 +1,16 @@
-/** `backup()`: a whole copy under its name or nothing, from one moment, while others write. */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+/** `backup()`: a whole copy from one moment, of any store, while others write. */
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { BackupOptions, SqliteTraceStore, SqliteTraceStoreOptions } from 'tracestore';
+import type { SqliteTraceStore } from 'tracestore';
 import { describe, expect, it, vi } from 'vitest';
 import { numberedSpan, numberedSpans } from './children/spans.mjs';
-import { failure, openStore, session, snapshot, tempFolder, trace } from './support.js';
+import { failure, openStore, session, snapshot, tempFolder } from './support.js';
 import { runScript, startScript } from './support/child.js';
-import { bytesOf, closedFile, setModes } from './support/files.js';
-import { Lock, NO_LOCK } from './support/lock.js';
+import { bytesOf, closedFile } from './support/files.js';
+import { BYTES, fill, filledStore, SPANS } from './support/filled.js';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-/** Enough for several steps of 256 pages. */
-const SPANS = 2000;
-const BYTES = 3000;
-
-async function fill(store: SqliteTraceStore, traceId = 't1'): Promise<void> {
-  const written = Array.from({ length: SPANS }, (_, n) =>
-    store.addSpan(numberedSpan(n, { traceId, bytes: BYTES })),
-  );
-  await Promise.all([store.startTrace(trace({ traceId, tags: ['a', 'b'] })), ...written]);
-}
-
-/** A store with something in it that is worth several steps, and where its copy goes. */
-async function filledStore(options: Partial<SqliteTraceStoreOptions> = {}) {
-  const path = join(tempFolder(), 'traces.db');
-  const store = openStore({ path, ...options });
-  await fill(store);
-  return { store, path, target: join(tempFolder(), 'copy.db') };
-}
 
 /** The numbers of the spans of a trace. */
 async function numbers(store: SqliteTraceStore, traceId: string): Promise<number[]> {
@@ -150,164 +131,6 @@ describe('stores of every kind', () => {
       expect(error).toMatchObject({ code: 'UNSUPPORTED', method });
     }
     expect(existsSync(target)).toBe(false);
-  });
-});
-
-describe('a place where no copy can go', () => {
-  async function refused(path: string, options?: BackupOptions) {
-    const store = openStore();
-    await store.startTrace(trace());
-    return failure(store.backup(path, options));
-  }
-
-  it('something is there: ALREADY_EXISTS, and it stays as it is', async () => {
-    const folder = tempFolder();
-    writeFileSync(join(folder, 'copy.db'), 'mine');
-    writeFileSync(join(folder, 'other.db-wal'), 'a log');
-    mkdirSync(join(folder, 'directory'));
-    const before = readdirSync(folder);
-    for (const [name, named] of [
-      ['copy.db', 'copy.db'],
-      ['directory', 'directory'],
-      ['other.db', 'other.db-wal'],
-    ] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- one case after the other
-      const error = await refused(join(folder, name));
-      expect(error).toMatchObject({ code: 'ALREADY_EXISTS', method: 'backup' });
-      expect(error.message).toContain(`${join(folder, named)} exists`);
-    }
-    expect(readdirSync(folder)).toEqual(before);
-  });
-
-  it("the store's own file: INVALID_ARGUMENT", async () => {
-    const { store, path } = await filledStore();
-    const error = await failure(store.backup(path));
-    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', method: 'backup' });
-    expect(error.message).toContain('is the store itself');
-    expect(await store.verify()).toMatchObject({ ok: true });
-  });
-
-  it('a folder that is not there: IO with its name', async () => {
-    const folder = join(tempFolder(), 'missing');
-    const error = await refused(join(folder, 'copy.db'));
-    expect(error).toMatchObject({ code: 'IO', method: 'backup' });
-    expect(error.message).toContain(`there is no folder ${folder}`);
-    expect(existsSync(folder)).toBe(false);
-  });
-
-  it('a folder that this user may not write: IO with the remedy', async () => {
-    const path = await closedFile();
-    const target = join(tempFolder(), 'copy.db');
-    // Anybody may read the store, and nobody write where the copy should go.
-    setModes(dirname(path), 0o755, 0o644);
-    setModes(dirname(target), 0o555, 0o644);
-    const task = { options: { path, readonly: true }, target, steps: ['backup'], asNobody: true };
-    const outcome = await runScript('use.mjs', task);
-    expect(outcome).toMatchObject({ code: 0, stderr: '' });
-    const [error] = JSON.parse(outcome.stdout) as Array<{ code: string; message: string }>;
-    expect(error).toMatchObject({ code: 'IO' });
-    expect(error?.message).toMatch(/can't make a file beside .*copy[.]db.*make the folder writable/);
-  });
-
-  it.each(['', 'file:x.db', ':memory:', 'a\0b', 'x.db-wal', 'x.db-shm', 'x.db-journal', 7 as never])(
-    'no path: %j',
-    async (path) => {
-      expect(await refused(path)).toMatchObject({ code: 'INVALID_ARGUMENT', field: 'path' });
-    },
-  );
-
-  it.each([
-    [{ onprogress: () => {} }, 'options.onprogress'],
-    [{ onProgress: 1 }, 'options.onProgress'],
-    [{ signal: {} }, 'options.signal'],
-    [7, 'options'],
-  ])('no options: %j', async (options, field) => {
-    const path = join(tempFolder(), 'copy.db');
-    expect(await refused(path, options as never)).toMatchObject({ code: 'INVALID_ARGUMENT', field });
-    expect(existsSync(path)).toBe(false);
-  });
-});
-
-describe('a backup that is not finished leaves nothing', () => {
-  describe.skipIf(NO_LOCK !== '')(`and neither does a check; both wait for a write ${NO_LOCK}`, () => {
-    /** A backup and a check that can't begin before the lock is released, and so are not finished before. */
-    async function waiting(signal?: AbortSignal) {
-      const { store, path, target } = await filledStore({ busyTimeoutMs: 60_000 });
-      const lock = await Lock.hold(path);
-      void store.setTraceTags('t1', ['late']);
-      const options = signal === undefined ? {} : { signal };
-      const jobs = [store.backup(target, options), store.verify(options)];
-      for (const job of jobs) job.catch(() => {});
-      return { store, target, lock, jobs };
-    }
-
-    it('aborted: they reject with the reason', async () => {
-      const controller = new AbortController();
-      const { store, target, lock, jobs } = await waiting(controller.signal);
-      controller.abort(new Error('enough'));
-      await lock.release();
-      for (const job of jobs) await expect(job).rejects.toThrow('enough');
-      await expect(store.backup(target, { signal: controller.signal })).rejects.toThrow('enough');
-      await expect(store.verify({ signal: controller.signal })).rejects.toThrow('enough');
-      expect(readdirSync(dirname(target))).toEqual([]);
-      expect(await store.getTrace('t1')).toMatchObject({ tags: ['late'] });
-    });
-
-    it('the store is closed: CLOSED', async () => {
-      const { store, target, lock, jobs } = await waiting();
-      const closed = store.close();
-      await lock.release();
-      await closed;
-      expect(readdirSync(dirname(target))).toEqual([]);
-      for (const [job, method] of [
-        [jobs[0], 'backup'],
-        [jobs[1], 'verify'],
-        [store.backup(target), 'backup'],
-        [store.verify(), 'verify'],
-      ] as const) {
-        expect(await failure(job as Promise<unknown>)).toMatchObject({ code: 'CLOSED', method });
-      }
-      expect(readdirSync(dirname(target))).toEqual([]);
-    });
-  });
-
-  it('a listener that throws: it rejects with that', async () => {
-    const { store, target } = await filledStore();
-    const onProgress = (): void => {
-      throw new Error('not interested');
-    };
-    await expect(store.backup(target, { onProgress })).rejects.toThrow('not interested');
-    expect(readdirSync(dirname(target)).filter((name) => name !== basename(target))).toEqual([]);
-  });
-
-  it('another instance is closed: it goes on', async () => {
-    const { store, path, target } = await filledStore();
-    const other = openStore({ path });
-    await other.getTrace('t1');
-    const copied = store.backup(target);
-    await other.close();
-    expect(await copied).toMatchObject({ path: target });
-  });
-
-  it.each(['exit', 'terminate'])('the process or worker ends by %s', async (end) => {
-    const { store, path, target } = await filledStore();
-    await store.close();
-    const outcome = await runScript('backup.mjs', { path, target, end });
-    expect(outcome).toMatchObject({ code: 0, signal: null, stderr: '' });
-    const left = readdirSync(dirname(target));
-    // What ends a process may come too late for a backup, which is whole then.
-    expect(left.filter((name) => name !== basename(target))).toEqual([]);
-    if (left.length > 0) expect(await openStore({ path: target }).verify()).toMatchObject({ ok: true });
-  });
-
-  it('the process is killed: a .partial file, which is in nobody’s way', async () => {
-    const { store, path, target } = await filledStore();
-    await store.close();
-    const outcome = await runScript('backup.mjs', { path, target, end: 'kill' });
-    expect(outcome).toMatchObject({ signal: 'SIGKILL' });
-    const again = openStore({ path });
-    if (!existsSync(target)) await again.backup(target);
-    expect(await openStore({ path: target }).verify()).toMatchObject({ ok: true });
   });
 });
 

@@ -13,7 +13,7 @@ if (isMainThread && end === 'terminate') {
   const store = new SqliteTraceStore({ path });
   const copied = store.backup(target, { onProgress: () => ended() });
   // What the loop runs empty with is not awaited: only the job itself keeps the process alive.
-  copied.then(({ fileBytes }) => writeSync(1, `${fileBytes}\n`));
+  void copied.then(({ fileBytes }) => writeSync(1, `${fileBytes}\n`));
 }
 
 async function ended() {
