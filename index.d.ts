@@ -406,7 +406,8 @@ export declare class SqliteTraceStore implements TraceStore {
 
   /**
    * Flushes, then lets go of the file. If no other store of this process uses it, the file's handles are gone
-   * when the promise resolves. May be called again; every other method rejects with `CLOSED` from now on.
+   * when the promise resolves. May be called again; every other method rejects with `CLOSED` from now on, and so
+   * do a backup and a check that are under way.
    */
   close(): Promise<void>;
 
@@ -415,6 +416,40 @@ export declare class SqliteTraceStore implements TraceStore {
 
   /** How the store is doing. Opens the file if it is not open yet. */
   info(): Promise<StoreInfo>;
+
+  /**
+   * Copies the store into a new file while it is used. The copy is the store as it was at one moment, with every
+   * write called so far through this instance and all that others had committed; it is one file, opens as a store,
+   * and passes {@link verify}.
+   *
+   * `path` is resolved against the working directory at the call; its folder must exist. The copy is made beside it,
+   * under a name that ends in `.partial`, is flushed to the disk, and gets its own name when it is whole; if the backup
+   * fails or is aborted nothing is left (a process that is killed leaves the `.partial` file). Permissions are
+   * `fileMode`.
+   *
+   * Others write and read meanwhile, and the write-ahead log grows by what they write until the copy is done. With
+   * `':memory:'` and `locking: 'exclusive'` there is one connection only: other calls wait.
+   *
+   * {@link close} ends the backup, which rejects with `CLOSED`.
+   *
+   * @throws `ALREADY_EXISTS` if there is a file at `path`, or a log left of one.
+   * @throws `INVALID_ARGUMENT` if `path` is the store's own file, or no name for a database.
+   * @throws `IO`, `FULL` if the copy can't be written.
+   * @throws `UNSUPPORTED` if the store is switched off (`enabled`).
+   */
+  backup(path: string, options?: BackupOptions): Promise<BackupReport>;
+
+  /**
+   * Checks the whole store as it is at one moment, and changes nothing: the database's pages and indexes; that every
+   * document and every text it shares with others is the one that was written; that each such text is counted for
+   * those who use it; that lists find documents by their tags. Reads the file several times over and blocks nobody
+   * (but see {@link backup} on what has one connection only). {@link close} ends it with `CLOSED`.
+   *
+   * Damage is in the report, not an error; a file so damaged that it does not open rejects as any other call does.
+   *
+   * @throws `UNSUPPORTED` if the store is switched off (`enabled`).
+   */
+  verify(options?: VerifyOptions): Promise<VerifyReport>;
 }
 
 /** How to open a {@link SqliteTraceStore}. An option that is `undefined` takes its default. */
@@ -469,7 +504,7 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   /** Called for each write that failed, awaited or not, and for each field on which `redact` failed. What it throws is ignored. Default: none. */
   onError?: (error: TraceStoreError, operation: FailedOperation) => void;
   /**
-   * `false`: every write does nothing, reads answer empty, no file is made. The environment variable
+   * `false`: every write does nothing, reads answer empty, no file is made, and `backup` and `verify` are refused. The environment variable
    * `ENABLE_TRACING` set to `false` or `0` at construction has the same effect. Default: `true`.
    */
   enabled?: boolean;
@@ -479,6 +514,62 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
    */
   nativeBinding?: string;
 }
+
+/** How to make a {@link SqliteTraceStore.backup}. */
+export interface BackupOptions {
+  /**
+   * Called as the copy grows, with numbers that never get smaller; the last time with both equal. If it throws, the
+   * backup ends and rejects with that.
+   */
+  onProgress?: (progress: { copiedPages: number; totalPages: number }) => void;
+  /** Ends the backup, which then rejects with the signal's reason, unless it is finished already. */
+  signal?: AbortSignal;
+}
+
+/** A finished {@link SqliteTraceStore.backup}. */
+export interface BackupReport {
+  /** Absolute path of the copy. */
+  path: string;
+  /** Bytes of the copy. */
+  fileBytes: number;
+}
+
+/** How to {@link SqliteTraceStore.verify}. */
+export interface VerifyOptions {
+  /**
+   * Called first when the rows are counted, again when the database's own structure is checked, then as rows are
+   * checked, with numbers that never get smaller; the last time with both equal. If it throws, the check ends and
+   * rejects with that.
+   */
+  onProgress?: (progress: { checkedRows: number; totalRows: number }) => void;
+  /** Ends the check, which then rejects with the signal's reason, unless it is finished already. */
+  signal?: AbortSignal;
+}
+
+/** What {@link SqliteTraceStore.verify} found. */
+export interface VerifyReport {
+  /** Whether there is no problem. */
+  ok: boolean;
+  /** The first 100 problems, in the order they were found. */
+  problems: VerifyProblem[];
+  /** How many there are. */
+  problemCount: number;
+  /** What was counted on the way; `pieces` are the texts that documents share. */
+  counts: StoreInfo['counts'] & { pieces: number };
+}
+
+/** One thing that is not as it should be. */
+export interface VerifyProblem {
+  area: VerifyArea;
+  /** What is wrong, with the ids of the documents concerned; never their content. */
+  message: string;
+}
+
+/**
+ * Which part of the store a problem is in: the database's own structure, a document, a text that documents share, the
+ * count of who uses such a text, or the tags by which lists find documents.
+ */
+export type VerifyArea = 'database' | 'documents' | 'pieces' | 'owners' | 'tags';
 
 /** The methods of {@link TraceStore} that write. */
 export type WriteMethod =
@@ -552,7 +643,7 @@ export interface StoreInfo {
  *
  * - `INVALID_ARGUMENT`: the call; the message names the field, what was found and what is expected.
  * - `NOT_FOUND`: the trace that should be changed was not started.
- * - `ALREADY_EXISTS`: the trace was started before.
+ * - `ALREADY_EXISTS`: the trace was started before, or a file is where the backup should go.
  * - `CONFLICT`: something else in this process uses the file in a way that loses data, or with other options.
  * - `CLOSED`: the store was closed.
  * - `BUSY`: another process held the file's lock beyond `busyTimeoutMs`.

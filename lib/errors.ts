@@ -67,3 +67,18 @@ export function asTraceStoreError(method: string, thrown: unknown): TraceStoreEr
 export function closedError(method: string): TraceStoreError {
   return new TraceStoreError('CLOSED', `${method}: the store is closed`, { method });
 }
+
+export function readonlyError(method: string): TraceStoreError {
+  const message = `${method}: the store was opened with readonly: true; open it without to write`;
+  return new TraceStoreError('UNSUPPORTED', message, { method });
+}
+
+export function switchedOffError(method: string): TraceStoreError {
+  const message = `${method}: the store is switched off by enabled: false or ENABLE_TRACING; there is nothing to look at`;
+  return new TraceStoreError('UNSUPPORTED', message, { method });
+}
+
+/** What this method says of why there is no engine. */
+export function unavailableError(method: string, reason: TraceStoreError): TraceStoreError {
+  return new TraceStoreError(reason.code, `${method}: ${reason.message}`, { method, cause: reason.cause });
+}

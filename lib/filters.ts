@@ -1,5 +1,5 @@
-/** The filters of the lists as tables of fields, and as queries. */
-import type { SessionFilter, TraceFilter } from '../index.js';
+/** The lists: their filters as tables of fields and as queries, and where a page stands. */
+import type { SessionFilter, TraceFilter, TracePage } from '../index.js';
 import { ANY_DATE, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from './checks.js';
 import { invalid, strictShape, validate, type Shape } from './validate.js';
 
@@ -57,9 +57,12 @@ export function sessionQuery(filter: SessionFilter): object {
   return { query: 'listSessions', ...valid, ...page(valid) };
 }
 
-/** The cursor of the next page, as callers see it. */
-export function markCursor(method: ListMethod, cursor: string): string {
-  return MARKS[method] + cursor;
+export type PagePlace = Pick<TracePage, 'total' | 'hasMore' | 'nextCursor'>;
+
+/** Where a page stands in its list, as callers see it. */
+export function pagePlace(method: ListMethod, { total, hasMore, nextCursor }: PagePlace): PagePlace {
+  if (nextCursor === undefined) return { total, hasMore };
+  return { total, hasMore, nextCursor: MARKS[method] + nextCursor };
 }
 
 function checkFilter<F extends SessionFilter | TraceFilter>(method: ListMethod, filter: F, rules: Shape): F {

@@ -10,10 +10,22 @@ export interface NativeStore {
   poll(): string;
   /** Answers a query as JSON text, after all batches handed over before. */
   read(query: string): Promise<string>;
+  /** Begins a job, as JSON text, after all batches handed over before. */
+  startJob(job: string): NativeJob;
+  /** Asks all jobs of this instance to end. */
+  cancelJobs(): void;
   /** Commits everything handed over, on this thread, for at most `timeoutMs`; whether all is committed. */
   drain(timeoutMs: number): boolean;
   /** Lets go of the engine; `''`, or an {@link ErrorAnswer} as JSON text. */
   close(): Promise<string>;
+}
+
+export interface NativeJob {
+  /** Resolves with the next step as JSON text: how far the job is, what came of it, or an {@link ErrorAnswer}. One call
+   *  at a time; keeps the loop alive. */
+  next(): Promise<string>;
+  /** Asks for the job's end; `next` tells when it has ended. */
+  cancel(): void;
 }
 
 export interface NativeModule {

@@ -3,7 +3,7 @@ import type { FailedOperation } from '../index.js';
 import { asTraceStoreError, nativeError, type TraceStoreError } from './errors.js';
 import { drainAtExit, type Drainable } from './exit.js';
 import { soften, type Failures } from './failures.js';
-import type { ErrorAnswer, NativeStore, Settlement } from './native.js';
+import type { ErrorAnswer, NativeJob, NativeStore, Settlement } from './native.js';
 import { singleFrame, type Pool } from './pool.js';
 
 /** A batch is handed over at the end of the tick, or when it has this many bytes. */
@@ -66,6 +66,12 @@ export class Outbox implements Drainable {
     return this.#native.read(query);
   }
 
+  /** Begins a job, which sees every write accepted before it. */
+  startJob(job: string): NativeJob {
+    this.#handOver();
+    return this.#native.startJob(job);
+  }
+
   /** Resolves when every write accepted so far is settled. */
   flush(): Promise<void> {
     this.#handOver();
@@ -74,8 +80,9 @@ export class Outbox implements Drainable {
     return new Promise((resolve) => this.#waiting.push({ upTo, resolve }));
   }
 
-  /** Flushes and lets go of the engine. */
+  /** Flushes and lets go of the engine; jobs end at once. */
   async close(): Promise<void> {
+    this.#native.cancelJobs();
     await this.flush();
     const answer = await this.#native.close().finally(this.#forgetExit);
     if (answer === '') return;

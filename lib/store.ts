@@ -1,5 +1,7 @@
 /** The public class: the methods of the contract over one outbox; the only file that loads the native addon. */
 import type {
+  BackupOptions,
+  BackupReport,
   ConfigSnapshot,
   Session,
   SessionFilter,
@@ -14,15 +16,26 @@ import type {
   TraceInput,
   TracePage,
   TraceStore,
+  VerifyOptions,
+  VerifyReport,
 } from '../index.js';
 import { loadBinding } from './binding.js';
 import { ID } from './checks.js';
 import { rebuildDocuments, type DocumentsAnswer } from './decode.js';
-import { asTraceStoreError, closedError, nativeError, TraceStoreError } from './errors.js';
+import {
+  asTraceStoreError,
+  closedError,
+  nativeError,
+  readonlyError,
+  switchedOffError,
+  unavailableError,
+  type TraceStoreError,
+} from './errors.js';
 import { Failures, soften, softRejection } from './failures.js';
-import { markCursor, sessionQuery, traceQuery } from './filters.js';
+import { pagePlace, sessionQuery, traceQuery, type PagePlace } from './filters.js';
 import { disabledInfo, storeInfo, type NativeInfo } from './info.js';
-import type { ErrorAnswer, NativeModule } from './native.js';
+import { backup, verify } from './jobs.js';
+import type { ErrorAnswer, NativeJob, NativeModule } from './native.js';
 import type { Fields } from './objects.js';
 import * as operations from './operations.js';
 import type { Operation } from './operations.js';
@@ -33,6 +46,8 @@ import { asDocuments, describeCall, encode, prepare } from './prepare.js';
 import { validateArgument } from './validate.js';
 
 const DONE = Promise.resolve();
+
+type ListAnswer = DocumentsAnswer & PagePlace;
 
 export class SqliteTraceStore implements TraceStore {
   readonly #settings: Settings;
@@ -118,6 +133,14 @@ export class SqliteTraceStore implements TraceStore {
     return storeInfo(info, this.#failures);
   }
 
+  backup(path: string, options: BackupOptions = {}): Promise<BackupReport> {
+    return backup(path, options, (job) => this.#startJob('backup', job));
+  }
+
+  verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    return verify(options, (job) => this.#startJob('verify', job));
+  }
+
   flush(): Promise<void> {
     if (this.#closing !== undefined) return softRejection(closedError('flush'));
     return this.#outbox?.flush() ?? DONE;
@@ -193,6 +216,12 @@ export class SqliteTraceStore implements TraceStore {
     return answer;
   }
 
+  #startJob(method: string, job: string): NativeJob {
+    this.#refuseClosed(method);
+    if (!this.#settings.enabled) throw switchedOffError(method);
+    return this.#engine(method).startJob(job);
+  }
+
   #refuseClosed(method: string): void {
     if (this.#closing !== undefined) throw closedError(method);
   }
@@ -217,22 +246,4 @@ export class SqliteTraceStore implements TraceStore {
 
 function requireInstalled(): NativeModule {
   return require('../native/binding.js') as NativeModule;
-}
-
-function unavailableError(method: string, reason: TraceStoreError): TraceStoreError {
-  return new TraceStoreError(reason.code, `${method}: ${reason.message}`, { method, cause: reason.cause });
-}
-
-function readonlyError(method: string): TraceStoreError {
-  const message = `${method}: the store was opened with readonly: true; open it without to write`;
-  return new TraceStoreError('UNSUPPORTED', message, { method });
-}
-
-type ListAnswer = DocumentsAnswer & PagePlace;
-type PagePlace = Pick<TracePage, 'total' | 'hasMore' | 'nextCursor'>;
-
-function pagePlace(method: 'listTraces' | 'listSessions', answer: PagePlace): PagePlace {
-  const { total, hasMore, nextCursor } = answer;
-  if (nextCursor === undefined) return { total, hasMore };
-  return { total, hasMore, nextCursor: markCursor(method, nextCursor) };
 }

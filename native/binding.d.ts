@@ -9,6 +9,14 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** A running job; ends when it is collected. */
+export declare class NativeJob {
+  /** Resolves with how far the job is, as soon as that is news, or with what came of it. */
+  next(): Promise<string>
+  /** Asks for the job's end; `next` tells when it has ended. */
+  cancel(): void
+}
+
 /** One instance's hold of an engine. Storage errors are never thrown: they come as JSON text. */
 export declare class NativeStore {
   /** Touches no file. `options` is JSON text; `pool` is kept until `close`, collection or the environment's end. */
@@ -21,6 +29,10 @@ export declare class NativeStore {
   poll(): string
   /** Resolves with the answer to a query, after all batches handed over before. */
   read(query: string): Promise<string>
+  /** Begins a job, after all batches handed over before. */
+  startJob(job: string): NativeJob
+  /** Asks all jobs of this instance to end. */
+  cancelJobs(): void
   /** Commits everything handed over, on this thread; false if `timeout_ms` was too short. */
   drain(timeoutMs: number): boolean
   /** Resolves when this instance's writes are committed and, if it was the last, the file's handles are gone. */

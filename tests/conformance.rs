@@ -16,7 +16,7 @@ use tracestore::model::answer::Page;
 use tracestore::model::op as frames;
 use tracestore::model::query::Cursor;
 use tracestore::model::time::Nanos;
-use tracestore::model::{Op, Query};
+use tracestore::model::{Job, Op, Query};
 use tracestore::store::backend::{Backend, Care, Reader, Writer};
 use tracestore::store::commit;
 use tracestore::store::queue::Batch;
@@ -96,6 +96,10 @@ proptest! {
             for subject in &mut subjects {
                 prop_assert_eq!(subject.ask(query), expected.clone(), "{:?}", query);
             }
+        }
+        for subject in &mut subjects {
+            let report = accounts::report(subject.writer.perform(&Job::Verify, &accounts::patient())).unwrap();
+            prop_assert_eq!(report.problems, []);
         }
         drop(subjects);
         accounts::balance(&path);

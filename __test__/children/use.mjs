@@ -2,7 +2,7 @@
 import { SqliteTraceStore } from 'tracestore';
 import { numberedSpan } from './spans.mjs';
 
-const { options, steps, asNobody } = JSON.parse(process.argv[2]);
+const { options, steps, asNobody, target } = JSON.parse(process.argv[2]);
 if (asNobody && process.getuid() === 0) await becomeNobody();
 const store = new SqliteTraceStore(options);
 
@@ -13,6 +13,7 @@ const STEPS = {
   },
   read: async () => (await store.getSpans('t1')).length,
   info: async () => (await store.info()).counts.spans,
+  backup: async () => (await store.backup(target)).fileBytes,
   /** What a crash leaves: a log that nobody copied into the file. */
   die: () => process.kill(process.pid, 'SIGKILL'),
 };

@@ -13,20 +13,25 @@ export default async function documents(check) {
     from: 'types',
     packages: ['typescript@5.9.3', '@types/node@20.19.43'],
   });
-  await check("the README's quick start and viewer compile and run, one after the other", async () => {
-    const [start, signal, viewer] = codeOf(join(root, 'README.md'));
-    assert.match(signal, /SIGTERM/);
-    const files = { 'start.mts': start, 'viewer.mts': viewer };
-    for (const [file, code] of Object.entries(files)) writeFileSync(join(folder, file), code);
-    const compilerOptions = { strict: true, module: 'node16', target: 'es2022', types: ['node'] };
-    writeFileSync(
-      join(folder, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: Object.keys(files) }),
-    );
-    await run(bin(folder, 'tsc'), ['-p', folder], { cwd: folder });
-    assert.match(await run(process.execPath, ['start.mjs'], { cwd: folder }), /^1 completed/);
-    await run(process.execPath, ['viewer.mjs'], { cwd: folder });
-  });
+  await check(
+    "the README's quick start, viewer and backup compile and run, one after the other",
+    async () => {
+      const [start, signal, viewer, backup] = codeOf(join(root, 'README.md'));
+      assert.match(signal, /SIGTERM/);
+      const files = { 'start.mts': start, 'viewer.mts': viewer, 'backup.mts': backup };
+      for (const [file, code] of Object.entries(files)) writeFileSync(join(folder, file), code);
+      const compilerOptions = { strict: true, module: 'node16', target: 'es2022', types: ['node'] };
+      writeFileSync(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions, files: Object.keys(files) }),
+      );
+      await run(bin(folder, 'tsc'), ['-p', folder], { cwd: folder });
+      assert.match(await run(process.execPath, ['start.mjs'], { cwd: folder }), /^1 completed/);
+      await run(process.execPath, ['viewer.mjs'], { cwd: folder });
+      mkdirSync(join(folder, 'backups'));
+      assert.match(await run(process.execPath, ['backup.mjs'], { cwd: folder }), /(\d+) of \1 pages/);
+    },
+  );
 
   await check('the demo shows sessions, traces, a tree and sizes', async () => {
     const file = join(scratch, 'demo.db');

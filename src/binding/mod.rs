@@ -1,4 +1,4 @@
-//! The Node addon: one class with a handful of methods, each a few lines; the only place that names napi.
+//! The Node addon: a store and its jobs as two classes with a handful of methods, each a few lines; the only place that names napi.
 //!
 //! Receives bytes and JSON text from `lib/store.ts` and hands them to `store`; answers are JSON text too, errors
 //! included, so that no promise of ours ever rejects with a code lost on the way.
@@ -8,4 +8,10 @@
 
 mod native_store;
 
+mod native_job;
+
 mod pool;
+
+fn error_text(error: &crate::error::Error) -> String {
+    serde_json::json!({ "error": { "code": error.code.as_str(), "message": error.message } }).to_string()
+}

@@ -1,9 +1,11 @@
 //! The class behind `SqliteTraceStore`.
 
+use super::error_text;
+use super::native_job::NativeJob;
 use super::pool::Pool;
 use crate::error::{Error, Result};
-use crate::model::Query;
 use crate::model::op::BATCH_HEADER;
+use crate::model::{Job, Query};
 use crate::open;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
@@ -93,6 +95,19 @@ impl NativeStore {
         Ok(promise)
     }
 
+    /// Begins a job, after all batches handed over before.
+    #[napi]
+    pub fn start_job(&self, job: String) -> napi::Result<NativeJob> {
+        let job = Job::parse(&job).map_err(thrown)?;
+        Ok(NativeJob::new(self.inner.handle.start_job(job)))
+    }
+
+    /// Asks all jobs of this instance to end.
+    #[napi]
+    pub fn cancel_jobs(&self) {
+        self.inner.handle.cancel_jobs();
+    }
+
     /// Commits everything handed over, on this thread; false if `timeout_ms` was too short.
     #[napi]
     pub fn drain(&self, timeout_ms: u32) -> bool {
@@ -137,10 +152,6 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.drain_pool();
     }
-}
-
-fn error_text(error: &Error) -> String {
-    serde_json::json!({ "error": { "code": error.code.as_str(), "message": error.message } }).to_string()
 }
 
 fn thrown(error: Error) -> napi::Error {

@@ -1,4 +1,5 @@
-//! Plain data: everything that can be written (`op`), everything that can be read (`query`, `answer`), and the nouns.
+//! Plain data: everything that can be written (`op`), everything that can be read (`query`, `answer`),
+//! what takes long (`job`), and the nouns.
 //!
 //! Receives the JSON text that the TypeScript side encoded and hands on typed columns beside an untouched body text;
 //! does no I/O and knows no backend.
@@ -18,6 +19,8 @@ pub mod query;
 
 pub mod answer;
 
+pub mod job;
+
 // What the nouns are made of.
 pub mod document;
 
@@ -30,5 +33,6 @@ pub mod time;
 pub mod word;
 
 pub use answer::Answer;
+pub use job::{Job, Outcome};
 pub use op::Op;
 pub use query::Query;

@@ -99,6 +99,19 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
     Ok(Claimed { connection, _claim: Some(claim), stamp })
 }
 
+/// A connection that fills an empty file with a copy.
+///
+/// Without a journal and without flushes: a copy that is not finished is deleted, and a finished one flushed as a whole.
+pub fn open_copy(path: &Path) -> Result<Claimed> {
+    let file = FileId::of(path).map_err(|error| Error::new(Code::Io, error.to_string()))?;
+    let claim = Claim::new(file, path)?;
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    prepare(&mut connection, READER_CACHE)?;
+    connection.pragma_update(None, "journal_mode", "off")?;
+    connection.pragma_update(None, "synchronous", "off")?;
+    Ok(Claimed { connection, _claim: Some(claim), stamp: None })
+}
+
 /// `NORMAL` survives a crash of the process, `FULL` a loss of power.
 pub fn set_durability(connection: &Connection, durability: Durability) -> Result<()> {
     let power = durability == Durability::Power;

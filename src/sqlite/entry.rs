@@ -18,62 +18,77 @@ const MAX_OPEN_BYTES: usize = 32 << 20;
 pub struct Entries<'a> {
     pub connection: &'a Connection,
     pub compressor: &'a mut Compressor,
-    open: Vec<Block>,
-    open_bytes: usize,
-    /// Entries of the open blocks: which block, and where in it.
-    places: HashMap<i64, (usize, usize)>,
+    open: OpenBlocks,
 }
 
 impl<'a> Entries<'a> {
     /// With no block open.
     pub fn new(connection: &'a Connection, compressor: &'a mut Compressor) -> Self {
-        Self { connection, compressor, open: Vec::new(), open_bytes: 0, places: HashMap::new() }
+        Self { connection, compressor, open: OpenBlocks::default() }
     }
 
     /// The text of a piece.
     pub fn text(&mut self, id: i64) -> Result<String> {
-        let text = self.get(id)?.into_owned();
-        String::from_utf8(text).map_err(|_| Error::corrupt("a stored text is not UTF-8"))
+        self.open.text(self.connection, self.compressor, id)
     }
 
     /// The manifest of a span.
     pub fn manifest(&mut self, id: i64) -> Result<Manifest> {
-        Manifest::from_bytes(&self.get(id)?)
+        self.open.manifest(self.connection, self.compressor, id)
     }
 
     /// The manifest in a body's column.
     pub fn manifest_of(&mut self, body: &[u8]) -> Result<Manifest> {
         Manifest::from_bytes(&self.compressor.unpack(body)?)
     }
+}
 
-    fn get(&mut self, id: i64) -> Result<Cow<'_, [u8]>> {
-        if !self.places.contains_key(&id) {
-            if let Some(alone) = get(self.connection, include_str!("sql/piece_get.sql"), id)? {
-                return Ok(Cow::Owned(self.compressor.unpack(&alone)?));
-            }
-            if let Some(fresh) = get(self.connection, include_str!("sql/fresh_get.sql"), id)? {
-                return Ok(Cow::Owned(fresh));
-            }
-            self.open_block_of(id)?;
-        }
-        let (block, at) = *self.places.get(&id).ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
-        Ok(Cow::Borrowed(self.open[block].entry(at)))
+/// Blocks that entries were read from, for one snapshot.
+#[derive(Default)]
+pub struct OpenBlocks {
+    blocks: Vec<Block>,
+    bytes: usize,
+    /// Entries of the blocks: which block, and where in it.
+    places: HashMap<i64, (usize, usize)>,
+}
+
+impl OpenBlocks {
+    /// The text of a piece.
+    pub fn text(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<String> {
+        let text = self.get(connection, compressor, id)?.into_owned();
+        String::from_utf8(text).map_err(|_| Error::corrupt("a stored text is not UTF-8"))
     }
 
-    fn open_block_of(&mut self, id: i64) -> Result<()> {
-        let Some(holder) = block::find(self.connection, id)? else { return Ok(()) };
-        let block = block::load(self.connection, self.compressor, holder)?;
-        if self.open_bytes > MAX_OPEN_BYTES {
-            self.open.clear();
-            self.places.clear();
-            self.open_bytes = 0;
+    /// The manifest of a span.
+    pub fn manifest(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Manifest> {
+        Manifest::from_bytes(&self.get(connection, compressor, id)?)
+    }
+
+    fn get(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Cow<'_, [u8]>> {
+        if !self.places.contains_key(&id) {
+            if let Some(alone) = get(connection, include_str!("sql/piece_get.sql"), id)? {
+                return Ok(Cow::Owned(compressor.unpack(&alone)?));
+            }
+            if let Some(fresh) = get(connection, include_str!("sql/fresh_get.sql"), id)? {
+                return Ok(Cow::Owned(fresh));
+            }
+            if let Some(holder) = block::find(connection, id)? {
+                self.open(block::load(connection, compressor, holder)?);
+            }
         }
-        self.open_bytes += block.size();
+        let (block, at) = *self.places.get(&id).ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
+        Ok(Cow::Borrowed(self.blocks[block].entry(at)))
+    }
+
+    fn open(&mut self, block: Block) {
+        if self.bytes > MAX_OPEN_BYTES {
+            *self = Self::default();
+        }
+        self.bytes += block.size();
         for (at, (id, _)) in block.entries().enumerate() {
-            self.places.insert(id, (self.open.len(), at));
+            self.places.insert(id, (self.blocks.len(), at));
         }
-        self.open.push(block);
-        Ok(())
+        self.blocks.push(block);
     }
 }
 

@@ -16,6 +16,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+/// Permissions of a new file unless `fileMode` says otherwise.
+pub const PRIVATE: u32 = 0o600;
+
 /// See the module.
 pub struct SqliteFile {
     /// With the path behind all links: the log and its index lie beside that one.
@@ -115,20 +118,27 @@ fn make_file(path: &Path, file_mode: Option<u32>) -> Result<()> {
     if path.exists() {
         return Ok(());
     }
-    let mode = file_mode.unwrap_or(0o600);
+    let mode = file_mode.unwrap_or(PRIVATE);
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         make_folder(folder, mode).map_err(|error| io_error("make the folder of", path, &error))?;
     }
+    match create_new(path, mode) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(io_error("make", path, &error)),
+    }
+}
+
+/// Makes an empty file; fails if something is there.
+pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
     // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
-    match options.open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(io_error("make", path, &error)),
-    }
+    options.open(path).map(drop)
 }
 
 fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {
@@ -156,7 +166,8 @@ fn refuse_unshared(path: &Path, options: &Options) -> Result<()> {
     }
 }
 
-fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
+/// What the operating system refused, with the remedy.
+pub fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
     let remedy = match error.kind() {
         ErrorKind::PermissionDenied => "; make the folder writable for this user, or choose another path",
         ErrorKind::ReadOnlyFilesystem => {
@@ -164,5 +175,6 @@ fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
         }
         _ => "",
     };
-    Error::new(Code::Io, format!("can't {act} {}: {error}{remedy}", path.display()))
+    let code = if error.kind() == ErrorKind::StorageFull { Code::Full } else { Code::Io };
+    Error::new(code, format!("can't {act} {}: {error}{remedy}", path.display()))
 }

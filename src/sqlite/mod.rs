@@ -18,6 +18,11 @@ pub mod writer;
 
 pub mod reader;
 
+// Jobs.
+mod backup;
+
+mod verify;
+
 // The nouns.
 mod trace;
 

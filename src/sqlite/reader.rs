@@ -1,16 +1,17 @@
 //! A connection that reads: each answer from one snapshot.
 
 use super::assemble::Assembler;
+use super::backup::{Copy, Target};
 use super::busy;
 use super::connection::{self, Claimed};
 use super::flags::Flags;
 use super::guard::FileId;
-use super::{config_snapshot, info, list, session, span, trace};
+use super::{config_snapshot, info, list, session, span, trace, verify};
 use crate::content::Compressor;
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{Documents, Page};
-use crate::model::{Answer, Query};
-use crate::store::backend::Reader;
+use crate::model::{Answer, Job, Outcome, Query};
+use crate::store::backend::{Reader, Watch};
 use crate::store::options::Options;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -33,13 +34,17 @@ impl FileReader {
         answer(&self.claimed.connection, &mut self.compressor, &self.options, &self.flags, query)
     }
 
-    /// Asks a file that nobody writes to; whoever begins to is noticed, and the file asked anew.
-    fn ask_unchanging(&mut self, query: &Query) -> Result<Answer> {
+    /// Asks; a file that was taken as one that nobody writes to is asked anew if somebody did.
+    fn ask_steadily<T>(&mut self, mut ask: impl FnMut(&mut Self) -> Result<T>) -> Result<T> {
+        busy::arm(self.options.busy_timeout());
+        if !self.claimed.is_immutable() {
+            return ask(self);
+        }
         let file = FileId::of(&self.options.path).map_err(|error| Error::new(Code::Io, error.to_string()))?;
         loop {
             // A connection of its own for each answer: pages that it kept would not know of a change in between.
             self.claimed = connection::open_reader(&self.options, file)?;
-            let answer = self.ask(query);
+            let answer = ask(self);
             if !self.claimed.has_changed(&self.options.path) {
                 return answer;
             }
@@ -49,8 +54,25 @@ impl FileReader {
 
 impl Reader for FileReader {
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        busy::arm(self.options.busy_timeout());
-        if self.claimed.is_immutable() { self.ask_unchanging(query) } else { self.ask(query) }
+        self.ask_steadily(|reader| reader.ask(query))
+    }
+
+    fn perform(&mut self, job: &Job, watch: &Arc<dyn Watch>) -> Result<Outcome> {
+        match job {
+            Job::Backup { path } => {
+                let target = Target::new(path, &self.options)?;
+                let copy = self.ask_steadily(|reader| Copy::make(&reader.claimed.connection, &target, watch))?;
+                copy.place().map(Outcome::Backup)
+            }
+            Job::Verify => {
+                let check = |reader: &mut Self| {
+                    // What is sorted may be larger than memory.
+                    reader.claimed.connection.pragma_update(None, "temp_store", "file")?;
+                    verify::run(&mut reader.claimed.connection, &mut reader.compressor, watch)
+                };
+                self.ask_steadily(check).map(Outcome::Verify)
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The connection that writes.
 
+use super::backup::{Copy, Target};
 use super::busy;
 use super::connection::{self, Claimed};
 use super::content::Content;
@@ -8,10 +9,10 @@ use super::guard::{FileId, sidecar};
 use super::packing::{LOOK_BYTES, Scope};
 use super::piece::Owner;
 use super::transaction::{State, Transaction};
-use super::{config_snapshot, reader, session, span, trace};
+use super::{config_snapshot, reader, session, span, trace, verify};
 use crate::error::{Error, Result};
-use crate::model::{Answer, Op, Query};
-use crate::store::backend::{Care, Warning, Writer};
+use crate::model::{Answer, Job, Op, Outcome, Query};
+use crate::store::backend::{Care, Warning, Watch, Writer};
 use crate::store::options::{Durability, Options};
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -298,6 +299,19 @@ impl Writer for FileWriter {
     fn answer(&mut self, query: &Query) -> Result<Answer> {
         busy::arm(self.options.busy_timeout());
         reader::answer(&self.claimed.connection, self.content.compressor(), &self.options, &self.flags, query)
+    }
+
+    fn perform(&mut self, job: &Job, watch: &Arc<dyn Watch>) -> Result<Outcome> {
+        busy::arm(self.options.busy_timeout());
+        match job {
+            Job::Backup { path } => {
+                let target = Target::new(path, &self.options)?;
+                Copy::make(&self.claimed.connection, &target, watch)?.place().map(Outcome::Backup)
+            }
+            Job::Verify => {
+                verify::run(&mut self.claimed.connection, self.content.compressor(), watch).map(Outcome::Verify)
+            }
+        }
     }
 }
 

@@ -3,8 +3,10 @@
 //! Every backend passes the suite in `tests/conformance.rs`; an ability that one lacks is refused with a code, never
 //! approximated.
 
-use crate::error::Result;
-use crate::model::{Answer, Op, Query};
+use crate::error::{Code, Error, Result};
+use crate::model::job::Progress;
+use crate::model::{Answer, Job, Op, Outcome, Query};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A place where a store is kept. Opening is left to the threads that use the connections.
@@ -75,10 +77,44 @@ pub trait Writer: Send {
 
     /// Answers a query on this connection, outside a transaction.
     fn answer(&mut self, query: &Query) -> Result<Answer>;
+
+    /// Does a job on this connection, outside a transaction; as `Reader::perform`. Nothing is written meanwhile.
+    fn perform(&mut self, job: &Job, watch: &Arc<dyn Watch>) -> Result<Outcome> {
+        let _ = watch;
+        Err(unable(job))
+    }
 }
 
 /// A connection that reads; each answer comes from one snapshot, held no longer than the answer takes.
 pub trait Reader: Send {
     /// Answers a query.
     fn answer(&mut self, query: &Query) -> Result<Answer>;
+
+    /// Does a job from one snapshot, while others read and write; never changes the store. `UNSUPPORTED` if the backend
+    /// can't.
+    ///
+    /// Tells `watch` how far it is, ending at the total, and ends soon after that says so, with any error and with
+    /// nothing left behind. A backup is under its name only when it is whole, and replaces no file (`ALREADY_EXISTS`).
+    /// A check tells what is wrong in its report; it fails only where it can't go on.
+    fn perform(&mut self, job: &Job, watch: &Arc<dyn Watch>) -> Result<Outcome> {
+        let _ = watch;
+        Err(unable(job))
+    }
+}
+
+/// Who ordered a job.
+pub trait Watch: Send + Sync {
+    /// Hears how far it is, as often as it likes to tell.
+    fn progress(&self, progress: Progress);
+
+    /// Whether the job should end without a result.
+    fn is_over(&self) -> bool;
+}
+
+fn unable(job: &Job) -> Error {
+    let what = match job {
+        Job::Backup { .. } => "make backups",
+        Job::Verify => "check itself",
+    };
+    Error::new(Code::Unsupported, format!("this kind of store can't {what}"))
 }

@@ -1,17 +1,19 @@
-//! One engine per file and process: the queue, the thread that commits, the threads that read.
+//! One engine per file and process: the queue, the thread that commits, the threads that read and do jobs.
 //!
 //! Whoever holds the committer commits what waits: usually the writer thread; at the end of a process the thread that
 //! ends it, because no other may be left.
 
 use super::backend::{Backend, Warning, Writer};
 use super::commit;
+use super::jobs::Jobs;
 use super::options::Options;
-use super::queue::{Batch, Group, Notice, Queue, Read, Reply};
+use super::order::Order;
+use super::queue::{Ask, Batch, Group, Notice, Queue, Read, Reply};
 use super::readers::Readers;
 use super::settlement::Failure;
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{EngineInfo, LastError};
-use crate::model::{Answer, Query};
+use crate::model::{Answer, Job, Query};
 use parking_lot::{Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -26,6 +28,7 @@ pub struct Engine {
     pub queue: Queue,
     committer: Mutex<Committer>,
     readers: Readers,
+    jobs: Jobs,
     counters: Mutex<Counters>,
     /// The writer has made or upgraded what readers look for.
     prepared: AtomicBool,
@@ -55,6 +58,7 @@ impl Engine {
         let engine = Arc::new(Self {
             options,
             readers: Readers::new(Arc::clone(&backend)),
+            jobs: Jobs::new(Arc::clone(&backend)),
             backend,
             queue: Queue::default(),
             committer: Mutex::default(),
@@ -75,13 +79,15 @@ impl Engine {
         let after = if query == Query::Info { 0 } else { after };
         let engine = Arc::clone(self);
         let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
-        let read = Read { query, after, reply };
-        let prepared = self.options.readonly || self.prepared.load(Ordering::Relaxed);
-        if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(after) {
-            self.queue.push_read(read);
-        } else {
-            self.readers.push(read);
+        self.ask(Read { ask: Ask::Query(query, reply), after });
+    }
+
+    /// Does a job once the batch `after` is settled.
+    pub fn start_job(&self, job: Job, after: u64, order: Arc<Order>) {
+        if self.backend.check_place().is_err() {
+            self.replaced.store(true, Ordering::Relaxed);
         }
+        self.ask(Read { ask: Ask::Job(job, order), after });
     }
 
     /// Commits on the calling thread until nothing waits; false if that took longer than `deadline`.
@@ -91,6 +97,8 @@ impl Engine {
 
     /// Like `drain`, and keeps the committer for ever: the process ends.
     pub fn drain_for_good(&self, deadline: Instant) {
+        // They clean up what they made so far; one of them may run on the committer.
+        self.jobs.close(Some(deadline));
         if let Some(guard) = self.drain_holding(deadline) {
             MutexGuard::leak(guard);
         }
@@ -129,6 +137,23 @@ impl Engine {
         self.backend.as_ref()
     }
 
+    fn ask(&self, read: Read) {
+        let prepared = self.options.readonly || self.prepared.load(Ordering::Relaxed);
+        if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(read.after) {
+            self.queue.push_read(read);
+        } else {
+            self.hand_on(read.ask);
+        }
+    }
+
+    /// To a thread that reads.
+    fn hand_on(&self, ask: Ask) {
+        match ask {
+            Ask::Query(query, reply) => self.readers.push(query, reply),
+            Ask::Job(job, order) => self.jobs.start(job, &order),
+        }
+    }
+
     fn run(self: Arc<Self>) {
         while self.queue.wait() {
             let mut committer = self.committer.lock();
@@ -136,6 +161,7 @@ impl Engine {
             self.tidy(&mut committer);
         }
         self.readers.close();
+        self.jobs.close(None);
         let mut committer = self.committer.lock();
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
         if let Some(writer) = &mut committer.writer {
@@ -187,14 +213,20 @@ impl Engine {
     /// Answers a read, or hands it to the readers.
     fn pass_on(&self, committer: &mut Committer, read: Read, patience: Duration) {
         if self.backend.reads_on_writer() {
-            let answer = self.with_writer(committer, patience, |writer| writer.answer(&read.query));
-            return (read.reply)(answer);
+            return match read.ask {
+                Ask::Query(query, reply) => {
+                    reply(self.with_writer(committer, patience, |writer| writer.answer(&query)));
+                }
+                Ask::Job(job, order) => self
+                    .jobs
+                    .run(&order, |watch| self.with_writer(committer, patience, |writer| writer.perform(&job, watch))),
+            };
         }
         // Readers change nothing: a new or older file needs the writer first.
         let prepared = if self.options.readonly { Ok(()) } else { self.with_writer(committer, patience, |_| Ok(())) };
         match prepared {
-            Ok(()) => self.readers.push(read),
-            Err(error) => (read.reply)(Err(error)),
+            Ok(()) => self.hand_on(read.ask),
+            Err(error) => read.ask.refuse(error),
         }
     }
 

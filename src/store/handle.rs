@@ -1,15 +1,16 @@
 //! One instance's hold of an engine: opened at the first use, again after a failure, given up at the end.
 
 use super::engine::Engine;
+use super::order::Order;
 use super::queue::{Notice, Reply};
 use super::registry;
 use super::settlement::{Settlements, Waiter};
 use crate::error::{Code, Error, Result};
-use crate::model::Query;
 use crate::model::op;
+use crate::model::{Job, Query};
 use parking_lot::Mutex;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// Finds or starts the engine.
@@ -21,6 +22,8 @@ pub struct Handle {
     state: Mutex<State>,
     settlements: Arc<Settlements>,
     next_ticket: AtomicU64,
+    /// The jobs of this instance, which end with it.
+    orders: Mutex<Vec<Weak<Order>>>,
 }
 
 enum State {
@@ -36,7 +39,13 @@ enum State {
 impl Handle {
     /// A handle that opens nothing yet.
     pub fn new(open: Open) -> Self {
-        Self { open, state: Mutex::new(State::Unused), settlements: Arc::default(), next_ticket: AtomicU64::new(1) }
+        Self {
+            open,
+            state: Mutex::new(State::Unused),
+            settlements: Arc::default(),
+            next_ticket: AtomicU64::new(1),
+            orders: Mutex::default(),
+        }
     }
 
     /// Hands a batch over and returns its ticket; whatever goes wrong comes with the settlement.
@@ -96,8 +105,28 @@ impl Handle {
         }
     }
 
+    /// Begins a job after this instance's earlier writes; whatever goes wrong is its outcome.
+    pub fn start_job(&self, job: Job) -> Arc<Order> {
+        let order = Arc::<Order>::default();
+        let mut state = self.state.lock();
+        match self.engine(&mut state) {
+            Ok((engine, last_seq)) => {
+                let (engine, after) = (Arc::clone(engine), *last_seq);
+                drop(state);
+                let mut orders = self.orders.lock();
+                orders.retain(|order| order.strong_count() > 0);
+                orders.push(Arc::downgrade(&order));
+                engine.start_job(job, after, Arc::clone(&order));
+            }
+            Err(error) => order.finish(Err(error)),
+        }
+        order
+    }
+
     /// Commits what was handed over, on the calling thread; false if `timeout` was too short.
     pub fn drain(&self, timeout: Duration) -> bool {
+        // The environment ends; one of them may hold the only connection.
+        self.cancel_jobs();
         let state = self.state.lock();
         let State::Open { engine, .. } = &*state else { return true };
         let engine = Arc::clone(engine);
@@ -108,6 +137,7 @@ impl Handle {
     /// Gives the engine up and calls `done` when this instance's writes are committed and, if it was the last instance,
     /// the file's handles are gone.
     pub fn close(&self, done: Notice) {
+        self.cancel_jobs();
         let State::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), State::Closed) else {
             return done();
         };
@@ -115,6 +145,13 @@ impl Handle {
             engine.when_gone(done);
         } else {
             engine.queue.push_barrier(done);
+        }
+    }
+
+    /// Asks the jobs of this instance to end.
+    pub fn cancel_jobs(&self) {
+        for order in self.orders.lock().iter().filter_map(Weak::upgrade) {
+            order.cancel();
         }
     }
 

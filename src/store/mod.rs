@@ -15,6 +15,10 @@ pub mod commit;
 
 pub mod readers;
 
+pub mod order;
+
+pub mod jobs;
+
 pub mod settlement;
 
 pub mod engine;

@@ -4,11 +4,11 @@
 //! runs after the batches that it must see.
 
 use super::options::{OnFull, Options};
+use super::order::Order;
 use super::settlement::Settlements;
 use crate::error::{Code, Error, Result};
-use crate::model::Query;
-use crate::model::answer::Answer;
 use crate::model::op;
+use crate::model::{Answer, Job, Query};
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -35,12 +35,27 @@ pub type Reply = Box<dyn FnOnce(Result<Answer>) + Send>;
 /// Called once something has happened, on any thread.
 pub type Notice = Box<dyn FnOnce() + Send>;
 
-/// A query and where its answer goes.
+/// Something to read.
 pub struct Read {
-    pub query: Query,
+    pub ask: Ask,
     /// The batch that must be settled first; 0 for none.
     pub after: u64,
-    pub reply: Reply,
+}
+
+/// What to read, and where the answer goes.
+pub enum Ask {
+    Query(Query, Reply),
+    Job(Job, Arc<Order>),
+}
+
+impl Ask {
+    /// Answers with an error.
+    pub fn refuse(self, error: Error) {
+        match self {
+            Self::Query(_, reply) => reply(Err(error)),
+            Self::Job(_, order) => order.finish(Err(error)),
+        }
+    }
 }
 
 /// What the writer thread takes at once.

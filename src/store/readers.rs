@@ -1,7 +1,7 @@
 //! The reader threads: started when first needed, each with a connection of its own.
 
 use super::backend::{Backend, Reader};
-use super::queue::Read;
+use super::queue::Reply;
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Query};
 use parking_lot::{Condvar, Mutex};
@@ -12,6 +12,11 @@ use std::thread;
 
 /// A long answer must not hold up a short one; more threads than that only compete with the agent.
 const MAX_THREADS: usize = 2;
+
+struct Read {
+    query: Query,
+    reply: Reply,
+}
 
 #[derive(Default)]
 struct State {
@@ -39,10 +44,10 @@ impl Readers {
         Self { backend, shared: Arc::default() }
     }
 
-    /// Hands a read to an idle thread, or to a new one, or lets it wait.
-    pub fn push(&self, read: Read) {
+    /// Hands a query to an idle thread, or to a new one, or lets it wait.
+    pub fn push(&self, query: Query, reply: Reply) {
         let mut state = self.shared.state.lock();
-        state.reads.push_back(read);
+        state.reads.push_back(Read { query, reply });
         if state.idle < state.reads.len() && state.threads < MAX_THREADS {
             match self.start_thread() {
                 Ok(()) => state.threads += 1,

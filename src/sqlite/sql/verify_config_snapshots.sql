@@ -1,0 +1,1 @@
+select id, snapshot_id, body from config_snapshot order by id

@@ -1,0 +1,1 @@
+select id, session_id, body from session order by id

@@ -1,0 +1,1 @@
+select session_id, id, updated_at, seq, tags from session
