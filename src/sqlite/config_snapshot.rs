@@ -22,6 +22,7 @@ pub fn ensure(transaction: &mut Transaction<'_>, snapshot: &ConfigSnapshot) -> R
     let id = connection.last_insert_rowid();
     let manifest = transaction.content.encode(connection, Owner::ConfigSnapshot(id), &snapshot.body)?;
     connection.prepare_cached(include_str!("sql/config_snapshot_set_body.sql"))?.execute((id, manifest))?;
+    transaction.state.counts.config_snapshots += 1;
     Ok(())
 }
 

@@ -38,6 +38,14 @@ mod assemble;
 
 mod list;
 
+mod walk;
+
+mod facet;
+
+mod members;
+
+mod counts;
+
 mod info;
 
 mod flags;

@@ -1,13 +1,14 @@
 //! Sessions: made or changed by each upsert, counted with their traces when read.
 
 use super::assemble::Assembler;
+use super::facet::Facet;
 use super::piece::Owner;
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text};
 use crate::error::Result;
 use crate::model::session::Session;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A session as it stands in its table.
 pub struct SessionRow {
@@ -58,11 +59,15 @@ pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> 
         let id = connection.last_insert_rowid();
         let manifest = transaction.content.encode(connection, Owner::Session(id), &given.body)?;
         update(connection, id, seq, given, &manifest)?;
+        transaction.facets.change(id, &BTreeSet::new(), &Facet::of_session(given));
+        transaction.state.counts.sessions += 1;
         return add_tags(connection, id, seq, given);
     };
     session.body = transaction.content.decode(connection, &manifest)?;
     remove_tags(connection, seq_before, &session)?;
+    let facets = Facet::of_session(&session);
     session.update(given)?;
+    transaction.facets.change(id, &facets, &Facet::of_session(&session));
     let owner = Owner::Session(id);
     let changed = transaction.content.encode(connection, owner, &session.body)?;
     update(connection, id, seq, &session, &changed)?;
@@ -82,6 +87,12 @@ pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
         assembler.push(&found.session.header(), &found.manifest)?;
     }
     Ok(())
+}
+
+/// The session of a row.
+pub fn by_row(connection: &Connection, id: i64) -> Result<SessionRow> {
+    let sql = concat!("select ", include_str!("sql/session_columns.sql"), "from session s where s.id = ?1");
+    Ok(connection.prepare_cached(sql)?.query_row([id], SessionRow::from_row)?.counted())
 }
 
 fn load(connection: &Connection, session_id: &str) -> Result<Option<SessionRow>> {

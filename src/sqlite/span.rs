@@ -16,6 +16,7 @@ pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
     let trace = trace::id_for_spans(connection, &span.trace_id)?;
     let manifest = transaction.content.encode_next(connection, trace, &span.body)?;
     if write(connection, include_str!("sql/span_insert.sql"), trace, span, &manifest)? > 0 {
+        transaction.state.counts.spans += 1;
         return Ok(());
     }
     let old: Vec<u8> = connection

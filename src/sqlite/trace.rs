@@ -1,13 +1,14 @@
 //! Traces: started once, changed by later words, read one by one.
 
 use super::assemble::Assembler;
+use super::facet::Facet;
 use super::piece::Owner;
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text, word};
 use crate::error::{Code, Error, Result};
 use crate::model::trace::{Trace, TraceTags};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A started trace as it stands in its table.
 pub struct TraceRow {
@@ -58,6 +59,8 @@ pub fn start(transaction: &mut Transaction<'_>, trace: &Trace) -> Result<()> {
     let seq = transaction.next_seq();
     let manifest = transaction.content.encode(connection, Owner::Trace(id), &trace.body)?;
     update(connection, id, seq, trace, &manifest)?;
+    transaction.facets.change(id, &BTreeSet::new(), &Facet::of_trace(trace));
+    transaction.state.counts.traces += 1;
     add_tags(connection, id, seq, trace)
 }
 
@@ -82,6 +85,7 @@ pub fn change(
     if let Some(changed) = changed {
         transaction.content.release(owner, &manifest, &changed)?;
     }
+    transaction.facets.change(id, &Facet::of_trace(&before), &Facet::of_trace(&trace));
     if trace.tags != before.tags {
         remove_tags(connection, seq, &before)?;
         add_tags(connection, id, seq, &trace)?;
@@ -95,7 +99,9 @@ pub fn set_tags(transaction: &mut Transaction<'_>, change: &TraceTags) -> Result
     let TraceRow { id, seq, mut trace, .. } =
         load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
     remove_tags(connection, seq, &trace)?;
+    let facets = Facet::of_trace(&trace);
     trace.tags.clone_from(&change.tags);
+    transaction.facets.change(id, &facets, &Facet::of_trace(&trace));
     connection.prepare_cached(include_str!("sql/trace_set_tags.sql"))?.execute((id, strings_text(&trace.tags)))?;
     add_tags(connection, id, seq, &trace)
 }
@@ -121,6 +127,12 @@ pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
         assembler.push(&found.trace.header(), &found.manifest)?;
     }
     Ok(())
+}
+
+/// The started trace of a row.
+pub fn by_row(connection: &Connection, id: i64) -> Result<TraceRow> {
+    let sql = concat!("select ", include_str!("sql/trace_columns.sql"), "from trace t where t.id = ?1");
+    Ok(connection.prepare_cached(sql)?.query_row([id], TraceRow::from_row)?)
 }
 
 fn find(connection: &Connection, trace_id: &str) -> Result<Option<(i64, Option<i64>)>> {

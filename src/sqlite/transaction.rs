@@ -1,6 +1,8 @@
 //! What one operation works with inside the writer's transaction.
 
 use super::content::Content;
+use super::counts::Counts;
+use super::facet::Facets;
 use rusqlite::Connection;
 
 /// The row of `state`, read when a transaction begins and written when it commits.
@@ -8,12 +10,15 @@ use rusqlite::Connection;
 pub struct State {
     pub seq: i64,
     pub gc_epoch: i64,
+    /// What this transaction adds to the counts.
+    pub counts: Counts,
 }
 
-/// What an operation may use: the connection, the codec, and the next number in the order of writing.
+/// What an operation may use: the connection, the codec, the facets, the counts, and the order of writing.
 pub struct Transaction<'a> {
     pub connection: &'a Connection,
     pub content: &'a mut Content,
+    pub facets: &'a mut Facets,
     pub state: &'a mut State,
 }
 

@@ -1,5 +1,6 @@
 //! Recounts which document uses which piece, and holds the tables against it.
 
+use super::facets;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,6 +9,7 @@ use tracestore::content::{Compressor, Manifest, PieceHash};
 /// Fails unless every piece is owned by exactly those who use it, is used by somebody, and has its own hash.
 pub fn balance(path: &Path) {
     let connection = Connection::open(path).unwrap();
+    facets::recount(&connection);
     let mut compressor = Compressor::new().unwrap();
     let mut used: BTreeSet<(i64, i64)> = BTreeSet::new();
     let bodies = "select id * 4, body from trace where body is not null union all select trace * 4, body from span

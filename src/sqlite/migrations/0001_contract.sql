@@ -3,10 +3,14 @@ create table state (
   id integer primary key check (id = 1),
   seq integer not null,      -- the order of writing given out last, to traces when started and to sessions when upserted
   gc_epoch integer not null, -- raised by transactions that take pieces from owners, so that other caches are dropped
-  bytes_in integer not null  -- bytes of JSON taken in since the file was made
+  bytes_in integer not null, -- bytes of JSON taken in since the file was made
+  traces integer not null,   -- how many rows there are of each noun; of traces, those that were started
+  spans integer not null,
+  sessions integer not null,
+  config_snapshots integer not null
 ) strict;
 
-insert into state (id, seq, gc_epoch, bytes_in) values (1, 0, 0, 0);
+insert into state (id, seq, gc_epoch, bytes_in, traces, spans, sessions, config_snapshots) values (1, 0, 0, 0, 0, 0, 0, 0);
 
 create table trace (
   id integer primary key,
@@ -79,6 +83,15 @@ create table session_tag (
   seq integer not null,
   session integer not null,  -- session.id
   primary key (tag, updated_at, seq)
+) strict, without rowid;
+
+create table facet (
+  -- which rows share a value that lists are filtered by, as bits: totals are counted from them
+  kind integer not null,     -- of traces: 0 agent, 1 status, 2 user, 3 tag; of sessions: 4 user, 5 tag
+  value text not null,
+  part integer not null,     -- row ids from 4096 * part on, as many
+  members blob not null,     -- 512 bytes of bits; or fewer, two for each member: its place in the part
+  primary key (kind, value, part)
 ) strict, without rowid;
 
 create table config_snapshot (

@@ -1,1 +1,10 @@
-update state set seq = ?1, gc_epoch = ?2, bytes_in = bytes_in + ?3 where id = 1
+update state
+set
+  seq = :seq,
+  gc_epoch = :gc_epoch,
+  bytes_in = bytes_in + :bytes_in,
+  traces = traces + :traces,
+  spans = spans + :spans,
+  sessions = sessions + :sessions,
+  config_snapshots = config_snapshots + :config_snapshots
+where id = 1
