@@ -14,13 +14,15 @@ import type {
   TraceInput,
   TracePage,
   TraceStore,
+  Uncounted,
+  UncountedPage,
 } from '../index.js';
 import { loadBinding } from './binding.js';
 import { ID } from './checks.js';
 import { rebuildDocuments, type DocumentsAnswer } from './decode.js';
 import { asTraceStoreError, closedError, nativeError, TraceStoreError } from './errors.js';
 import { Failures, soften, softRejection } from './failures.js';
-import { markCursor, sessionQuery, traceQuery } from './filters.js';
+import { sessionQuery, traceQuery, type AnySessionFilter, type AnyTraceFilter } from './filters.js';
 import { disabledInfo, storeInfo, type NativeInfo } from './info.js';
 import type { ErrorAnswer, NativeModule } from './native.js';
 import type { Fields } from './objects.js';
@@ -28,6 +30,7 @@ import * as operations from './operations.js';
 import type { Operation } from './operations.js';
 import { resolveOptions, type Settings } from './options.js';
 import { Outbox } from './outbox.js';
+import { noPlace, pagePlace, type PagePlace } from './pages.js';
 import { Pool } from './pool.js';
 import { asDocuments, describeCall, encode, prepare } from './prepare.js';
 import { validateArgument } from './validate.js';
@@ -99,15 +102,19 @@ export class SqliteTraceStore implements TraceStore {
     return answer === undefined ? [] : rebuildDocuments<Span>(answer);
   }
 
-  async listTraces(filter: TraceFilter = {}): Promise<TracePage> {
+  listTraces(filter?: TraceFilter): Promise<TracePage>;
+  listTraces(filter: Uncounted<TraceFilter>): Promise<UncountedPage<TracePage>>;
+  async listTraces(filter: AnyTraceFilter = {}): Promise<UncountedPage<TracePage>> {
     const answer = await this.#readDocuments('listTraces', () => traceQuery(filter));
-    if (answer === undefined) return { traces: [], total: 0, hasMore: false };
+    if (answer === undefined) return { traces: [], ...noPlace(filter) };
     return { traces: rebuildDocuments<Trace>(answer), ...pagePlace('listTraces', answer) };
   }
 
-  async listSessions(filter: SessionFilter = {}): Promise<SessionPage> {
+  listSessions(filter?: SessionFilter): Promise<SessionPage>;
+  listSessions(filter: Uncounted<SessionFilter>): Promise<UncountedPage<SessionPage>>;
+  async listSessions(filter: AnySessionFilter = {}): Promise<UncountedPage<SessionPage>> {
     const answer = await this.#readDocuments('listSessions', () => sessionQuery(filter));
-    if (answer === undefined) return { sessions: [], total: 0, hasMore: false };
+    if (answer === undefined) return { sessions: [], ...noPlace(filter) };
     return { sessions: rebuildDocuments<Session>(answer), ...pagePlace('listSessions', answer) };
   }
 
@@ -229,10 +236,3 @@ function readonlyError(method: string): TraceStoreError {
 }
 
 type ListAnswer = DocumentsAnswer & PagePlace;
-type PagePlace = Pick<TracePage, 'total' | 'hasMore' | 'nextCursor'>;
-
-function pagePlace(method: 'listTraces' | 'listSessions', answer: PagePlace): PagePlace {
-  const { total, hasMore, nextCursor } = answer;
-  if (nextCursor === undefined) return { total, hasMore };
-  return { total, hasMore, nextCursor: markCursor(method, nextCursor) };
-}
