@@ -84,7 +84,7 @@ const END: (Nanos, i64) = (Nanos(i64::MAX), i64::MAX);
 
 /// What is read along an index.
 #[derive(Clone, Copy)]
-enum Part<'a> {
+enum Reading<'a> {
     /// One row with the number of rows.
     Count,
     /// The id of each row, in any order.
@@ -153,7 +153,7 @@ impl Walk<'_> {
         }
         let everything = Bounds { from: Nanos(i64::MIN), before: END };
         let mut ids = Vec::new();
-        self.visit(connection, Some(condition), everything, Part::Id, |row| {
+        self.visit(connection, Some(condition), everything, Reading::Id, |row| {
             ids.push(row.get(0)?);
             Ok(Next::Row)
         })?;
@@ -191,8 +191,8 @@ impl Walk<'_> {
             Way::Along(condition, members) => (*condition, members.as_ref()),
         };
         let mut total = 0;
-        let part = if members.is_some() { Part::Id } else { Part::Count };
-        self.visit(connection, condition, self.bounds(None), part, |row| {
+        let reading = if members.is_some() { Reading::Id } else { Reading::Count };
+        self.visit(connection, condition, self.bounds(None), reading, |row| {
             total += match members {
                 Some(members) => u64::from(members.contains(row.get(0)?)),
                 None => row.get(0)?,
@@ -216,8 +216,8 @@ impl Walk<'_> {
         };
         let mut places = Vec::new();
         let mut left_out = if members.is_some() { request.offset } else { 0 };
-        let part = if members.is_some() { Part::Places } else { Part::Page(request) };
-        self.visit(connection, condition, bounds, part, |row| {
+        let reading = if members.is_some() { Reading::Places } else { Reading::Page(request) };
+        self.visit(connection, condition, bounds, reading, |row| {
             let id = row.get(0)?;
             if members.is_some_and(|members| !members.contains(id)) {
                 return Ok(Next::Row);
@@ -245,7 +245,7 @@ impl Walk<'_> {
         connection: &Connection,
         condition: Option<&Condition<'_>>,
         bounds: Bounds,
-        part: Part<'_>,
+        reading: Reading<'_>,
         mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<Next>,
     ) -> Result<()> {
         let Source { table, time, by_time, .. } = self.source;
@@ -255,11 +255,11 @@ impl Walk<'_> {
         };
         let held = condition.map_or_else(String::new, |Condition { column, .. }| format!("{column} = :value and "));
         let order = format!("order by {time} desc, seq desc");
-        let (what, tail) = match part {
-            Part::Count => ("count(*)".to_owned(), String::new()),
-            Part::Id => (id.to_owned(), String::new()),
-            Part::Places => (format!("{id}, {time}, seq"), order),
-            Part::Page(_) => (format!("{id}, {time}, seq"), format!("{order} limit :limit offset :offset")),
+        let (what, tail) = match reading {
+            Reading::Count => ("count(*)".to_owned(), String::new()),
+            Reading::Id => (id.to_owned(), String::new()),
+            Reading::Places => (format!("{id}, {time}, seq"), order),
+            Reading::Page(_) => (format!("{id}, {time}, seq"), format!("{order} limit :limit offset :offset")),
         };
         let sql = format!(
             "select {what} from {from} where {held}{time} >= :from and ({time}, seq) < (:before, :before_seq) {tail}"
@@ -271,7 +271,7 @@ impl Walk<'_> {
             parameters.push((":value", &condition.value));
         }
         let (limit, offset);
-        if let Part::Page(request) = part {
+        if let Reading::Page(request) = reading {
             limit = i64::from(request.limit) + 1;
             offset = i64::try_from(request.offset).unwrap_or(i64::MAX);
             parameters.extend([(":limit", &limit as &dyn ToSql), (":offset", &offset)]);

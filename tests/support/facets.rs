@@ -26,7 +26,10 @@ fn kept(connection: &Connection) -> Facets {
         let (part, members): (i64, Vec<u8>) = (row.get_unwrap(2), row.get_unwrap(3));
         assert!(!members.is_empty() && members.len() <= 512, "a part that nobody is in, or too long");
         let places: Vec<i64> = if members.len() == 512 {
-            (0..4096).filter(|place| members[place / 8] >> (place % 8) & 1 == 1).map(|place| place as i64).collect()
+            (0..4096_u16)
+                .filter(|place| members[usize::from(place / 8)] >> (place % 8) & 1 == 1)
+                .map(i64::from)
+                .collect()
         } else {
             members.chunks(2).map(|place| i64::from(u16::from_le_bytes([place[0], place[1]]))).collect()
         };
