@@ -371,8 +371,8 @@ export interface SessionPage {
 }
 
 /**
- * A filter whose page carries no `total`. Worth it for a filter of the time in a store of a million documents, whose
- * matches are counted one by one; all other totals cost next to nothing.
+ * A filter whose page carries no `total`. It is worth it with `after` or `before` in a store of a million documents,
+ * where the matches are counted one by one; all other totals cost next to nothing.
  */
 export type Uncounted<Filter extends TraceFilter | SessionFilter> = Omit<Filter, 'total'> & { total: false };
 
