@@ -102,6 +102,15 @@ enum Next {
 }
 
 impl Bounds {
+    /// The last instant within, of bounds that end before an instant or never. Documents have whole milliseconds, so
+    /// that none has the very first one.
+    fn last(&self) -> Nanos {
+        match self.before {
+            (before, i64::MIN) => Nanos(before.0.saturating_sub(1)),
+            (last, _) => last,
+        }
+    }
+
     fn contain(&self, place: &Place) -> bool {
         place.time >= self.from && (place.time, place.seq) < self.before
     }
@@ -261,12 +270,17 @@ impl Walk<'_> {
             Reading::Places => (format!("{id}, {time}, seq"), order),
             Reading::Page(_) => (format!("{id}, {time}, seq"), format!("{order} limit :limit offset :offset")),
         };
-        let sql = format!(
-            "select {what} from {from} where {held}{time} >= :from and ({time}, seq) < (:before, :before_seq) {tail}"
-        );
-        let (time, seq) = bounds.before;
-        let mut parameters: Vec<(&str, &dyn ToSql)> =
-            vec![(":from", &bounds.from), (":before", &time), (":before_seq", &seq)];
+        // Comparing places would make counting twice as slow.
+        let (end, end_parameters): (_, &[(&str, &dyn ToSql)]) = match reading {
+            Reading::Count | Reading::Id => (format!("{time} <= :last"), &[(":last", &bounds.last())]),
+            Reading::Places | Reading::Page(_) => (
+                format!("({time}, seq) < (:before, :before_seq)"),
+                &[(":before", &bounds.before.0), (":before_seq", &bounds.before.1)],
+            ),
+        };
+        let sql = format!("select {what} from {from} where {held}{time} >= :from and {end} {tail}");
+        let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":from", &bounds.from)];
+        parameters.extend(end_parameters);
         if let Some(condition) = condition {
             parameters.push((":value", &condition.value));
         }
