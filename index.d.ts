@@ -329,6 +329,8 @@ export interface TraceFilter {
   offset?: number;
   /** `nextCursor` of the page before, with the same filter; not together with `offset`. */
   cursor?: string;
+  /** The default. `false` leaves `total` out of the page, see {@link Uncounted}. */
+  total?: true;
 }
 
 /** One page of traces. */
@@ -353,6 +355,8 @@ export interface SessionFilter {
   offset?: number;
   /** `nextCursor` of the page before, with the same filter; not together with `offset`. */
   cursor?: string;
+  /** The default. `false` leaves `total` out of the page, see {@link Uncounted}. */
+  total?: true;
 }
 
 /** One page of sessions. */
@@ -365,6 +369,15 @@ export interface SessionPage {
   /** Given when another page follows: where it begins. */
   nextCursor?: string;
 }
+
+/**
+ * A filter whose page carries no `total`. It is worth it with `after` or `before` in a store of a million documents,
+ * where the matches are counted one by one; all other totals cost next to nothing.
+ */
+export type Uncounted<Filter extends TraceFilter | SessionFilter> = Omit<Filter, 'total'> & { total: false };
+
+/** A page of an {@link Uncounted} filter. */
+export type UncountedPage<Page extends TracePage | SessionPage> = Omit<Page, 'total'>;
 
 // ------------------------------------------------------------------------------------------ implementation
 
@@ -389,10 +402,12 @@ export declare class SqliteTraceStore implements TraceStore {
   getTrace(traceId: string): Promise<Trace | null>;
   /** The filter may be left out. */
   listTraces(filter?: TraceFilter): Promise<TracePage>;
+  listTraces(filter: Uncounted<TraceFilter>): Promise<UncountedPage<TracePage>>;
   getSpans(traceId: string): Promise<Span[]>;
   getSession(sessionId: string): Promise<Session | null>;
   /** The filter may be left out. */
   listSessions(filter?: SessionFilter): Promise<SessionPage>;
+  listSessions(filter: Uncounted<SessionFilter>): Promise<UncountedPage<SessionPage>>;
   setTraceScores(traceId: string, scores: Record<string, number>): Promise<void>;
   setTraceTags(traceId: string, tags: string[]): Promise<void>;
 

@@ -22,6 +22,7 @@ const pageCases: Case[] = [
   ['userId', '7', NUMBER, 'string "7"'],
   ['userId', null, NUMBER, 'null'],
   ['userId', Number.NaN, NUMBER, 'number NaN'],
+  ['total', 'no', 'a boolean', 'string "no"'],
   ['tags', 'a', TAGS, 'string "a"'],
   ['tags', Array(101).fill('a'), TAGS, 'an array of 101'],
   ['tags[1]', ['a', 1], 'a well-formed string', 'number 1'],

@@ -61,3 +61,12 @@ declare const store: contract.TraceStore;
 declare const span: contract.SpanInput;
 // @ts-expect-error -- a key that the contract does not name
 void store.addSpan({ ...span, durationMS: 5 });
+
+// A page that was not to be counted has no total; every other has one.
+declare const sqlite: contract.SqliteTraceStore;
+check<Same<Awaited<ReturnType<typeof countless>>, contract.UncountedPage<contract.TracePage>>>();
+check<Same<Awaited<ReturnType<typeof counted>>, contract.TracePage>>();
+const countless = () => sqlite.listTraces({ agentName: 'a', total: false });
+const counted = () => sqlite.listTraces({ agentName: 'a', total: true });
+// @ts-expect-error -- absent
+void sqlite.listSessions({ total: false }).then(({ total }) => total);

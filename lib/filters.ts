@@ -1,7 +1,11 @@
-/** The lists: their filters as tables of fields and as queries, and where a page stands. */
-import type { SessionFilter, TraceFilter, TracePage } from '../index.js';
-import { ANY_DATE, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from './checks.js';
+/** The filters of the lists as tables of fields, and as queries. */
+import type { SessionFilter, TraceFilter, Uncounted } from '../index.js';
+import { ANY_DATE, FLAG, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from './checks.js';
 import { invalid, strictShape, validate, type Shape } from './validate.js';
+
+/** A filter as callers may give it. */
+export type AnyTraceFilter = TraceFilter | Uncounted<TraceFilter>;
+export type AnySessionFilter = SessionFilter | Uncounted<SessionFilter>;
 
 const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 1000;
@@ -10,7 +14,7 @@ const TAGS = listOf(NAME, 100);
 
 /** What tells the cursor of one list from that of the other; the rest is the engine's. */
 const MARKS = { listTraces: 't', listSessions: 's' } as const;
-type ListMethod = keyof typeof MARKS;
+export type ListMethod = keyof typeof MARKS;
 
 function pageFields(method: ListMethod) {
   const form = new RegExp(`^${MARKS[method]}[0-9a-f]{1,16}[.][0-9a-f]{1,16}$`);
@@ -21,6 +25,7 @@ function pageFields(method: ListMethod) {
       'cursor',
       leaf(`the nextCursor of a page of ${method}`, (value) => typeof value === 'string' && form.test(value)),
     ),
+    optional('total', FLAG),
   ];
 }
 
@@ -41,7 +46,7 @@ const SESSION_FILTER = strictShape([
   ...pageFields('listSessions'),
 ]);
 
-export function traceQuery(filter: TraceFilter): object {
+export function traceQuery(filter: AnyTraceFilter): object {
   const valid = checkFilter('listTraces', filter, TRACE_FILTER);
   return {
     query: 'listTraces',
@@ -52,20 +57,21 @@ export function traceQuery(filter: TraceFilter): object {
   };
 }
 
-export function sessionQuery(filter: SessionFilter): object {
+export function sessionQuery(filter: AnySessionFilter): object {
   const valid = checkFilter('listSessions', filter, SESSION_FILTER);
   return { query: 'listSessions', ...valid, ...page(valid) };
 }
 
-export type PagePlace = Pick<TracePage, 'total' | 'hasMore' | 'nextCursor'>;
-
-/** Where a page stands in its list, as callers see it. */
-export function pagePlace(method: ListMethod, { total, hasMore, nextCursor }: PagePlace): PagePlace {
-  if (nextCursor === undefined) return { total, hasMore };
-  return { total, hasMore, nextCursor: MARKS[method] + nextCursor };
+/** The cursor of the next page, as callers see it. */
+export function markCursor(method: ListMethod, cursor: string): string {
+  return MARKS[method] + cursor;
 }
 
-function checkFilter<F extends SessionFilter | TraceFilter>(method: ListMethod, filter: F, rules: Shape): F {
+function checkFilter<F extends AnySessionFilter | AnyTraceFilter>(
+  method: ListMethod,
+  filter: F,
+  rules: Shape,
+): F {
   const valid = validate(method, 'filter', filter, rules);
   if (valid.cursor !== undefined && valid.offset !== undefined) {
     throw invalid(method, 'filter.offset', 'absent beside a cursor', `number ${valid.offset}`);
@@ -73,7 +79,7 @@ function checkFilter<F extends SessionFilter | TraceFilter>(method: ListMethod, 
   return valid;
 }
 
-function page(filter: SessionFilter): { limit: number; offset: number; cursor: string | undefined } {
+function page(filter: AnySessionFilter): { limit: number; offset: number; cursor: string | undefined } {
   const cursor = filter.cursor?.slice(1);
   return { limit: filter.limit ?? DEFAULT_LIMIT, offset: filter.offset ?? 0, cursor };
 }

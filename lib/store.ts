@@ -18,10 +18,12 @@ import type {
   TraceStore,
   VerifyOptions,
   VerifyReport,
+  Uncounted,
+  UncountedPage,
 } from '../index.js';
 import { loadBinding } from './binding.js';
 import { ID } from './checks.js';
-import { rebuildDocuments, type DocumentsAnswer } from './decode.js';
+import { rebuildDocuments } from './decode.js';
 import {
   asTraceStoreError,
   closedError,
@@ -32,7 +34,7 @@ import {
   type TraceStoreError,
 } from './errors.js';
 import { Failures, soften, softRejection } from './failures.js';
-import { pagePlace, sessionQuery, traceQuery, type PagePlace } from './filters.js';
+import { sessionQuery, traceQuery, type AnySessionFilter, type AnyTraceFilter } from './filters.js';
 import { disabledInfo, storeInfo, type NativeInfo } from './info.js';
 import { backup, verify } from './jobs.js';
 import type { ErrorAnswer, NativeJob, NativeModule } from './native.js';
@@ -41,13 +43,12 @@ import * as operations from './operations.js';
 import type { Operation } from './operations.js';
 import { resolveOptions, type Settings } from './options.js';
 import { Outbox } from './outbox.js';
+import { noPlace, pagePlace, type ListAnswer } from './pages.js';
 import { Pool } from './pool.js';
 import { asDocuments, describeCall, encode, prepare } from './prepare.js';
 import { validateArgument } from './validate.js';
 
 const DONE = Promise.resolve();
-
-type ListAnswer = DocumentsAnswer & PagePlace;
 
 export class SqliteTraceStore implements TraceStore {
   readonly #settings: Settings;
@@ -114,15 +115,19 @@ export class SqliteTraceStore implements TraceStore {
     return answer === undefined ? [] : rebuildDocuments<Span>(answer);
   }
 
-  async listTraces(filter: TraceFilter = {}): Promise<TracePage> {
+  listTraces(filter?: TraceFilter): Promise<TracePage>;
+  listTraces(filter: Uncounted<TraceFilter>): Promise<UncountedPage<TracePage>>;
+  async listTraces(filter: AnyTraceFilter = {}): Promise<UncountedPage<TracePage>> {
     const answer = await this.#readDocuments('listTraces', () => traceQuery(filter));
-    if (answer === undefined) return { traces: [], total: 0, hasMore: false };
+    if (answer === undefined) return { traces: [], ...noPlace(filter) };
     return { traces: rebuildDocuments<Trace>(answer), ...pagePlace('listTraces', answer) };
   }
 
-  async listSessions(filter: SessionFilter = {}): Promise<SessionPage> {
+  listSessions(filter?: SessionFilter): Promise<SessionPage>;
+  listSessions(filter: Uncounted<SessionFilter>): Promise<UncountedPage<SessionPage>>;
+  async listSessions(filter: AnySessionFilter = {}): Promise<UncountedPage<SessionPage>> {
     const answer = await this.#readDocuments('listSessions', () => sessionQuery(filter));
-    if (answer === undefined) return { sessions: [], total: 0, hasMore: false };
+    if (answer === undefined) return { sessions: [], ...noPlace(filter) };
     return { sessions: rebuildDocuments<Session>(answer), ...pagePlace('listSessions', answer) };
   }
 
@@ -159,11 +164,9 @@ export class SqliteTraceStore implements TraceStore {
   async #close(): Promise<void> {
     const outbox = this.#outbox;
     this.#outbox = undefined;
-    try {
-      await outbox?.close();
-    } catch (error) {
+    await outbox?.close().catch((error: unknown) => {
       throw asTraceStoreError('close', error);
-    }
+    });
   }
 
   /** Validates, encodes and accepts a call before it returns; whatever goes wrong comes with the promise. */
@@ -232,18 +235,21 @@ export class SqliteTraceStore implements TraceStore {
     if (this.#outbox !== undefined) return this.#outbox;
     const settings = this.#settings;
     try {
-      const { NativeStore } = loadBinding(settings.nativeBinding, requireInstalled);
+      const { NativeStore } = loadBinding(
+        settings.nativeBinding,
+        () => require('../native/binding.js') as NativeModule,
+      );
       const pool = new Pool();
-      const native = new NativeStore(settings.engine, pool.buffer);
-      this.#outbox = new Outbox(native, pool, settings, this.#failures);
+      this.#outbox = new Outbox(
+        new NativeStore(settings.engine, pool.buffer),
+        pool,
+        settings,
+        this.#failures,
+      );
       return this.#outbox;
     } catch (error) {
       this.#unavailable = asTraceStoreError(method, error);
       throw unavailableError(method, this.#unavailable);
     }
   }
-}
-
-function requireInstalled(): NativeModule {
-  return require('../native/binding.js') as NativeModule;
 }

@@ -72,8 +72,8 @@ pub struct Documents {
 /// Where a page stands in its list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
-    /// All that match the filter.
-    pub total: u64,
+    /// All that match the filter, if they were counted.
+    pub total: Option<u64>,
     pub has_more: bool,
     pub next_cursor: Option<String>,
 }
@@ -131,7 +131,10 @@ impl Documents {
         }
         text.push(']');
         if let Some(page) = &self.page {
-            let _ = write!(text, ",\"total\":{},\"hasMore\":{}", page.total, page.has_more);
+            if let Some(total) = page.total {
+                let _ = write!(text, ",\"total\":{total}");
+            }
+            let _ = write!(text, ",\"hasMore\":{}", page.has_more);
             if let Some(cursor) = &page.next_cursor {
                 let _ = write!(text, ",\"nextCursor\":\"{cursor}\"");
             }

@@ -68,6 +68,23 @@ pub struct PageRequest {
     pub offset: u64,
     #[serde(default, deserialize_with = "cursor")]
     pub cursor: Option<Cursor>,
+    #[serde(default)]
+    pub total: Total,
+}
+
+/// Whether a page says how many there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "bool")]
+pub enum Total {
+    #[default]
+    Counted,
+    Skipped,
+}
+
+impl From<bool> for Total {
+    fn from(wanted: bool) -> Self {
+        if wanted { Self::Counted } else { Self::Skipped }
+    }
 }
 
 /// The last row of a page: the next page starts behind it, whatever was written since.
@@ -122,6 +139,12 @@ mod tests {
         assert_eq!(filter.status, Some(TraceStatus::Failed));
         assert_eq!(filter.before, Some(Nanos(i64::MAX)));
         assert_eq!(filter.page.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
+        assert_eq!(filter.page.total, Total::Counted);
+        let Query::ListSessions(filter) = Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap()
+        else {
+            panic!("another query")
+        };
+        assert_eq!(filter.page.total, Total::Skipped);
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub fn ensure(transaction: &mut Transaction<'_>, snapshot: &ConfigSnapshot) -> R
     let manifest = transaction.content.encode(connection, transaction.state, owner, &snapshot.body)?;
     let body = transaction.content.pack(&manifest)?;
     connection.prepare_cached(include_str!("sql/config_snapshot_set_body.sql"))?.execute((id, body))?;
+    transaction.state.counts.config_snapshots += 1;
     Ok(())
 }
 

@@ -1,11 +1,12 @@
 //! What the file knows of itself.
 
+use super::counts;
 use super::flags::Flags;
 use super::guard::sidecar;
 use super::migrations;
 use crate::error::Result;
 use crate::model::Answer;
-use crate::model::answer::{Counts, FileInfo, Info};
+use crate::model::answer::{FileInfo, Info};
 use crate::store::options::Options;
 use rusqlite::Connection;
 use std::path::Path;
@@ -15,11 +16,7 @@ use std::sync::atomic::Ordering;
 pub fn answer(snapshot: &Connection, options: &Options, flags: &Flags) -> Result<Answer> {
     let pragma = |name: &str| snapshot.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let page_bytes = pragma("page_size")?;
-    let (counts, bytes_in) = snapshot.query_row(include_str!("sql/info_counts.sql"), [], |row| {
-        let counts =
-            Counts { traces: row.get(0)?, spans: row.get(1)?, sessions: row.get(2)?, config_snapshots: row.get(3)? };
-        Ok((counts, row.get(4)?))
-    })?;
+    let (counts, bytes_in) = counts::read(snapshot)?;
     let file = FileInfo {
         file_bytes: if options.memory { page_bytes * pragma("page_count")? } else { length(&options.path) },
         wal_bytes: if options.memory { 0 } else { length(&sidecar(&options.path, "-wal")) },

@@ -49,6 +49,14 @@ mod assemble;
 
 mod list;
 
+mod walk;
+
+mod facet;
+
+mod members;
+
+mod counts;
+
 mod info;
 
 mod flags;

@@ -2,6 +2,7 @@
 
 use super::assemble::Assembler;
 use super::entry::Entries;
+use super::facet::Facet;
 use super::piece::{Owner, Use};
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text};
@@ -9,7 +10,7 @@ use crate::content::Manifest;
 use crate::error::Result;
 use crate::model::session::Session;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A session as it stands in its table.
 pub struct SessionRow {
@@ -59,12 +60,16 @@ pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> 
         let id = connection.last_insert_rowid();
         let manifest = transaction.content.encode(connection, transaction.state, Owner::Session(id), &given.body)?;
         update(connection, id, seq, given, &transaction.content.pack(&manifest)?)?;
+        transaction.facets.change(id, &BTreeSet::new(), &Facet::of_session(given));
+        transaction.state.counts.sessions += 1;
         return add_tags(connection, id, seq, given);
     };
     let manifest = transaction.content.unpack(&body)?;
     session.body = transaction.content.decode(connection, &manifest)?;
     remove_tags(connection, seq_before, &session)?;
+    let facets = Facet::of_session(&session);
     session.update(given)?;
+    transaction.facets.change(id, &facets, &Facet::of_session(&session));
     let owner = Owner::Session(id);
     let changed = transaction.content.encode(connection, transaction.state, owner, &session.body)?;
     update(connection, id, seq, &session, &transaction.content.pack(&changed)?)?;
@@ -87,6 +92,12 @@ pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
         assembler.push(&found.session.header(), &found.body)?;
     }
     Ok(())
+}
+
+/// The session of a row.
+pub fn by_row(connection: &Connection, id: i64) -> Result<SessionRow> {
+    let sql = concat!("select ", include_str!("sql/session_columns.sql"), "from session s where s.id = ?1");
+    Ok(connection.prepare_cached(sql)?.query_row([id], SessionRow::from_row)?.counted())
 }
 
 fn load(connection: &Connection, session_id: &str) -> Result<Option<SessionRow>> {

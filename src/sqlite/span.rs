@@ -11,10 +11,11 @@ use rusqlite::{Connection, named_params};
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
-    let Transaction { connection, content, state } = transaction;
+    let Transaction { connection, content, state, .. } = transaction;
     let trace = trace::id_for_spans(connection, &span.trace_id)?;
     let (manifest, entry) = content.encode_span(connection, state, trace, &span.body)?;
     if write(connection, include_str!("sql/span_insert.sql"), trace, span, entry)? > 0 {
+        state.counts.spans += 1;
         return Ok(());
     }
     let old: i64 = connection

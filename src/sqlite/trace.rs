@@ -2,6 +2,7 @@
 
 use super::assemble::Assembler;
 use super::entry::Entries;
+use super::facet::Facet;
 use super::piece::{Owner, Use};
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text, word};
@@ -9,7 +10,7 @@ use crate::content::Manifest;
 use crate::error::{Code, Error, Result};
 use crate::model::trace::{Trace, TraceTags};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A started trace as it stands in its table.
 pub struct TraceRow {
@@ -60,6 +61,8 @@ pub fn start(transaction: &mut Transaction<'_>, trace: &Trace) -> Result<()> {
     let seq = transaction.next_seq();
     let manifest = transaction.content.encode(connection, transaction.state, Owner::Trace(id), &trace.body)?;
     update(connection, id, seq, trace, &transaction.content.pack(&manifest)?)?;
+    transaction.facets.change(id, &BTreeSet::new(), &Facet::of_trace(trace));
+    transaction.state.counts.traces += 1;
     add_tags(connection, id, seq, trace)
 }
 
@@ -83,6 +86,7 @@ pub fn change(
         update(connection, id, seq, &trace, &transaction.content.pack(&changed)?)?;
         transaction.content.release(Use::Body(owner), &manifest, &changed);
     }
+    transaction.facets.change(id, &Facet::of_trace(&before), &Facet::of_trace(&trace));
     if trace.tags != before.tags {
         remove_tags(connection, seq, &before)?;
         add_tags(connection, id, seq, &trace)?;
@@ -96,7 +100,9 @@ pub fn set_tags(transaction: &mut Transaction<'_>, change: &TraceTags) -> Result
     let TraceRow { id, seq, mut trace, .. } =
         load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
     remove_tags(connection, seq, &trace)?;
+    let facets = Facet::of_trace(&trace);
     trace.tags.clone_from(&change.tags);
+    transaction.facets.change(id, &facets, &Facet::of_trace(&trace));
     connection.prepare_cached(include_str!("sql/trace_set_tags.sql"))?.execute((id, strings_text(&trace.tags)))?;
     add_tags(connection, id, seq, &trace)
 }
@@ -132,6 +138,12 @@ pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
         assembler.push(&found.trace.header(), &found.body)?;
     }
     Ok(())
+}
+
+/// The started trace of a row.
+pub fn by_row(connection: &Connection, id: i64) -> Result<TraceRow> {
+    let sql = concat!("select ", include_str!("sql/trace_columns.sql"), "from trace t where t.id = ?1");
+    Ok(connection.prepare_cached(sql)?.query_row([id], TraceRow::from_row)?)
 }
 
 fn find(connection: &Connection, trace_id: &str) -> Result<Option<(i64, Option<i64>)>> {

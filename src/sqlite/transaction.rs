@@ -1,6 +1,8 @@
 //! What one operation works with inside the writer's transaction.
 
 use super::content::Content;
+use super::counts::Counts;
+use super::facet::Facets;
 use rusqlite::Connection;
 
 /// The row of `state`, read when a transaction begins and written when it commits.
@@ -12,6 +14,8 @@ pub struct State {
     pub entry: i64,
     /// Bytes of entries that wait to be packed; what was rewritten meanwhile is still counted.
     pub fresh_bytes: i64,
+    /// What this transaction adds to the counts.
+    pub counts: Counts,
 }
 
 impl State {
@@ -22,10 +26,11 @@ impl State {
     }
 }
 
-/// What an operation may use: the connection, the codec, and the next number in the order of writing.
+/// What an operation may use: the connection, the codec, the facets, the counts, and the order of writing.
 pub struct Transaction<'a> {
     pub connection: &'a Connection,
     pub content: &'a mut Content,
+    pub facets: &'a mut Facets,
     pub state: &'a mut State,
 }
 

@@ -4,6 +4,8 @@ use super::backup::{Copy, Target};
 use super::busy;
 use super::connection::{self, Claimed};
 use super::content::Content;
+use super::counts::Counts;
+use super::facet::Facets;
 use super::flags::Flags;
 use super::guard::{FileId, sidecar};
 use super::packing::{LOOK_BYTES, Scope};
@@ -14,8 +16,8 @@ use crate::error::{Error, Result};
 use crate::model::{Answer, Job, Op, Outcome, Query};
 use crate::store::backend::{Care, Warning, Watch, Writer};
 use crate::store::options::{Durability, Options};
-use rusqlite::Connection;
 use rusqlite::hooks::Wal;
+use rusqlite::{Connection, named_params};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
@@ -33,6 +35,7 @@ const LARGE_FILE: u64 = 2 << 30;
 pub struct FileWriter {
     claimed: Claimed,
     content: Content,
+    facets: Facets,
     options: Options,
     /// The file that was opened, and the log beside it once that exists.
     file: Option<FileId>,
@@ -62,6 +65,7 @@ impl FileWriter {
         Ok(Self {
             claimed,
             content: Content::new()?,
+            facets: Facets::default(),
             options: options.clone(),
             file,
             log: None,
@@ -86,8 +90,12 @@ impl FileWriter {
     }
 
     fn dispatch(&mut self, op: &Op) -> Result<()> {
-        let mut transaction =
-            Transaction { connection: &self.claimed.connection, content: &mut self.content, state: &mut self.state };
+        let mut transaction = Transaction {
+            connection: &self.claimed.connection,
+            content: &mut self.content,
+            facets: &mut self.facets,
+            state: &mut self.state,
+        };
         match op {
             Op::StartTrace(trace) => trace::start(&mut transaction, trace),
             Op::EndTrace(end) => trace::change(&mut transaction, &end.trace_id, |trace| trace.end(end)),
@@ -105,12 +113,14 @@ impl FileWriter {
     /// something takes the transaction with it.
     fn apply_in_group(&mut self, op: &Op) -> Result<()> {
         let (mark, state, changes) = (self.content.mark(), self.state, self.connection().total_changes());
+        let noted = self.facets.mark();
         let applied = self.dispatch(op);
         // A refusal before the first change leaves nothing to undo.
         if applied.is_err() && (self.connection().total_changes(), self.content.mark()) != (changes, mark) {
             self.rollback();
         }
         if applied.is_err() {
+            self.facets.undo(noted);
             self.state = state;
         }
         applied
@@ -118,10 +128,11 @@ impl FileWriter {
 
     fn apply_alone(&mut self, op: &Op) -> Result<()> {
         self.run(include_str!("sql/savepoint.sql"))?;
-        let (mark, state) = (self.content.mark(), self.state);
+        let (mark, noted, state) = (self.content.mark(), self.facets.mark(), self.state);
         let applied = self.dispatch(op);
         if applied.is_err() {
             self.content.undo(mark);
+            self.facets.undo(noted);
             self.state = state;
             if self.stands() {
                 self.run(include_str!("sql/savepoint_rollback.sql"))?;
@@ -214,7 +225,8 @@ impl Writer for FileWriter {
         self.run(include_str!("sql/begin_immediate.sql"))?;
         let read = self.connection().prepare_cached(include_str!("sql/state_get.sql")).and_then(|mut statement| {
             statement.query_row([], |row| {
-                Ok(State { seq: row.get(0)?, gc_epoch: row.get(1)?, entry: row.get(2)?, fresh_bytes: row.get(3)? })
+                let (seq, gc_epoch, entry, fresh_bytes) = row.try_into()?;
+                Ok(State { seq, gc_epoch, entry, fresh_bytes, counts: Counts::default() })
             })
         });
         match read {
@@ -250,14 +262,19 @@ impl Writer for FileWriter {
             Owner::ConfigSnapshot(_) => Err(Error::internal("a config snapshot was rewritten")),
         })?;
         let epoch = self.state.gc_epoch + i64::from(self.content.disowned_pieces());
-        let bytes_in = i64::try_from(bytes_in).unwrap_or(i64::MAX);
-        self.connection().prepare_cached(include_str!("sql/state_set.sql"))?.execute((
-            self.state.seq,
-            epoch,
-            self.state.entry,
-            self.state.fresh_bytes,
-            bytes_in,
-        ))?;
+        self.facets.store(connection)?;
+        let Counts { traces, spans, sessions, config_snapshots } = self.state.counts;
+        connection.prepare_cached(include_str!("sql/state_set.sql"))?.execute(named_params! {
+            ":seq": self.state.seq,
+            ":gc_epoch": epoch,
+            ":entry": self.state.entry,
+            ":fresh_bytes": self.state.fresh_bytes,
+            ":bytes_in": i64::try_from(bytes_in).unwrap_or(i64::MAX),
+            ":traces": traces,
+            ":spans": spans,
+            ":sessions": sessions,
+            ":config_snapshots": config_snapshots,
+        })?;
         self.run(include_str!("sql/commit.sql"))?;
         self.content.commit(epoch);
         Ok(())
@@ -269,6 +286,7 @@ impl Writer for FileWriter {
             let _ = self.run(include_str!("sql/rollback.sql"));
         }
         self.content.undo_all();
+        self.facets.undo(0);
     }
 
     fn tidy(&mut self) -> Option<Warning> {

@@ -7,7 +7,7 @@ use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::{Documents, Header, Page};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::number::Number;
-use tracestore::model::query::{Cursor, PageRequest, SessionFilter, TraceFilter};
+use tracestore::model::query::{Cursor, PageRequest, SessionFilter, Total, TraceFilter};
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
@@ -197,7 +197,7 @@ fn push(documents: &mut Documents, header: &impl Header, body: &str) {
 
 fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &PageRequest, mut push: impl FnMut(&T)) -> Page {
     found.sort_by_key(|(time, seq, _)| std::cmp::Reverse((*time, *seq)));
-    let total = found.len() as u64;
+    let total = (request.total == Total::Counted).then_some(found.len() as u64);
     if let Some(cursor) = request.cursor {
         found.retain(|(time, seq, _)| (*time, *seq) < (cursor.time, cursor.seq));
     }

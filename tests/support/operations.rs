@@ -96,16 +96,16 @@ pub fn any_op() -> impl Strategy<Value = Op> {
 
 /// Any query on the same ids.
 pub fn any_query() -> impl Strategy<Value = Query> {
-    let page = (0_u32..4, 0_u64..3);
+    let page = (0_u32..4, 0_u64..3, prop::bool::weighted(0.8));
     prop_oneof![
         id("trace").prop_map(|id| query(&json!({"query": "getTrace", "traceId": id}))),
         id("trace").prop_map(|id| query(&json!({"query": "getSpans", "traceId": id}))),
         id("session").prop_map(|id| query(&json!({"query": "getSession", "sessionId": id}))),
         id("config").prop_map(|id| query(&json!({"query": "getConfigSnapshot", "snapshotId": id}))),
         (page.clone(), prop::option::of(0_u8..3), prop::option::of(tags()))
-            .prop_map(|((limit, offset), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "userId": user, "tags": tags.unwrap_or_default()}))),
-        (page, any_filter()).prop_map(|((limit, offset), mut filter)| {
-            merge(&mut filter, &json!({"query": "listTraces", "limit": limit, "offset": offset}));
+            .prop_map(|((limit, offset, total), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "tags": tags.unwrap_or_default()}))),
+        (page, any_filter()).prop_map(|((limit, offset, total), mut filter)| {
+            merge(&mut filter, &json!({"query": "listTraces", "limit": limit, "offset": offset, "total": total}));
             query(&filter)
         }),
     ]

@@ -5,10 +5,15 @@ create table state (
   gc_epoch integer not null, -- raised by transactions that take pieces from owners, so that other caches are dropped
   entry integer not null,    -- the id of an entry given out last; one that was reused would show another user's text
   fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
-  bytes_in integer not null  -- bytes of JSON taken in since the file was made
+  bytes_in integer not null, -- bytes of JSON taken in since the file was made
+  traces integer not null,   -- how many rows there are of each noun; of traces, those that were started
+  spans integer not null,
+  sessions integer not null,
+  config_snapshots integer not null
 ) strict;
 
-insert into state (id, seq, gc_epoch, entry, fresh_bytes, bytes_in) values (1, 0, 0, 0, 0, 0);
+insert into state (id, seq, gc_epoch, entry, fresh_bytes, bytes_in, traces, spans, sessions, config_snapshots)
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 create table trace (
   id integer primary key,
@@ -82,6 +87,15 @@ create table session_tag (
   seq integer not null,
   session integer not null,  -- session.id
   primary key (tag, updated_at, seq)
+) strict, without rowid;
+
+create table facet (
+  -- which rows share a value that lists are filtered by, as bits: totals are counted from them
+  kind integer not null,     -- of traces: 0 agent, 1 status, 2 user, 3 tag; of sessions: 4 user, 5 tag
+  value text not null,
+  part integer not null,     -- row ids from 4096 * part on, as many
+  members blob not null,     -- 512 bytes of bits; or fewer, two for each member: its place in the part
+  primary key (kind, value, part)
 ) strict, without rowid;
 
 create table config_snapshot (

@@ -1,1 +1,12 @@
-update state set seq = ?1, gc_epoch = ?2, entry = ?3, fresh_bytes = ?4, bytes_in = bytes_in + ?5 where id = 1
+update state
+set
+  seq = :seq,
+  gc_epoch = :gc_epoch,
+  entry = :entry,
+  fresh_bytes = :fresh_bytes,
+  bytes_in = bytes_in + :bytes_in,
+  traces = traces + :traces,
+  spans = spans + :spans,
+  sessions = sessions + :sessions,
+  config_snapshots = config_snapshots + :config_snapshots
+where id = 1

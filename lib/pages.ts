@@ -1,0 +1,22 @@
+/** Where a page stands in its list: what a page carries beside its documents. */
+import type { TracePage } from '../index.js';
+import type { DocumentsAnswer } from './decode.js';
+import { markCursor, type AnySessionFilter, type AnyTraceFilter, type ListMethod } from './filters.js';
+
+export type PagePlace = Pick<TracePage, 'hasMore' | 'nextCursor'> & { total?: number };
+
+export type ListAnswer = DocumentsAnswer & PagePlace;
+
+/** `total` only if it was asked for, `nextCursor` only if another page follows. */
+export function pagePlace(method: ListMethod, { total, hasMore, nextCursor }: PagePlace): PagePlace {
+  return {
+    ...(total !== undefined && { total }),
+    hasMore,
+    ...(nextCursor !== undefined && { nextCursor: markCursor(method, nextCursor) }),
+  };
+}
+
+/** Of a store that is switched off, which doesn't look at what it is given. */
+export function noPlace(filter: AnySessionFilter | AnyTraceFilter | null): PagePlace {
+  return filter?.total === false ? { hasMore: false } : { total: 0, hasMore: false };
+}

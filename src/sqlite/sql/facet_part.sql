@@ -1,0 +1,1 @@
+select members from facet where kind = ?1 and value = ?2 and part = ?3
