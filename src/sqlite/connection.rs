@@ -1,6 +1,7 @@
 //! Opens connections, in the one order that leaves a foreign or newer file untouched and a new one well made.
 
 use super::busy;
+use super::checked;
 use super::guard::{Claim, FileId, sidecar};
 use super::migrations::{self, Found};
 use crate::error::{Code, Error, Result};
@@ -77,6 +78,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
     if found == Found::Empty {
         // Before the first page is written: later it would need a rewrite of the file.
         connection.pragma_update(None, "auto_vacuum", "incremental")?;
+        checked::reserve(&connection)?;
     }
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
@@ -136,7 +138,7 @@ fn look(path: &Path) -> Result<Found> {
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
-    Ok(Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+    checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
 /// The one URI there is, with every byte of the path escaped that could mean something in it.
@@ -151,7 +153,7 @@ fn open_immutable(path: &Path) -> Result<Connection> {
     }
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    Ok(Connection::open_with_flags(uri, flags)?)
+    checked::open(uri, flags)
 }
 
 fn has_log(path: &Path) -> bool {
