@@ -10,7 +10,7 @@ const TAIL: usize = 8;
 /// The file's header, at the start of page 1.
 pub const HEADER: usize = 100;
 /// A page that was not checked and ends with so many zeros before its tail lost a sector; see `is_blanked`.
-const BLANK: usize = 16;
+const BLANK: usize = 8;
 
 /// What a file's header says of its checksums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,8 @@ fn checksum(number: u64, content: &[u8]) -> u64 {
 
 /// Whether an unchecked page shows that its end was lost, as a sector is that was never written.
 ///
-/// Rows and index entries fill a page from its end, and none of ours ends with that many zeros. A page of nothing but
+/// Rows and index entries fill a page from its end, and none of ours ends with that many zeros: a number has seven at
+/// most. A page of nothing but
 /// zeros is one that was never written: SQLite knows where those may be.
 fn is_blanked(number: u64, content: &[u8]) -> bool {
     let tree = if number == 1 { &content[HEADER..] } else { content };
