@@ -664,7 +664,7 @@ export interface StoreInfo {
  * - `BUSY`: another process held the file's lock beyond `busyTimeoutMs`.
  * - `IO`: the operating system refused to read or write.
  * - `FULL`: the disk is full.
- * - `CORRUPT`: the file is damaged.
+ * - `CORRUPT`: the file is damaged, or another program wrote to it.
  * - `SCHEMA_TOO_NEW`: the file was written by a newer version of this package.
  * - `UNSUPPORTED`: this platform, file or store cannot do that.
  * - `QUEUE_FULL`: the writer did not keep up, see `maxQueueBytes` and `onFull`.

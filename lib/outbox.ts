@@ -3,8 +3,9 @@ import type { FailedOperation } from '../index.js';
 import { asTraceStoreError, nativeError, type TraceStoreError } from './errors.js';
 import { drainAtExit, type Drainable } from './exit.js';
 import { soften, type Failures } from './failures.js';
-import type { ErrorAnswer, NativeJob, NativeStore, Settlement } from './native.js';
-import { singleFrame, type Pool } from './pool.js';
+import type { ErrorAnswer, NativeJob, NativeModule, NativeStore, Settlement } from './native.js';
+import type { Settings } from './options.js';
+import { Pool, singleFrame } from './pool.js';
 
 /** A batch is handed over at the end of the tick, or when it has this many bytes. */
 const HAND_OVER_BYTES = 256 * 1024;
@@ -12,14 +13,9 @@ const HAND_OVER_BYTES = 256 * 1024;
 /** Timers and the other queues stand still under the fake clocks of test runners; a resolved promise does not. */
 const NOW = Promise.resolve();
 
-export interface OutboxLimits {
-  maxQueueBytes: number;
-  exitTimeoutMs: number;
-}
-
 export class Outbox implements Drainable {
   readonly #native: NativeStore;
-  readonly #pool: Pool;
+  readonly #pool = new Pool();
   readonly #handOverBytes: number;
   readonly #exitTimeoutMs: number;
   readonly #failures: Failures;
@@ -35,11 +31,10 @@ export class Outbox implements Drainable {
   #exiting = false;
   #drainTimedOut = false;
 
-  constructor(native: NativeStore, pool: Pool, limits: OutboxLimits, failures: Failures) {
-    this.#native = native;
-    this.#pool = pool;
-    this.#handOverBytes = Math.min(HAND_OVER_BYTES, limits.maxQueueBytes);
-    this.#exitTimeoutMs = limits.exitTimeoutMs;
+  constructor(binding: NativeModule, settings: Settings, failures: Failures) {
+    this.#native = new binding.NativeStore(settings.engine, this.#pool.buffer);
+    this.#handOverBytes = Math.min(HAND_OVER_BYTES, settings.maxQueueBytes);
+    this.#exitTimeoutMs = settings.exitTimeoutMs;
     this.#failures = failures;
     this.#forgetExit = drainAtExit(this);
   }

@@ -44,7 +44,6 @@ import type { Operation } from './operations.js';
 import { resolveOptions, type Settings } from './options.js';
 import { Outbox } from './outbox.js';
 import { noPlace, pagePlace, type ListAnswer } from './pages.js';
-import { Pool } from './pool.js';
 import { asDocuments, describeCall, encode, prepare } from './prepare.js';
 import { validateArgument } from './validate.js';
 
@@ -235,21 +234,16 @@ export class SqliteTraceStore implements TraceStore {
     if (this.#outbox !== undefined) return this.#outbox;
     const settings = this.#settings;
     try {
-      const { NativeStore } = loadBinding(
-        settings.nativeBinding,
-        () => require('../native/binding.js') as NativeModule,
-      );
-      const pool = new Pool();
-      this.#outbox = new Outbox(
-        new NativeStore(settings.engine, pool.buffer),
-        pool,
-        settings,
-        this.#failures,
-      );
+      const binding = loadBinding(settings.nativeBinding, requireInstalled);
+      this.#outbox = new Outbox(binding, settings, this.#failures);
       return this.#outbox;
     } catch (error) {
       this.#unavailable = asTraceStoreError(method, error);
       throw unavailableError(method, this.#unavailable);
     }
   }
+}
+
+function requireInstalled(): NativeModule {
+  return require('../native/binding.js') as NativeModule;
 }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use rusqlite::Connection;
+use rusqlite::OpenFlags;
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ use support::sqlite;
 use tracestore::error::{Code, Error};
 use tracestore::model::job::{Area, Progress, Report};
 use tracestore::model::{Job, Op};
+use tracestore::sqlite::checked;
 use tracestore::store::backend::{Backend, Care, Watch, Writer};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -80,7 +81,9 @@ fn found_after(statements: &str, packed: bool) -> Report {
     if packed {
         pack(&path);
     }
-    Connection::open(&path).unwrap().execute_batch(statements).unwrap();
+    let connection = checked::open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+    connection.execute_batch(statements).unwrap();
+    drop(connection);
     verify(&sqlite(Some(&path))).unwrap()
 }
 

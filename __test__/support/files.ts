@@ -15,6 +15,8 @@ import { tempFolder } from '../support.js';
 /** Offsets in the header of an SQLite file, see https://sqlite.org/fileformat2.html#the_database_header. */
 const USER_VERSION = 60;
 const APPLICATION_ID = 68;
+/** Where the first page has its checksum; zeros mean that it has none. */
+const CHECKSUM = 4096 - 8;
 
 /** A closed file with some spans, alone in its folder. */
 export async function closedFile(spans = 1, path = join(tempFolder(), 'traces.db')): Promise<string> {
@@ -70,6 +72,7 @@ function patched(path: string, offset: number, value: number): string {
   bytes.writeUInt32BE(value);
   const file = openSync(path, 'r+');
   writeSync(file, bytes, 0, bytes.length, offset);
+  writeSync(file, Buffer.alloc(8), 0, 8, CHECKSUM);
   closeSync(file);
   return path;
 }

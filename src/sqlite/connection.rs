@@ -1,6 +1,7 @@
 //! Opens connections, in the one order that leaves a foreign or newer file untouched and a new one well made.
 
 use super::busy;
+use super::checked;
 use super::guard::{Claim, FileId, sidecar};
 use super::migrations::{self, Found};
 use crate::error::{Code, Error, Result};
@@ -63,6 +64,8 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
     let Some(file) = file else {
         let mut connection = Connection::open_in_memory()?;
         prepare(&mut connection, WRITER_CACHE)?;
+        // For the copies that are made of it.
+        checked::reserve(&connection)?;
         migrations::apply(&mut connection)?;
         return Ok(Claimed { connection, _claim: None, stamp: None });
     };
@@ -77,6 +80,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
     if found == Found::Empty {
         // Before the first page is written: later it would need a rewrite of the file.
         connection.pragma_update(None, "auto_vacuum", "incremental")?;
+        checked::reserve(&connection)?;
     }
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
@@ -107,6 +111,7 @@ pub fn open_copy(path: &Path) -> Result<Claimed> {
     let claim = Claim::new(file, path)?;
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     prepare(&mut connection, READER_CACHE)?;
+    checked::reserve(&connection)?;
     connection.pragma_update(None, "journal_mode", "off")?;
     connection.pragma_update(None, "synchronous", "off")?;
     Ok(Claimed { connection, _claim: Some(claim), stamp: None })
@@ -149,7 +154,7 @@ fn look(path: &Path) -> Result<Found> {
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
-    Ok(Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+    checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
 /// The one URI there is, with every byte of the path escaped that could mean something in it.
@@ -164,7 +169,7 @@ fn open_immutable(path: &Path) -> Result<Connection> {
     }
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    Ok(Connection::open_with_flags(uri, flags)?)
+    checked::open(uri, flags)
 }
 
 fn has_log(path: &Path) -> bool {

@@ -1,12 +1,19 @@
 //! What an error of SQLite means to the user of a store.
 
+use super::checked;
 use crate::error::{Code, Error};
-use rusqlite::ffi::ErrorCode;
+use rusqlite::ffi::{self, ErrorCode};
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         if is_odd_row(&error) {
             return Self::corrupt(format!("a stored row is damaged; restore the file from a backup ({error})"));
+        }
+        if error.sqlite_error().is_some_and(|cause| cause.extended_code == ffi::SQLITE_IOERR_DATA) {
+            return Self::corrupt(format!(
+                "{}: it was damaged, or written by another program; restore the file from a backup",
+                checked::damage()
+            ));
         }
         let (code, remedy) = match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (

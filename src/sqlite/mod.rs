@@ -12,6 +12,8 @@ pub mod filesystem;
 
 pub mod connection;
 
+pub mod checked;
+
 pub mod migrations;
 
 pub mod writer;

@@ -305,7 +305,7 @@ impl Writer for FileWriter {
             self.pack(Scope::All);
         }
         busy::arm(Duration::ZERO);
-        let vacuumed = self.connection().prepare(include_str!("sql/vacuum.sql")).and_then(|mut statement| {
+        let vacuumed = self.connection().prepare(include_str!("sql/vacuum_some.sql")).and_then(|mut statement| {
             let mut freed = statement.query([])?;
             while freed.next()?.is_some() {}
             Ok(())

@@ -7,7 +7,7 @@
 use super::backend::{Care, Writer};
 use super::queue::Batch;
 use super::settlement::Failure;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::model::op::{self, Op};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -27,7 +27,10 @@ pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) ->
     let bytes_in = batches.iter().map(|batch| batch.frames.len() as u64).sum();
     if let Err(cause) = transact(&mut Transaction { writer, patience, bytes_in }, &mut entries) {
         for entry in &mut entries {
-            entry.failure.get_or_insert_with(|| cause.clone());
+            // What a trace met that this very transaction had started never came to be.
+            if entry.failure.as_ref().is_none_or(|failure| failure.code == Code::AlreadyExists) {
+                entry.failure = Some(cause.clone());
+            }
         }
     }
     for entry in entries {

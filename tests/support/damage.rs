@@ -1,5 +1,7 @@
 //! Asks a store that may be damaged, as the engine would, and judges each answer: right, refused, or a finding.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use super::support::rebuild;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

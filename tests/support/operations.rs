@@ -26,10 +26,12 @@ pub fn start(id: &str, at: u8) -> Op {
 
 /// An `addSpan` with this input.
 pub fn span(trace: &str, id: &str, at: u8, input: &Value) -> Op {
-    op(
-        3,
-        &json!({"traceId": trace, "spanId": id, "kind": "llm", "name": "n", "status": "ok", "startedAt": time(at), "durationMs": 1.5, "input": input}),
-    )
+    op(3, &span_text(trace, id, at, input))
+}
+
+/// The JSON of an `addSpan`.
+pub fn span_text(trace: &str, id: &str, at: u8, input: &Value) -> Value {
+    json!({"traceId": trace, "spanId": id, "kind": "llm", "name": "n", "status": "ok", "startedAt": time(at), "durationMs": 1.5, "input": input})
 }
 
 fn trace(id: &str, at: u8, more: &Value) -> Value {
@@ -70,27 +72,32 @@ fn content() -> impl Strategy<Value = Value> {
 
 /// Any operation on few ids.
 pub fn any_op() -> impl Strategy<Value = Op> {
+    any_write().prop_map(|(code, text)| op(code, &text))
+}
+
+/// Any operation as its code and JSON.
+pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
     prop_oneof![
         3 => (id("trace"), 0_u8..6, 0_u8..3, tags(), prop::option::of(id("session")), content()).prop_map(|(id, at, user, tags, session, content)| {
-            op(1, &trace(&id, at, &json!({"userId": user, "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
+            (1, trace(&id, at, &json!({"userId": user, "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
         }),
         3 => (id("trace"), 0_u8..3, 0_u8..50, tags(), content(), prop::option::of(0_u8..50)).prop_map(|(id, status, now, tags, content, completed)| {
             let mut result = json!({"status": (["completed", "failed", "timeout"][usize::from(status)]), "tags": tags, "output": content, "metadata": {"e": now}});
             if let Some(completed) = completed {
                 result["completedAt"] = json!(time(completed));
             }
-            op(2, &json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
+            (2, json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
         }),
-        6 => (id("trace"), id("span"), 0_u8..4, content()).prop_map(|(trace, id, at, content)| span(&trace, &id, at, &content)),
-        1 => (id("trace"), content()).prop_map(|(id, content)| op(4, &json!({"traceId": id, "io": {"apiInput": content}}))),
+        6 => (id("trace"), id("span"), 0_u8..4, content()).prop_map(|(trace, id, at, content)| (3, span_text(&trace, &id, at, &content))),
+        1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
-            op(5, &json!({"sessionId": id, "userId": created, "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
+            (5, json!({"sessionId": id, "userId": created, "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
         }),
         1 => (id("config"), content()).prop_map(|(id, content)| {
-            op(6, &json!({"snapshotId": id, "agentName": "a", "agentVersion": "1", "model": "m", "modelParams": {}, "prompts": {"p": content}, "tags": [], "createdAt": time(0)}))
+            (6, json!({"snapshotId": id, "agentName": "a", "agentVersion": "1", "model": "m", "modelParams": {}, "prompts": {"p": content}, "tags": [], "createdAt": time(0)}))
         }),
-        1 => (id("trace"), 0_u8..3).prop_map(|(id, n)| op(7, &json!({"traceId": id, "scores": {format!("s{n}"): n}}))),
-        1 => (id("trace"), tags()).prop_map(|(id, tags)| op(8, &json!({"traceId": id, "tags": tags}))),
+        1 => (id("trace"), 0_u8..3).prop_map(|(id, n)| (7, json!({"traceId": id, "scores": {format!("s{n}"): n}}))),
+        1 => (id("trace"), tags()).prop_map(|(id, tags)| (8, json!({"traceId": id, "tags": tags}))),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! A small store to be damaged: its files as bytes, everything that can be asked of it, and what it answers when whole.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use super::damage::Ask;
 use super::support::operations::{op, query, span, start, time};
 use super::support::{options, sqlite};

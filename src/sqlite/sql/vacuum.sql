@@ -1,1 +1,1 @@
-pragma incremental_vacuum(2000)
+vacuum

@@ -127,6 +127,43 @@ fn a_failed_begin_or_commit_fails_everyone() {
 }
 
 #[test]
+fn a_trace_whose_start_was_lost_is_not_said_to_exist() {
+    struct Twice(Faulty);
+    impl Writer for Twice {
+        fn begin(&mut self, patience: Duration, care: Care) -> Result<()> {
+            self.0.begin(patience, care)
+        }
+        fn apply(&mut self, op: &Op) -> Result<()> {
+            if self.0.pending.contains(&name(op)) {
+                return Err(Error::new(Code::AlreadyExists, "started before"));
+            }
+            self.0.apply(op)
+        }
+        fn stands(&self) -> bool {
+            self.0.stands()
+        }
+        fn commit(&mut self, bytes_in: u64) -> Result<()> {
+            self.0.commit(bytes_in)
+        }
+        fn rollback(&mut self) {
+            self.0.rollback();
+        }
+        fn close(&mut self) {}
+        fn tidy(&mut self) -> Option<Warning> {
+            None
+        }
+        fn answer(&mut self, query: &Query) -> Result<Answer> {
+            self.0.answer(query)
+        }
+    }
+    for (commit_fails, code) in [(false, Code::AlreadyExists), (true, Code::Io)] {
+        let mut writer = Twice(Faulty { commit_fails, ..Faulty::default() });
+        let failures = commit(&mut writer, &[batch(&["a", "a"])], Duration::ZERO);
+        assert_eq!(codes(&failures)[0].last(), Some(&(Some(1), code)));
+    }
+}
+
+#[test]
 fn what_can_not_be_decoded_fails_alone() {
     let mut bad = batch(&["a"]);
     bad.frames.extend(op::frame(8, "{\"traceId\":7}"));

@@ -1,0 +1,64 @@
+//! Page checksums: a page that changed on the disk is an error, never a wrong answer.
+//!
+//! A layer between SQLite and the file system (a VFS in its words). Our files keep eight bytes free at the end of each
+//! page; a page that goes to the database file gets a checksum there, and one that comes from it is held against it.
+//! The write-ahead log passes untouched: its frames have checksums of their own.
+
+// In reading order.
+mod vfs;
+
+mod file;
+
+mod page;
+
+use crate::error::{Code, Error, Result};
+use rusqlite::{Connection, OpenFlags, ffi};
+use std::cell::RefCell;
+use std::path::Path;
+
+thread_local! {
+    /// What was wrong with the last page that this thread could not accept; SQLite hands on a number only.
+    static DAMAGE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Opens a file whose pages are checked.
+pub fn open(path: impl AsRef<Path>, flags: OpenFlags) -> Result<Connection> {
+    Ok(Connection::open_with_flags_and_vfs(path, flags, vfs::name()?)?)
+}
+
+/// Makes room for the checksums; the file is still without any content.
+///
+/// Whoever made it may have written a first page without that room: such a file is written anew.
+pub fn reserve(connection: &Connection) -> Result<()> {
+    let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    let before = control_reserve(connection, -1)?;
+    control_reserve(connection, page::RESERVED)?;
+    if pages > 0 && before != page::RESERVED {
+        connection.execute_batch(include_str!("../sql/vacuum.sql"))?;
+    }
+    Ok(())
+}
+
+/// What was wrong with the last page that this thread could not accept.
+pub fn damage() -> String {
+    DAMAGE.take().unwrap_or_else(|| "a page does not match its checksum".to_owned())
+}
+
+/// Sets how many bytes are kept free in each page, and returns how many were; -1 only asks.
+fn control_reserve(connection: &Connection, bytes: i32) -> Result<i32> {
+    let mut answer = bytes;
+    #[expect(unsafe_code, reason = "rusqlite has no binding for this control")]
+    // SAFETY: the connection is open during the call, the name ends with NUL, and the control takes one int.
+    let code = unsafe {
+        ffi::sqlite3_file_control(
+            connection.handle(),
+            c"main".as_ptr(),
+            ffi::SQLITE_FCNTL_RESERVE_BYTES,
+            (&raw mut answer).cast(),
+        )
+    };
+    if code == ffi::SQLITE_OK {
+        return Ok(answer);
+    }
+    Err(Error::new(Code::Internal, format!("SQLite did not make room for checksums (code {code}); please report it")))
+}
