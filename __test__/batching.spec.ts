@@ -51,6 +51,7 @@ function recordingStore(options: Partial<SqliteTraceStoreOptions> = {}): [Sqlite
           this.done = [];
         }));
       }
+      cancelJobs() {}
       async close() { return '' }
     }`,
   );

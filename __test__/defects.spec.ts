@@ -67,7 +67,9 @@ it('an error code that nobody knows is INTERNAL', async () => {
 });
 
 it('a close that reports an error rejects with it', async () => {
-  const store = brokenStore(`async close() { return '{"error":{"code":"IO","message":"gone"}}' }`);
+  const store = brokenStore(`
+    cancelJobs() {}
+    async close() { return '{"error":{"code":"IO","message":"gone"}}' }`);
   await store.addSpan(span());
   expect(await failure(store.close())).toMatchObject({ code: 'IO', message: 'close: gone' });
 });

@@ -39,8 +39,8 @@ it('finds nothing in a sound store, counts it, and tells how far it is', async (
   const total = steps[0]?.totalRows;
   expect(steps.at(-1)).toEqual({ checkedRows: total, totalRows: total });
   expect(steps).toEqual(steps.toSorted((one, other) => one.checkedRows - other.checkedRows));
-  // A row per started trace and one for that which has spans only.
-  expect(total).toBe(report.counts.pieces + 1 + 1 + 40 + 1 + 1);
+  // A row per started trace and one for that which has spans only; of each span its row and its manifest.
+  expect(total).toBe(report.counts.pieces + 1 + 1 + 2 * 40 + 1 + 1);
 });
 
 it('of an empty store', async () => {
