@@ -9,7 +9,7 @@ const CHUNK = 2_000; // made while no clock runs
 
 const [name, file, steps, data] = process.argv.slice(2);
 const conversations = readConversations(data || undefined);
-const writer = name === 'ours' ? oursWriter() : openPeerWriter(file);
+const writer = name === 'ours' ? oursWriter() : await openPeerWriter(file);
 const calls = copies(conversations);
 const empty = process.memoryUsage().rss;
 let spans = 0;

@@ -7,8 +7,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mainThreadSource } from '../shared/cpu.mjs';
+import { progress } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
-import { median } from '../shared/table.mjs';
+import { mediansOf } from '../shared/table.mjs';
 import { CONTENDERS } from './contenders.mjs';
 import { prepareSets } from './data.mjs';
 import { reportLines } from './report.mjs';
@@ -42,12 +43,8 @@ function measure(set) {
   }
   progress('');
   return Object.fromEntries(
-    Object.entries(rounds).map(([name, list]) => [name, { median: medians(list), rounds: list }]),
+    Object.entries(rounds).map(([name, list]) => [name, { median: mediansOf(list), rounds: list }]),
   );
-}
-
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(100)}${text ? '' : '\r'}`);
 }
 
 function runChild(name, spansFile) {
@@ -55,12 +52,6 @@ function runChild(name, spansFile) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${name} failed (${status}):\n${stderr}`);
   return JSON.parse(stdout);
-}
-
-function medians(list) {
-  return Object.fromEntries(
-    Object.keys(list[0]).map((key) => [key, median(list.map((figures) => figures[key]))]),
-  );
 }
 
 function readOptions() {

@@ -86,7 +86,7 @@ function ours() {
 async function betterSqlite() {
   const file = join(folder, STORES['better-sqlite3'].file);
   const reader = await STORES['better-sqlite3'].open(file);
-  const writer = openPeerWriter(file);
+  const writer = await openPeerWriter(file);
   return {
     addSpan: writer.single,
     list: () => reader.listTraces(LIST),

@@ -2,36 +2,39 @@
 import { STORES } from '../shared/stores.mjs';
 import { count, fixed, ratio, table, verdict } from '../shared/table.mjs';
 
+/** How often a cold question is asked in a round. */
+export const COLD_ASKED = 3;
 const FULL_TRACES = 100_000;
 
-export function reportLines({ facts, cases, warm, cold, names, rounds }) {
+export function reportLines({ facts, cases, warm, cold, forgotten, names, rounds }) {
   const files = Object.entries(facts.fileBytes).map(
-    ([name, bytes]) => `${name === 'ours' ? 'tracestore' : 'hand-written'} ${fixed(bytes / 1e9, 2)} GB`,
+    ([file, bytes]) =>
+      `${file === STORES.ours.file ? 'tracestore' : 'hand-written'} ${fixed(bytes / 1e9, 2)} GB`,
   );
   return [
     `${count(facts.traces)} traces, ${count(facts.spans)} spans; files: ${files.join(', ')}; the long conversation has ${fixed(facts.longTraceBytes / 1e6)} MB of JSON in its spans.`,
-    `All contenders gave deep-equal answers to all ${cases.length} questions. Warm: one process asks the same again and again; median and 99th percentile in ms over ${rounds} rounds; main: CPU of the main thread per call, ms. Ratios: hand-written store / tracestore, above 1 tracestore is faster.`,
+    `All contenders gave deep-equal answers to all ${cases.length} questions. Warm: one process asks the same again and again; median and 99th percentile in ms over ${rounds} rounds; main: CPU of the main thread per call, ms, and its share of the CPU of all threads. Ratios: hand-written store / tracestore, above 1 tracestore is faster.`,
     '',
     ...table([warmTitles(names), ...cases.map((one, i) => warmRow(one, i, warm, names))]),
     '',
-    'Cold: from opening the file to the first answer of a fresh process, ms, median.',
+    `Cold: from loading the library and opening the file to the first answer of a fresh process, ms, median of ${rounds * COLD_ASKED}; ${forgotten ? "before each, the file's pages were dropped from the system's cache" : "the system may have had the file's pages: they can't be dropped from its cache here"}.`,
     '',
     ...table([['cold', ...names.map((name) => STORES[name].label)], ...coldRows(cases, cold, names)]),
     '',
-    ...table([['goal of issue 3', 'goal', 'measured', ''], ...goals({ facts, cases, warm })]),
+    ...table([['goal', 'goal', 'measured', ''], ...goals({ facts, cases, warm })]),
   ];
 }
 
 function warmTitles(names) {
-  const figures = names.flatMap((name) => [STORES[name].label, 'p99', 'main']);
+  const figures = names.flatMap((name) => [STORES[name].label, 'p99', 'main', 'share']);
   const ratios = peersOf(names).flatMap((name) => [`x ${STORES[name].label}`, 'x main']);
   return ['warm', ...figures, ...ratios];
 }
 
 function warmRow(one, i, warm, names) {
   const figures = names.flatMap((name) => {
-    const { medianMs, p99Ms, mainMs } = warm[name][i];
-    return [fixed(medianMs, 2), fixed(p99Ms, 2), fixed(mainMs, 2)];
+    const { medianMs, p99Ms, mainMs, mainShare } = warm[name][i];
+    return [fixed(medianMs, 2), fixed(p99Ms, 2), fixed(mainMs, 2), `${fixed(mainShare * 100, 0)} %`];
   });
   const ours = warm.ours?.[i];
   const ratios = peersOf(names).flatMap((name) => {

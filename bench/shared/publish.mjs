@@ -9,18 +9,22 @@ const BENCH = fileURLToPath(new URL('..', import.meta.url));
 export const RESULTS = join(BENCH, 'results');
 const PUBLISHED = join(BENCH, 'RESULTS.md');
 
-/** What a figure can't be read without. */
-export function about() {
+/** What a figure can't be read without; `versions` of what is compared with, else the two drivers for Node 20. */
+export function about(versions = driverVersions()) {
   return {
     date: new Date().toISOString(),
     command: command(),
     commit: commit(),
     node: process.version,
-    versions: Object.fromEntries(
-      ['better-sqlite3', '@libsql/client'].map((name) => [name, version(`node_modules/${name}`)]),
-    ),
+    versions,
     machine: `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   };
+}
+
+function driverVersions() {
+  return Object.fromEntries(
+    ['better-sqlite3', '@libsql/client'].map((name) => [name, version(`node_modules/${name}`)]),
+  );
 }
 
 /** The command line without what changes no figure: places and publishing. */
@@ -34,7 +38,8 @@ function command() {
 
 export function publish({ name, facts, lines, figures, asked }) {
   const versions = Object.entries(facts.versions).map(([peer, number]) => `${peer} ${number}`);
-  const head = `${facts.date.slice(0, 10)}, tracestore ${version('..')} at ${facts.commit}, Node ${facts.node}, ${versions.join(', ')}; ${facts.machine}.`;
+  const software = [`tracestore ${version('..')} at ${facts.commit}`, `Node ${facts.node}`, ...versions];
+  const head = `${facts.date.slice(0, 10)}, ${software.join(', ')}; ${facts.machine}.`;
   const text = [`\`${facts.command}\``, '', head, '', ...lines].join('\n');
   console.log(`\n${text}`);
   mkdirSync(RESULTS, { recursive: true });
