@@ -44,6 +44,7 @@ publish({
   name: 'growth',
   facts: about(),
   lines: reportLines(),
+  short: shortLines(),
   figures: { series },
   asked: options.publish,
 });
@@ -93,6 +94,23 @@ function reportLines() {
     ...table([['spans', ...titles, ...both], ...rows]),
     '',
     ...goalLines(),
+  ];
+}
+
+/** From the first step, and the one that the goal starts from, to the last. */
+function shortLines() {
+  const rows = options.only.flatMap((name) => {
+    const { steps } = series[name];
+    const shown = steps.filter(({ spans }, i) => spans === GOAL.from || i === 0 || i === steps.length - 1);
+    return shown.map((step) => {
+      const [rate, , file, memory] = cells(step);
+      return [`${LABELS[name]}, ${count(step.spans)} spans`, rate, `${file} MB`, `${memory} MB`];
+    });
+  });
+  return [
+    'one file while it grows ([plot](bench/plots/growth.svg)).',
+    '',
+    ...table([['', 'spans/s', 'file', 'memory'], ...rows]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { STORES } from '../shared/stores.mjs';
 import { count, fixed, median, ratio, table } from '../shared/table.mjs';
@@ -14,10 +15,16 @@ const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 const LOAD = fileURLToPath(new URL('../shared/load.mjs', import.meta.url));
 const LABELS = { none: 'no store', ours: 'tracestore', 'better-sqlite3': 'better-sqlite3' };
 const LOADS = { alone: '500 spans/s', lists: '500 spans/s, listTraces of 1,000 again and again' };
+const RUNS = 5; // of a round
+const AROUND_SECONDS = 5; // a run's start and warm-up
+const FILLING_MS = 8; // a trace, in both files
 
 const options = readOptions();
 const folder = mkdtempSync(join(options.dir, 'tracestore-bench-'));
 try {
+  tellEstimate(
+    RUNS * options.rounds * (options.seconds + AROUND_SECONDS) + (options.traces * FILLING_MS) / 1_000,
+  );
   const data = options.data ?? '';
   const facts = ['ours', 'better-sqlite3'].map((name) => {
     const store = name === 'ours' ? 'ours' : 'peer';
@@ -28,6 +35,7 @@ try {
     name: 'loop',
     facts: about(),
     lines: reportLines(facts, results),
+    short: shortLines(results),
     figures: { facts, results },
     asked: options.publish,
   });
@@ -82,6 +90,20 @@ function reportLines({ traces, spans }, results) {
       ['load', 'delay ms, p50', 'p99', 'max', 'p99 / tracestore', 'main thread', 'spans/s', 'lists/s'],
       ...rows,
     ]),
+  ];
+}
+
+function shortLines(results) {
+  const rows = results.map(({ load, name, figures }) => [
+    `${LOADS[load]}: ${LABELS[name]}`,
+    `${fixed(figures.p99Ms, 1)} ms`,
+    `${fixed(figures.maxMs, 1)} ms`,
+    `${fixed(figures.mainShare * 100, 0)} %`,
+  ]);
+  return [
+    'how late the event loop of a busy agent server is.',
+    '',
+    ...table([['', 'p99', 'longest', 'main thread busy'], ...rows]),
   ];
 }
 

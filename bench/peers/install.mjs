@@ -33,7 +33,7 @@ async function newerNode() {
   try {
     return { node: await otherNode(config.node, tmpdir()) };
   } catch (error) {
-    return { reason: `no Node ${config.node} from npm: ${firstLine(error.message)}` };
+    return { reason: `no Node ${config.node} from npm: ${reasonIn(error.message)}` };
   }
 }
 
@@ -46,7 +46,7 @@ function installPackages(node) {
   // Their engines ask for a newer Node than the one that runs npm; they are only unpacked by it.
   const { status, stderr } = run('npm', ['ci', '--ignore-scripts', '--loglevel=error']);
   if (status === 0 && loads()) return undefined;
-  return `npm ci in bench/peers failed: ${firstLine(stderr)}`;
+  return `npm ci in bench/peers failed: ${reasonIn(stderr)}`;
 }
 
 function installPhoenix() {
@@ -63,7 +63,7 @@ function installPhoenix() {
     [venvProgram('pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS]],
   ]) {
     const { status, stderr } = run(program, args);
-    if (status !== 0) return `${program} ${args[0]} failed: ${firstLine(stderr)}`;
+    if (status !== 0) return `${program} ${args[0]} failed: ${reasonIn(stderr)}`;
   }
   writeFileSync(done, wanted);
   return undefined;
@@ -80,6 +80,8 @@ function run(program, args) {
   return { status, stderr: stderr || error?.message || '' };
 }
 
-function firstLine(text) {
-  return text.trim().split('\n').at(0).slice(0, 200);
+/** The line that says most in a table. */
+function reasonIn(text) {
+  const lines = text.trim().split('\n');
+  return (lines.find((line) => /\berr(or)?\b/i.test(line)) ?? lines[0]).trim().slice(0, 200);
 }

@@ -12,7 +12,7 @@ import { about, publish } from '../shared/publish.mjs';
 import { mediansOf } from '../shared/table.mjs';
 import { CONTENDERS } from './contenders.mjs';
 import { install, versionOf } from './install.mjs';
-import { reportLines } from './report.mjs';
+import { reportLines, shortLines } from './report.mjs';
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 /** Seconds for a round on the 2-core machine of RESULTS.md: to start, and per copy of the data. */
@@ -43,6 +43,7 @@ try {
     name: 'peers',
     facts: { ...about(versions()), node: node ? nodeVersion() : process.version },
     lines: reportLines({ results, missing, rounds: options.rounds }),
+    short: shortLines({ results, missing }),
     figures: { results, rounds, missing },
     asked: options.publish,
   });
@@ -69,7 +70,7 @@ function measure() {
 function failure(name, stderr) {
   console.error(`bench: ${name} failed:\n${stderr}`);
   if (name === 'tracestore') process.exitCode = 1;
-  return /^\w*Error.*$/m.exec(stderr)?.[0].slice(0, 200) ?? 'it failed';
+  return /^\w*Error.*$/m.exec(stderr)?.[0].replace(/:$/, '').slice(0, 200) ?? 'it failed';
 }
 
 function versions() {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const PATIENCE_MS = 180_000; // it loads a lot of Python, and makes its tables
+const PATIENCE_MS = 300_000; // it loads a lot of Python, and makes its tables
 const TICK_US = 10_000; // of /proc/<pid>/stat; 100 a second on every Linux that runs Node
 const BIN = process.platform === 'win32' ? 'Scripts' : 'bin';
 export const VENV = fileURLToPath(new URL('.venv', import.meta.url));

@@ -7,7 +7,7 @@ export function reportLines({ results, missing, rounds }) {
   const names = Object.keys(CONTENDERS).filter((name) => results[name] || missing[name]);
   const rows = (cells, columns) =>
     names.map((name) => {
-      const notRun = [`not run: ${missing[name]}`].concat(Array(columns - 1).fill(''));
+      const notRun = ['not run'].concat(Array(columns - 1).fill('–'));
       return [CONTENDERS[name].label].concat(results[name] ? cells(results[name]) : notRun);
     });
   const ours = results.tracestore;
@@ -18,6 +18,7 @@ export function reportLines({ results, missing, rounds }) {
     `Reading back, each store opened anew; the long conversation has ${facts ? fixed(facts.longBytes / 1e6) : '–'} MB of JSON in its spans, and every contender's answer held the same inputs. ms, median of up to 50.`,
     '',
     ...table([READS, ...rows((figures) => readCells(figures, ours), READS.length - 1)]),
+    ...reasons(missing),
   ];
 }
 
@@ -44,6 +45,47 @@ const READS = [
   'main',
   'x tracestore',
 ];
+
+function reasons(missing) {
+  const lines = Object.entries(missing).map(
+    ([name, reason]) => `Not run: ${CONTENDERS[name].label} (${reason}).`,
+  );
+  return lines.length > 0 ? [''].concat(lines) : [];
+}
+
+export function shortLines({ results, missing }) {
+  const names = Object.keys(CONTENDERS).filter((name) => results[name] || missing[name]);
+  const rows = names.map((name) => [CONTENDERS[name].label].concat(shortCells(results[name])));
+  const [facts] = Object.values(results);
+  const titles = [
+    '',
+    'main thread, per span',
+    'CPU, per span',
+    'spans/s',
+    'file',
+    'a long conversation',
+    'first 50 traces',
+  ];
+  return [
+    `${facts ? count(facts.spans) : 'no'} spans stored and read back.`,
+    '',
+    ...table([titles, ...rows]),
+    ...reasons(missing),
+  ];
+}
+
+function shortCells(figures) {
+  if (!figures) return ['not run', '–', '–', '–', '–', '–'];
+  const { mainUs, cpuUs, spans, wallMs, fileBytes, conversation, firstPage } = figures;
+  return [
+    `${fixed(mainUs / spans, 0)} us`,
+    `${fixed(cpuUs / spans, 0)} us`,
+    count(Math.round((spans / wallMs) * 1_000)),
+    `${fixed(fileBytes / 1e6)} MB`,
+    `${fixed(conversation.medianMs)} ms`,
+    `${fixed(firstPage.medianMs)} ms`,
+  ];
+}
 
 function sizeLine({ traces, spans, jsonBytes }, rounds) {
   return `${count(traces)} traces, ${count(spans)} spans, ${fixed(jsonBytes / 1e6)} MB of JSON; medians of ${rounds} rounds. Main thread: CPU of the thread that hands over; CPU: all threads and, for Phoenix, the server, closing included. Rate: until all is stored and can be read. Memory: the most that was resident, the data that is stored included, and the server.`;

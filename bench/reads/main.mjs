@@ -13,7 +13,7 @@ import { about, publish } from '../shared/publish.mjs';
 import { STORES } from '../shared/stores.mjs';
 import { median, mediansOf } from '../shared/table.mjs';
 import { casesFor } from './cases.mjs';
-import { COLD_ASKED, reportLines } from './report.mjs';
+import { COLD_ASKED, reportLines, shortLines } from './report.mjs';
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 const LOAD = fileURLToPath(new URL('../shared/load.mjs', import.meta.url));
@@ -34,6 +34,7 @@ try {
     name: 'reads',
     facts: about(),
     lines: reportLines({ facts, cases, warm, cold, forgotten, names, rounds }),
+    short: shortLines({ facts, cases, warm, names }),
     figures: { facts, names: cases.map(({ name }) => name), warm, cold, forgotten },
     asked: options.publish,
   });

@@ -5,6 +5,14 @@ import { count, fixed, ratio, table, verdict } from '../shared/table.mjs';
 /** How often a cold question is asked in a round. */
 export const COLD_ASKED = 3;
 const FULL_TRACES = 100_000;
+const SHORT = new Set([
+  'getSpans, long conversation',
+  'listTraces, no filter: first page',
+  'listTraces, agent (most): deep by cursor',
+  'listTraces, tag (most): first page',
+  'listTraces, tags + status: first page',
+  'listSessions, no filter: first page',
+]);
 
 export function reportLines({ facts, cases, warm, cold, forgotten, names, rounds }) {
   const files = Object.entries(facts.fileBytes).map(
@@ -22,6 +30,22 @@ export function reportLines({ facts, cases, warm, cold, forgotten, names, rounds
     ...table([['cold', ...names.map((name) => STORES[name].label)], ...coldRows(cases, cold, names)]),
     '',
     ...table([['goal', 'goal', 'measured', ''], ...goals({ facts, cases, warm })]),
+  ];
+}
+
+export function shortLines({ facts, cases, warm, names }) {
+  const rows = cases.flatMap(({ name }, i) => {
+    if (!SHORT.has(name)) return [];
+    const cells = names.map((store) => {
+      const { medianMs, mainMs } = warm[store][i];
+      return `${fixed(medianMs, 2)} (${fixed(mainMs, 2)}) ms`;
+    });
+    return [[name].concat(cells)];
+  });
+  return [
+    `reading from ${count(facts.traces)} traces and ${count(facts.spans)} spans, median (of it main thread).`,
+    '',
+    ...table([[''].concat(names.map((name) => STORES[name].label)), ...rows]),
   ];
 }
 
