@@ -12,14 +12,15 @@ const REQUIREMENTS = join(HERE, 'requirements.txt');
 const PYTHONS = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'];
 const TIME_LIMIT_MS = 900_000;
 
-/** `{ node, missing }`: the executable for all contenders, and why a need (`npm`, `python`) is not met. */
+/** `{ node, version, missing }`: the Node for all contenders, and why a need (`npm`, `python`) is not met. */
 export async function install(needs) {
-  const { node, reason } = await newerNode();
-  if (!node) return { missing: { node: reason, npm: reason, python: reason } };
+  const newer = await newerNode().catch(({ message }) => ({ reason: message }));
+  const { node, version, reason } = newer;
+  if (reason) return { version: process.version, missing: { node: reason, npm: reason, python: reason } };
   const missing = {};
   if (needs.includes('npm') || needs.includes('python')) missing.npm = installPackages(node);
   if (needs.includes('python')) missing.python = missing.npm ?? installPhoenix();
-  return { node, missing };
+  return { node, version, missing };
 }
 
 /** The version of a package that a contender is made of. */
@@ -28,12 +29,14 @@ export function versionOf(name) {
   return JSON.parse(readFileSync(join(HERE, 'node_modules', name, 'package.json'), 'utf8')).version;
 }
 
-async function newerNode() {
+/** `{ node, version }`: the executable that peers/package.json names. */
+export async function newerNode() {
   const { config } = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8'));
   try {
-    return { node: await otherNode(config.node, tmpdir()) };
+    const node = await otherNode(config.node, tmpdir());
+    return { node, version: spawnSync(node, ['-p', 'process.version'], { encoding: 'utf8' }).stdout.trim() };
   } catch (error) {
-    return { reason: `no Node ${config.node} from npm: ${reasonIn(error.message)}` };
+    throw new Error(`no Node ${config.node} from npm: ${reasonIn(error.message)}`, { cause: error });
   }
 }
 

@@ -25,7 +25,7 @@ const SECONDS = {
 };
 
 const options = readOptions();
-const { node, missing: unmet } = await install(options.only.map((name) => CONTENDERS[name].needs));
+const { node, version, missing: unmet } = await install(options.only.map((name) => CONTENDERS[name].needs));
 const missing = Object.fromEntries(
   options.only.map((name) => [name, unmet[CONTENDERS[name].needs]]).filter(([, reason]) => reason),
 );
@@ -41,7 +41,7 @@ try {
   const results = Object.fromEntries(measured.map(([name, list]) => [name, mediansOf(list)]));
   publish({
     name: 'peers',
-    facts: { ...about(versions()), node: node ? nodeVersion() : process.version },
+    facts: { ...about(versions()), node: version },
     lines: reportLines({ results, missing, rounds: options.rounds }),
     short: shortLines({ results, missing }),
     figures: { results, rounds, missing },
@@ -77,10 +77,6 @@ function versions() {
   const packages = names.map((name) => CONTENDERS[name].package).filter(Boolean);
   if (packages.some((name) => name.startsWith('@mastra/'))) packages.push('@mastra/core');
   return Object.fromEntries(packages.map((name) => [name, versionOf(name)]));
-}
-
-function nodeVersion() {
-  return spawnSync(node, ['-p', 'process.version'], { encoding: 'utf8' }).stdout.trim();
 }
 
 function readOptions() {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { canonical } from '../shared/canonical.mjs';
 import { mainThreadUs } from '../shared/cpu.mjs';
-import { STORES } from '../shared/stores.mjs';
+import { NEWER_STORES, STORES } from '../shared/stores.mjs';
 import { quantile } from '../shared/table.mjs';
 import { casesFor } from './cases.mjs';
 
@@ -14,13 +14,14 @@ const PATIENCE_MS = 1_500; // a slow case is asked less often
 
 const [what, name, folder, facts] = process.argv.slice(2);
 const cases = casesFor(JSON.parse(facts));
-const file = join(folder, STORES[name].file);
+const { file: fileName, open } = { ...STORES, ...NEWER_STORES }[name];
+const file = join(folder, fileName);
 const [mode, index] = what.split(':');
 console.log(JSON.stringify(await { answers, warm, cold }[mode]()));
 
 /** A hash of every answer, for the comparison that comes first. */
 async function answers() {
-  const store = await STORES[name].open(file);
+  const store = await open(file);
   const hashes = [];
   for (const one of cases) {
     const answer = await one.call(store, await one.prepare?.(store));
@@ -31,7 +32,7 @@ async function answers() {
 }
 
 async function warm() {
-  const store = await STORES[name].open(file);
+  const store = await open(file);
   const figures = [];
   for (const one of cases) figures.push(await measure(store, one));
   await store.close();
@@ -63,7 +64,7 @@ async function measure(store, one) {
 /** From loading the library and opening the file to the first answer of a process; main.mjs has the system forget the pages before. */
 async function cold() {
   const start = performance.now();
-  const store = await STORES[name].open(file);
+  const store = await open(file);
   await cases[index].call(store);
   const ms = performance.now() - start;
   await store.close();

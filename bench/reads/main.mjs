@@ -1,5 +1,5 @@
 // Compares what it costs to read traces back from a large file: tracestore, and a store written by hand on better-sqlite3 and @libsql/client.
-// usage: npm run bench -- reads [--traces 5000 | --full] [--rounds 3; 1 with --full] [--only name,name] [--data folder-with-convert.mjs]
+// usage: npm run bench -- reads [--traces 5000 | --full] [--rounds 3; 1 with --full] [--newer-node] [--only name,name] [--data folder-with-convert.mjs]
 //        [--dir scratch-parent] [--keep folder-of-files] [--publish]
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { newerNode } from '../peers/install.mjs';
 import { dropPages, needDisk } from '../shared/disk.mjs';
 import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
-import { STORES } from '../shared/stores.mjs';
+import { NEWER_STORES, STORES } from '../shared/stores.mjs';
 import { median, mediansOf } from '../shared/table.mjs';
 import { casesFor } from './cases.mjs';
 import { COLD_ASKED, reportLines, shortLines } from './report.mjs';
@@ -23,6 +24,10 @@ const FILLING_MS = 5; // a trace, in both files at once
 const ASKING_SECONDS = 80; // one contender in one round
 
 const options = readOptions();
+const stores = options.newer ? NEWER_STORES : STORES;
+const { node: executable, version } = options.newer
+  ? await newerNode()
+  : { node: process.execPath, version: process.version };
 const folder = options.keep ?? mkdtempSync(join(options.dir, 'tracestore-bench-'));
 try {
   const facts = await prepareFiles();
@@ -31,10 +36,10 @@ try {
   const { warm, cold, forgotten } = measure(facts, cases);
   const { only: names, rounds } = options;
   publish({
-    name: 'reads',
-    facts: about(),
-    lines: reportLines({ facts, cases, warm, cold, forgotten, names, rounds }),
-    short: shortLines({ facts, cases, warm, names }),
+    name: options.newer ? 'reads-newer' : 'reads',
+    facts: { ...about(options.newer ? {} : undefined), node: version },
+    lines: reportLines({ facts, cases, warm, cold, forgotten, names, rounds, stores }),
+    short: options.newer ? undefined : shortLines({ facts, cases, warm, names }),
     figures: { facts, names: cases.map(({ name }) => name), warm, cold, forgotten },
     asked: options.publish,
   });
@@ -45,7 +50,7 @@ try {
 /** Fills the files that are not there yet, both at once as no clock runs; both peers read the same one. */
 async function prepareFiles() {
   mkdirSync(folder, { recursive: true });
-  const files = [...new Set(options.only.map((name) => STORES[name].file))];
+  const files = [...new Set(options.only.map((name) => stores[name].file))];
   const wanted = files.filter((file) => !existsSync(join(folder, `${file}.json`)));
   needDisk(
     folder,
@@ -76,7 +81,7 @@ function estimate(filling) {
 
 function compareAnswers(facts, cases) {
   const [first, ...others] = options.only.map((name) => {
-    progress(`comparing answers: ${STORES[name].label}`);
+    progress(`comparing answers: ${stores[name].label}`);
     return { name, hashes: ask('answers', name, facts) };
   });
   for (const { name, hashes } of others) {
@@ -96,11 +101,11 @@ function measure(facts, cases) {
   let forgotten = true;
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const name of options.only) {
-      progress(`round ${round}/${options.rounds}, ${STORES[name].label}`);
+      progress(`round ${round}/${options.rounds}, ${stores[name].label}`);
       rounds[name].warm.push(ask('warm', name, facts));
       for (const [i, { deep }] of cases.entries()) {
         for (let n = deep ? COLD_ASKED : 0; n < COLD_ASKED; n += 1) {
-          forgotten = dropPages(join(folder, STORES[name].file)) && forgotten;
+          forgotten = dropPages(join(folder, stores[name].file)) && forgotten;
           rounds[name].cold[i].push(ask(`cold:${i}`, name, facts));
         }
       }
@@ -117,13 +122,10 @@ function measure(facts, cases) {
 }
 
 function ask(what, name, facts) {
-  return JSON.parse(node(['--expose-gc', CHILD, what, name, folder, JSON.stringify(facts)]));
-}
-
-function node(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`node ${args.slice(0, 4).join(' ')} failed (${status}):\n${stderr}`);
-  return stdout;
+  const args = ['--expose-gc', CHILD, what, name, folder, JSON.stringify(facts)];
+  const { status, stdout, stderr } = spawnSync(executable, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${what} of ${name} failed (${status}):\n${stderr}`);
+  return JSON.parse(stdout);
 }
 
 function readOptions() {
@@ -131,6 +133,7 @@ function readOptions() {
     options: {
       traces: { type: 'string' },
       full: { type: 'boolean' },
+      'newer-node': { type: 'boolean' },
       rounds: { type: 'string' },
       only: { type: 'string' },
       data: { type: 'string' },
@@ -139,11 +142,14 @@ function readOptions() {
       publish: { type: 'boolean' },
     },
   });
-  const only = values.only?.split(',') ?? Object.keys(STORES);
-  const unknown = only.filter((name) => !STORES[name]);
+  const newer = values['newer-node'] === true;
+  const names = Object.keys(newer ? NEWER_STORES : STORES);
+  const only = values.only?.split(',') ?? names;
+  const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0)
-    throw new Error(`unknown store ${unknown.join(', ')}; there are ${Object.keys(STORES).join(', ')}`);
+    throw new Error(`unknown store ${unknown.join(', ')}; there are ${names.join(', ')}`);
   return {
+    newer,
     traces: values.full ? 100_000 : Number(values.traces ?? 5_000),
     rounds: Number(values.rounds ?? (values.full ? 1 : 3)),
     only,

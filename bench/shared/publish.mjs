@@ -37,7 +37,7 @@ function command() {
     .trim();
 }
 
-/** `lines` is the whole report, `short` what the README says of it. */
+/** `lines` is the whole report, `short` what the README says of it, if it does. */
 export function publish({ name, facts, lines, short, figures, asked }) {
   const versions = Object.entries(facts.versions).map(([peer, number]) => `${peer} ${number}`);
   const software = [`tracestore ${version('..')} at ${facts.commit}`, `Node ${facts.node}`, ...versions];
@@ -50,6 +50,7 @@ export function publish({ name, facts, lines, short, figures, asked }) {
   console.log(`\nevery figure: ${file}`);
   if (!asked) return;
   replaceSection(PUBLISHED, name, text);
+  if (!short) return;
   const repeat = `\`${facts.command}\` on ${facts.machine}, Node ${facts.node}`;
   replaceSection(README, name, [`${repeat}: ${short[0]}`, ...short.slice(1)].join('\n'));
 }

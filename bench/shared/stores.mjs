@@ -9,6 +9,16 @@ export const STORES = {
   libsql: { label: '@libsql/client', file: 'peer.db', open: openLibsql },
 };
 
+/** The same under the newer Node of peers/package.json, where better-sqlite3 would have to be built again. */
+export const NEWER_STORES = {
+  ours: STORES.ours,
+  'node-sqlite': {
+    label: 'node:sqlite',
+    file: 'peer.db',
+    open: (file) => openPeer(file, 'node:sqlite'),
+  },
+};
+
 export function openOurs(file) {
   const { SqliteTraceStore } = createRequire(new URL('../../package.json', import.meta.url))('tracestore');
   return new SqliteTraceStore({ path: file });
