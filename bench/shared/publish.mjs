@@ -10,12 +10,14 @@ export const RESULTS = join(BENCH, 'results');
 const PUBLISHED = join(BENCH, 'RESULTS.md');
 const README = join(BENCH, '..', 'README.md');
 
+const COMMIT = commit(); // of the start: somebody may commit while it runs
+
 /** What a figure can't be read without; `versions` of what is compared with, else the two drivers for Node 20. */
 export function about(versions = driverVersions()) {
   return {
     date: new Date().toISOString(),
     command: command(),
-    commit: commit(),
+    commit: COMMIT,
     node: process.version,
     versions,
     machine: `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
