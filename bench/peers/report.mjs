@@ -29,7 +29,7 @@ const INGEST = [
   'CPU us/span',
   'x tracestore',
   'spans/s',
-  'tracestore x',
+  'x slower',
   'file MB',
   'x tracestore',
   'memory MB',
