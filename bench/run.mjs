@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const BENCHES = ['ingest', 'reads', 'growth', 'loop'];
+const BENCHES = ['ingest', 'peers', 'growth', 'reads', 'loop'];
+const INSTALLS_ITSELF = 'peers';
 
 const [name, ...options] = process.argv.slice(2);
 if (BENCHES.includes(name)) {
-  installIfNeeded();
+  if (name !== INSTALLS_ITSELF) installIfNeeded();
   const { status } = spawnSync(process.execPath, [join(HERE, name, 'main.mjs'), ...options], {
     stdio: 'inherit',
   });

@@ -105,7 +105,8 @@ function checkGenerated() {
 
 /** A registry's address in a lock file breaks installs that use another registry. */
 function checkLockFiles() {
-  const files = ['package-lock.json', 'bench/package-lock.json', 'examples/nextjs/package-lock.json'];
+  const folders = ['', 'bench/', 'bench/peers/', 'examples/nextjs/'];
+  const files = folders.map((folder) => `${folder}package-lock.json`);
   const bad = files.filter(
     (file) =>
       existsSync(join(ROOT, file)) && /"resolved":\s*"https?:/.test(readFileSync(join(ROOT, file), 'utf8')),

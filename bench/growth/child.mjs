@@ -1,4 +1,4 @@
-// Fills one store step by step in a process of its own and prints a line of JSON per step. Arguments: ours or peer, file, steps, [folder of data].
+// Fills one store step by step in a process of its own and prints a line of JSON per step. Arguments: ours or peer, file, steps, [folder of data]; needs --expose-gc.
 import { statSync } from 'node:fs';
 import { copies, readConversations } from '../shared/corpus.mjs';
 import { openPeerWriter } from '../shared/peer-writer.mjs';
@@ -9,9 +9,9 @@ const CHUNK = 2_000; // made while no clock runs
 
 const [name, file, steps, data] = process.argv.slice(2);
 const conversations = readConversations(data || undefined);
-const writer = name === 'ours' ? oursWriter() : openPeerWriter(file);
+const writer = name === 'ours' ? oursWriter() : await openPeerWriter(file);
 const calls = copies(conversations);
-const empty = process.memoryUsage().rss;
+const empty = residentBytes();
 let spans = 0;
 for (const step of steps.split(',').map(Number)) console.log(JSON.stringify(await grow(step)));
 await writer.close();
@@ -36,9 +36,19 @@ async function grow(until) {
     perSecond: (added / ms) * 1_000,
     cpuUs: (total(process.cpuUsage(cpuBefore)) - madeCpu) / added,
     fileBytes: size(file) + size(`${file}-wal`),
-    rssBytes: process.memoryUsage().rss,
-    addedRssBytes: process.memoryUsage().rss - empty,
+    ...memory(),
   };
+}
+
+function memory() {
+  const rssBytes = residentBytes();
+  return { rssBytes, addedRssBytes: rssBytes - empty };
+}
+
+/** Without the garbage of making the data, which comes and goes. */
+function residentBytes() {
+  globalThis.gc();
+  return process.memoryUsage().rss;
 }
 
 function take(until) {

@@ -7,23 +7,30 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mainThreadSource } from '../shared/cpu.mjs';
+import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
-import { median } from '../shared/table.mjs';
+import { mediansOf } from '../shared/table.mjs';
 import { CONTENDERS } from './contenders.mjs';
 import { prepareSets } from './data.mjs';
-import { reportLines } from './report.mjs';
+import { reportLines, shortLines } from './report.mjs';
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
+
+const CHILD_SECONDS = [2, 0.8]; // to start, and per copy
 
 const options = readOptions();
 const scratch = mkdtempSync(join(options.dir, 'tracestore-bench-'));
 try {
+  const [start, perCopy] = CHILD_SECONDS;
+  const once = options.copies.reduce((sum, n) => sum + start + perCopy * n, 0);
+  tellEstimate(once * options.only.length * options.rounds);
   const sets = prepareSets({ data: options.data, copies: options.copies, scratch });
   for (const set of sets) set.results = measure(set);
   publish({
     name: 'ingest',
     facts: about(),
     lines: reportLines({ rounds: options.rounds, mainThread: mainThreadSource() }, sets),
+    short: shortLines(sets),
     figures: { sets },
     asked: options.publish,
   });
@@ -42,12 +49,8 @@ function measure(set) {
   }
   progress('');
   return Object.fromEntries(
-    Object.entries(rounds).map(([name, list]) => [name, { median: medians(list), rounds: list }]),
+    Object.entries(rounds).map(([name, list]) => [name, { median: mediansOf(list), rounds: list }]),
   );
-}
-
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(100)}${text ? '' : '\r'}`);
 }
 
 function runChild(name, spansFile) {
@@ -55,12 +58,6 @@ function runChild(name, spansFile) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${name} failed (${status}):\n${stderr}`);
   return JSON.parse(stdout);
-}
-
-function medians(list) {
-  return Object.fromEntries(
-    Object.keys(list[0]).map((key) => [key, median(list.map((figures) => figures[key]))]),
-  );
 }
 
 function readOptions() {

@@ -33,6 +33,23 @@ export function reportLines({ rounds, mainThread }, sets) {
   ];
 }
 
+/** The last set is the largest. */
+export function shortLines(sets) {
+  const { spans, jsonBytes, results } = sets.at(-1);
+  const rows = Object.entries(results).map(([name, { median }]) => [
+    CONTENDERS[name].label,
+    `${fixed(median.mainUs)} us`,
+    `${fixed(median.cpuUs)} us`,
+    median.fileBytes ? `${fixed(median.fileBytes / 1e6, 2)} MB` : '–',
+    median.latencyMedianUs ? `${fixed(median.latencyMedianUs, 0)} us` : '–',
+  ]);
+  return [
+    `storing ${count(spans)} spans, ${fixed(jsonBytes / 1e6)} MB of JSON.`,
+    '',
+    ...table([['', 'main thread, per span', 'CPU, per span', 'file', 'one awaited write'], ...rows]),
+  ];
+}
+
 function sizeLine({ name, spans, jsonBytes }) {
   return `${name}: ${count(spans)} spans, ${fixed(jsonBytes / 1e6)} MB of JSON, ${fixed(jsonBytes / spans / 1e3)} KB each`;
 }

@@ -1,11 +1,11 @@
-// Is a busy agent server for some seconds and prints how late its event loop was. Arguments: none, ours or better-sqlite3; lists or alone; folder, seconds, [folder of data].
+// Is a busy agent server for some seconds and prints how late its event loop was. Arguments: none, ours, better-sqlite3 or node-sqlite; lists or alone; folder, seconds, [folder of data].
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { mainThreadUs } from '../shared/cpu.mjs';
 import { copies, readConversations } from '../shared/corpus.mjs';
 import { openPeerWriter } from '../shared/peer-writer.mjs';
-import { openOurs, STORES } from '../shared/stores.mjs';
+import { openOurs, openPeer, STORES } from '../shared/stores.mjs';
 
 const PER_SECOND = 500;
 const EVERY_MS = 10;
@@ -14,7 +14,8 @@ const LIST = { limit: 1_000 };
 
 const [name, what, folder, seconds, data] = process.argv.slice(2);
 const spans = fresh(readConversations(data || undefined));
-const server = await { none, ours, 'better-sqlite3': betterSqlite }[name]();
+const peers = { 'better-sqlite3': () => peer('better-sqlite3'), 'node-sqlite': () => peer('node:sqlite') };
+const server = await { none, ours, ...peers }[name]();
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let lists = 0;
 let written = 0;
@@ -83,10 +84,10 @@ function ours() {
   };
 }
 
-async function betterSqlite() {
+async function peer(driver) {
   const file = join(folder, STORES['better-sqlite3'].file);
-  const reader = await STORES['better-sqlite3'].open(file);
-  const writer = openPeerWriter(file);
+  const reader = await openPeer(file, driver);
+  const writer = await openPeerWriter(file, driver);
   return {
     addSpan: writer.single,
     list: () => reader.listTraces(LIST),

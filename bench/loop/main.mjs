@@ -1,33 +1,57 @@
 // Compares how late the event loop of a busy agent server is: nothing, tracestore, and a store written by hand on better-sqlite3.
-// usage: npm run bench -- loop [--traces 5000] [--seconds 20] [--rounds 3] [--data folder-with-convert.mjs] [--dir scratch-parent] [--publish]
+// usage: npm run bench -- loop [--traces 5000] [--seconds 20] [--rounds 3] [--newer-node] [--data folder-with-convert.mjs] [--dir scratch-parent] [--publish]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { newerNode } from '../peers/install.mjs';
+import { tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { STORES } from '../shared/stores.mjs';
 import { count, fixed, median, ratio, table } from '../shared/table.mjs';
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 const LOAD = fileURLToPath(new URL('../shared/load.mjs', import.meta.url));
-const LABELS = { none: 'no store', ours: 'tracestore', 'better-sqlite3': 'better-sqlite3' };
+const LABELS = {
+  none: 'no store',
+  ours: 'tracestore',
+  'better-sqlite3': 'better-sqlite3',
+  'node-sqlite': 'node:sqlite',
+};
 const LOADS = { alone: '500 spans/s', lists: '500 spans/s, listTraces of 1,000 again and again' };
+const RUNS = 5; // of a round
+const AROUND_SECONDS = 5; // a run's start and warm-up
+const FILLING_MS = 8; // a trace, in both files
 
 const options = readOptions();
+const { node: executable, version } = options.newer
+  ? await newerNode()
+  : { node: process.execPath, version: process.version };
+const names = ['none', 'ours', options.newer ? 'node-sqlite' : 'better-sqlite3'];
 const folder = mkdtempSync(join(options.dir, 'tracestore-bench-'));
 try {
+  tellEstimate(
+    RUNS * options.rounds * (options.seconds + AROUND_SECONDS) + (options.traces * FILLING_MS) / 1_000,
+  );
   const data = options.data ?? '';
   const facts = ['ours', 'better-sqlite3'].map((name) => {
     const store = name === 'ours' ? 'ours' : 'peer';
-    return node([LOAD, store, join(folder, STORES[name].file), String(options.traces), data]);
+    return run(process.execPath, [
+      LOAD,
+      store,
+      join(folder, STORES[name].file),
+      String(options.traces),
+      data,
+    ]);
   })[0];
   const results = measure(data);
   publish({
-    name: 'loop',
-    facts: about(),
+    name: options.newer ? 'loop-newer' : 'loop',
+    facts: { ...about(options.newer ? {} : undefined), node: version },
     lines: reportLines(facts, results),
+    short: options.newer ? undefined : shortLines(results),
     figures: { facts, results },
     asked: options.publish,
   });
@@ -38,13 +62,11 @@ try {
 /** Rounds A B C A B C; `[load, name, medians]`, the server without a store only under the first load. */
 function measure(data) {
   const runs = Object.keys(LOADS).flatMap((load) =>
-    Object.keys(LABELS)
-      .filter((name) => name !== 'none' || load === 'alone')
-      .map((name) => ({ load, name, rounds: [] })),
+    names.filter((name) => name !== 'none' || load === 'alone').map((name) => ({ load, name, rounds: [] })),
   );
   for (let round = 0; round < options.rounds; round += 1)
     for (const { load, name, rounds } of runs)
-      rounds.push(node([CHILD, name, load, folder, String(options.seconds), data]));
+      rounds.push(run(executable, [CHILD, name, load, folder, String(options.seconds), data]));
   return runs.map(({ load, name, rounds }) => {
     const keys = Object.keys(rounds[0]);
     return {
@@ -55,8 +77,8 @@ function measure(data) {
   });
 }
 
-function node(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+function run(node, args) {
+  const { status, stdout, stderr } = spawnSync(node, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`node ${args.slice(0, 3).join(' ')} failed (${status}):\n${stderr}`);
   return JSON.parse(stdout);
 }
@@ -85,18 +107,34 @@ function reportLines({ traces, spans }, results) {
   ];
 }
 
+function shortLines(results) {
+  const rows = results.map(({ load, name, figures }) => [
+    `${LOADS[load]}: ${LABELS[name]}`,
+    `${fixed(figures.p99Ms, 1)} ms`,
+    `${fixed(figures.maxMs, 1)} ms`,
+    `${fixed(figures.mainShare * 100, 0)} %`,
+  ]);
+  return [
+    'how late the event loop of a busy agent server is.',
+    '',
+    ...table([['', 'p99', 'longest', 'main thread busy'], ...rows]),
+  ];
+}
+
 function readOptions() {
   const { values } = parseArgs({
     options: {
       traces: { type: 'string' },
       seconds: { type: 'string' },
       rounds: { type: 'string' },
+      'newer-node': { type: 'boolean' },
       data: { type: 'string' },
       dir: { type: 'string' },
       publish: { type: 'boolean' },
     },
   });
   return {
+    newer: values['newer-node'] === true,
     traces: Number(values.traces ?? 5_000),
     seconds: Number(values.seconds ?? 20),
     rounds: Number(values.rounds ?? 3),

@@ -1,6 +1,6 @@
 // What is asked: `{ name, goal?, call(store), prepare?(store) }`; a page is described by its filter and where it begins.
 
-/** Median milliseconds at full size that issue 3 asks for. */
+/** Median milliseconds that are asked for at full size. */
 const SINGLE = 5;
 const COMBINED = 30;
 const DEEP = 0.9; // of the way through the list

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { canonical } from '../shared/canonical.mjs';
 import { mainThreadUs } from '../shared/cpu.mjs';
-import { STORES } from '../shared/stores.mjs';
+import { NEWER_STORES, STORES } from '../shared/stores.mjs';
 import { quantile } from '../shared/table.mjs';
 import { casesFor } from './cases.mjs';
 
@@ -13,13 +14,14 @@ const PATIENCE_MS = 1_500; // a slow case is asked less often
 
 const [what, name, folder, facts] = process.argv.slice(2);
 const cases = casesFor(JSON.parse(facts));
-const file = join(folder, STORES[name].file);
+const { file: fileName, open } = { ...STORES, ...NEWER_STORES }[name];
+const file = join(folder, fileName);
 const [mode, index] = what.split(':');
 console.log(JSON.stringify(await { answers, warm, cold }[mode]()));
 
 /** A hash of every answer, for the comparison that comes first. */
 async function answers() {
-  const store = await STORES[name].open(file);
+  const store = await open(file);
   const hashes = [];
   for (const one of cases) {
     const answer = await one.call(store, await one.prepare?.(store));
@@ -30,7 +32,7 @@ async function answers() {
 }
 
 async function warm() {
-  const store = await STORES[name].open(file);
+  const store = await open(file);
   const figures = [];
   for (const one of cases) figures.push(await measure(store, one));
   await store.close();
@@ -44,6 +46,7 @@ async function measure(store, one) {
   await setTimeout(20); // a thread's CPU time is exact just after it slept
   const times = [];
   const mainBefore = mainThreadUs();
+  const cpuBefore = process.cpuUsage();
   const begun = performance.now();
   while (times.length < SAMPLES && (times.length < WARM_UP || performance.now() - begun < PATIENCE_MS)) {
     const start = performance.now();
@@ -51,27 +54,19 @@ async function measure(store, one) {
     times.push(performance.now() - start);
   }
   await setTimeout(5);
-  const mainMs = (mainThreadUs() - mainBefore) / 1_000 / times.length;
-  return { medianMs: quantile(times, 0.5), p99Ms: quantile(times, 0.99), mainMs, samples: times.length };
+  const mainUs = mainThreadUs() - mainBefore;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const mainShare = Math.min(1, mainUs / (user + system)); // two clocks that agree to a percent
+  const [medianMs, p99Ms] = [0.5, 0.99].map((share) => quantile(times, share));
+  return { medianMs, p99Ms, mainMs: mainUs / 1_000 / times.length, mainShare, samples: times.length };
 }
 
-/** From opening the file to the first answer of a process; the operating system may have the pages. */
+/** From loading the library and opening the file to the first answer of a process; main.mjs has the system forget the pages before. */
 async function cold() {
   const start = performance.now();
-  const store = await STORES[name].open(file);
+  const store = await open(file);
   await cases[index].call(store);
   const ms = performance.now() - start;
   await store.close();
   return ms;
-}
-
-/** Text that is equal for deep-equal answers: keys sorted, dates and absent values marked; cursors are each store's own. */
-function canonical(value) {
-  if (value instanceof Date) return `date ${value.toISOString()}`;
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'undefined';
-  const fields = Object.keys(value)
-    .toSorted()
-    .map((key) => `${JSON.stringify(key)}:${key === 'nextCursor' ? 'given' : canonical(value[key])}`);
-  return `{${fields.join(',')}}`;
 }

@@ -2,36 +2,63 @@
 import { STORES } from '../shared/stores.mjs';
 import { count, fixed, ratio, table, verdict } from '../shared/table.mjs';
 
+/** How often a cold question is asked in a round. */
+export const COLD_ASKED = 3;
 const FULL_TRACES = 100_000;
+const SHORT = new Set([
+  'getSpans, long conversation',
+  'listTraces, no filter: first page',
+  'listTraces, agent (most): deep by cursor',
+  'listTraces, tag (most): first page',
+  'listTraces, tags + status: first page',
+  'listSessions, no filter: first page',
+]);
 
-export function reportLines({ facts, cases, warm, cold, names, rounds }) {
+export function reportLines({ facts, cases, warm, cold, forgotten, names, rounds, stores }) {
   const files = Object.entries(facts.fileBytes).map(
-    ([name, bytes]) => `${name === 'ours' ? 'tracestore' : 'hand-written'} ${fixed(bytes / 1e9, 2)} GB`,
+    ([file, bytes]) =>
+      `${file === STORES.ours.file ? 'tracestore' : 'hand-written'} ${fixed(bytes / 1e9, 2)} GB`,
   );
   return [
     `${count(facts.traces)} traces, ${count(facts.spans)} spans; files: ${files.join(', ')}; the long conversation has ${fixed(facts.longTraceBytes / 1e6)} MB of JSON in its spans.`,
-    `All contenders gave deep-equal answers to all ${cases.length} questions. Warm: one process asks the same again and again; median and 99th percentile in ms over ${rounds} rounds; main: CPU of the main thread per call, ms. Ratios: hand-written store / tracestore, above 1 tracestore is faster.`,
+    `All contenders gave deep-equal answers to all ${cases.length} questions. Warm: one process asks the same again and again; median and 99th percentile in ms over ${rounds} rounds; main: CPU of the main thread per call, ms, and its share of the CPU of all threads. Ratios: hand-written store / tracestore, above 1 tracestore is faster.`,
     '',
-    ...table([warmTitles(names), ...cases.map((one, i) => warmRow(one, i, warm, names))]),
+    ...table([warmTitles(names, stores), ...cases.map((one, i) => warmRow(one, i, warm, names))]),
     '',
-    'Cold: from opening the file to the first answer of a fresh process, ms, median.',
+    `Cold: from loading the library and opening the file to the first answer of a fresh process, ms, median of ${rounds * COLD_ASKED}; ${forgotten ? "before each, the file's pages were dropped from the system's cache" : "the system may have had the file's pages: they can't be dropped from its cache here"}.`,
     '',
-    ...table([['cold', ...names.map((name) => STORES[name].label)], ...coldRows(cases, cold, names)]),
+    ...table([['cold', ...names.map((name) => stores[name].label)], ...coldRows(cases, cold, names)]),
     '',
-    ...table([['goal of issue 3', 'goal', 'measured', ''], ...goals({ facts, cases, warm })]),
+    ...table([['goal', 'goal', 'measured', ''], ...goals({ facts, cases, warm, names, stores })]),
   ];
 }
 
-function warmTitles(names) {
-  const figures = names.flatMap((name) => [STORES[name].label, 'p99', 'main']);
-  const ratios = peersOf(names).flatMap((name) => [`x ${STORES[name].label}`, 'x main']);
+export function shortLines({ facts, cases, warm, names }) {
+  const rows = cases.flatMap(({ name }, i) => {
+    if (!SHORT.has(name)) return [];
+    const cells = names.map((store) => {
+      const { medianMs, mainMs } = warm[store][i];
+      return `${fixed(medianMs, 2)} (${fixed(mainMs, 2)}) ms`;
+    });
+    return [[name].concat(cells)];
+  });
+  return [
+    `reading from ${count(facts.traces)} traces and ${count(facts.spans)} spans, median (of it main thread).`,
+    '',
+    ...table([[''].concat(names.map((name) => STORES[name].label)), ...rows]),
+  ];
+}
+
+function warmTitles(names, stores) {
+  const figures = names.flatMap((name) => [stores[name].label, 'p99', 'main', 'share']);
+  const ratios = peersOf(names).flatMap((name) => [`x ${stores[name].label}`, 'x main']);
   return ['warm', ...figures, ...ratios];
 }
 
 function warmRow(one, i, warm, names) {
   const figures = names.flatMap((name) => {
-    const { medianMs, p99Ms, mainMs } = warm[name][i];
-    return [fixed(medianMs, 2), fixed(p99Ms, 2), fixed(mainMs, 2)];
+    const { medianMs, p99Ms, mainMs, mainShare } = warm[name][i];
+    return [fixed(medianMs, 2), fixed(p99Ms, 2), fixed(mainMs, 2), `${fixed(mainShare * 100, 0)} %`];
   });
   const ours = warm.ours?.[i];
   const ratios = peersOf(names).flatMap((name) => {
@@ -51,16 +78,16 @@ function coldRows(cases, cold, names) {
   );
 }
 
-function goals({ facts, cases, warm }) {
+function goals({ facts, cases, warm, names, stores }) {
   if (!warm.ours) return [];
   const size = facts.traces === FULL_TRACES ? '' : ' (not at full size)';
   return cases.flatMap((one, i) => {
     const ours = warm.ours[i].medianMs;
-    const peer = warm['better-sqlite3']?.[i].medianMs;
+    const [peer] = peersOf(names);
     if (one.faster && peer) {
-      const times = peer / ours;
+      const times = warm[peer][i].medianMs / ours;
       const said = verdict(times, one.faster, { least: true });
-      return [[`${one.name}, x better-sqlite3`, `at least ${one.faster}`, fixed(times, 2), said]];
+      return [[`${one.name}, x ${stores[peer].label}`, `at least ${one.faster}`, fixed(times, 2), said]];
     }
     if (!one.goal) return [];
     return [[one.name, `${one.goal} ms${size}`, `${fixed(ours, 2)} ms`, verdict(ours, one.goal)]];

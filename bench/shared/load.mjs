@@ -9,7 +9,7 @@ const FIRST_SPANS = 2_000; // one set of conversations: the longest one is looke
 
 const [name, file, traces, data] = process.argv.slice(2);
 const conversations = readConversations(data || undefined);
-const writer = name === 'ours' ? oursWriter() : openPeerWriter(file);
+const writer = name === 'ours' ? oursWriter() : await openPeerWriter(file);
 const facts = await load(Number(traces));
 await writer.close();
 console.log(JSON.stringify({ ...facts, fileBytes: statSync(file).size }));

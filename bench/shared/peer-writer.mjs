@@ -1,6 +1,6 @@
-// The write side of the hand-written store, on better-sqlite3: one prepared statement per call, transactions of 100.
+// The write side of the hand-written store, on either synchronous driver: one prepared statement per call, transactions of 100.
 import { existsSync, readFileSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import { DRIVERS } from './drivers.mjs';
 import { json, spanRow } from './span-row.mjs';
 
 const SCHEMA = readFileSync(new URL('peer-schema.sql', import.meta.url), 'utf8');
@@ -26,25 +26,28 @@ const SQL = {
     'delete from trace_tags where seq = ? and started_at = ? and tag in (select value from json_each(?))',
 };
 
-/** Makes a file, or opens one that it made; write(calls) is synchronous, as better-sqlite3 is. */
-export function openPeerWriter(file) {
+/** Makes a file, or opens one that it made; write(calls) is synchronous, as both drivers are. */
+export async function openPeerWriter(file, driver = 'better-sqlite3') {
   const isNew = !existsSync(file);
-  const db = new Database(file);
-  db.pragma('journal_mode = wal');
-  db.pragma('synchronous = normal');
+  const db = await DRIVERS[driver](file);
+  db.exec('pragma journal_mode = wal');
+  db.exec('pragma synchronous = normal');
   if (isNew) db.exec(SCHEMA);
   const run = appliers(db);
-  const writeBatch = db.transaction((calls) => {
+  const [begin, commit] = [db.prepare('begin'), db.prepare('commit')];
+  const writeBatch = (calls) => {
+    begin.run();
     for (const { op, args } of calls) run[op](args);
-  });
+    commit.run();
+  };
   return {
     write: (calls) => {
       for (let i = 0; i < calls.length; i += BATCH) writeBatch(calls.slice(i, i + BATCH));
     },
     single: ({ op, args }) => run[op](args),
     close: () => {
-      db.pragma('optimize');
-      db.pragma('wal_checkpoint(truncate)');
+      db.exec('pragma optimize');
+      db.exec('pragma wal_checkpoint(truncate)');
       db.close();
     },
   };
@@ -77,7 +80,7 @@ function appliers(db) {
       );
       addTags(added.lastInsertRowid, startedAt, t.tags);
     },
-    addSpan: ({ span }) => statements.addSpan.run(spanRow(span)),
+    addSpan: ({ span }) => statements.addSpan.run(...spanRow(span)),
     endTrace: ({ traceId, result: r }) => {
       const times = [r.completedAt.getTime(), r.durationMs];
       statements.endTrace.run(r.status, json(r.output), ...times, json(r.tokens), json(r.cost), traceId);

@@ -1,4 +1,4 @@
-// Prints a report, keeps its figures in results/, and with --publish puts it into RESULTS.md.
+// Prints a report, keeps its figures in results/, and with --publish puts it into RESULTS.md and its short form into the README.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -8,19 +8,26 @@ import { fileURLToPath } from 'node:url';
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
 export const RESULTS = join(BENCH, 'results');
 const PUBLISHED = join(BENCH, 'RESULTS.md');
+const README = join(BENCH, '..', 'README.md');
 
-/** What a figure can't be read without. */
-export function about() {
+const COMMIT = commit(); // of the start: somebody may commit while it runs
+
+/** What a figure can't be read without; `versions` of what is compared with, else the two drivers for Node 20. */
+export function about(versions = driverVersions()) {
   return {
     date: new Date().toISOString(),
     command: command(),
-    commit: commit(),
+    commit: COMMIT,
     node: process.version,
-    versions: Object.fromEntries(
-      ['better-sqlite3', '@libsql/client'].map((name) => [name, version(`node_modules/${name}`)]),
-    ),
+    versions,
     machine: `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   };
+}
+
+function driverVersions() {
+  return Object.fromEntries(
+    ['better-sqlite3', '@libsql/client'].map((name) => [name, version(`node_modules/${name}`)]),
+  );
 }
 
 /** The command line without what changes no figure: places and publishing. */
@@ -32,24 +39,30 @@ function command() {
     .trim();
 }
 
-export function publish({ name, facts, lines, figures, asked }) {
+/** `lines` is the whole report, `short` what the README says of it, if it does. */
+export function publish({ name, facts, lines, short, figures, asked }) {
   const versions = Object.entries(facts.versions).map(([peer, number]) => `${peer} ${number}`);
-  const head = `${facts.date.slice(0, 10)}, tracestore ${version('..')} at ${facts.commit}, Node ${facts.node}, ${versions.join(', ')}; ${facts.machine}.`;
+  const software = [`tracestore ${version('..')} at ${facts.commit}`, `Node ${facts.node}`, ...versions];
+  const head = `${facts.date.slice(0, 10)}, ${software.join(', ')}; ${facts.machine}.`;
   const text = [`\`${facts.command}\``, '', head, '', ...lines].join('\n');
   console.log(`\n${text}`);
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `${name}-${facts.date.replaceAll(/[:.]/g, '-')}.json`);
   writeFileSync(file, `${JSON.stringify({ about: facts, ...figures }, null, 2)}\n`);
   console.log(`\nevery figure: ${file}`);
-  if (asked) replaceSection(name, text);
+  if (!asked) return;
+  replaceSection(PUBLISHED, name, text);
+  if (!short) return;
+  const repeat = `\`${facts.command}\` on ${facts.machine}, Node ${facts.node}`;
+  replaceSection(README, name, [`${repeat}: ${short[0]}`, ...short.slice(1)].join('\n'));
 }
 
-function replaceSection(name, text) {
+function replaceSection(file, name, text) {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const page = readFileSync(PUBLISHED, 'utf8');
+  const page = readFileSync(file, 'utf8');
   const [from, to] = [page.indexOf(start), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${PUBLISHED} has no place for ${name}: ${start} … ${end}`);
-  writeFileSync(PUBLISHED, `${page.slice(0, from)}${start}\n${text}\n${page.slice(to)}`);
+  if (from < 0 || to < from) throw new Error(`${file} has no place for ${name}: ${start} … ${end}`);
+  writeFileSync(file, `${page.slice(0, from)}${start}\n${text}\n${page.slice(to)}`);
 }
 
 /** The commit, with a mark if what is measured was changed since; the benchmarks' own files don't count. */

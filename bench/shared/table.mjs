@@ -33,6 +33,16 @@ export function median(values) {
   return quantile(values, 0.5);
 }
 
+/** The median of every figure over rounds that have the same figures, those inside figures too. */
+export function mediansOf(rounds) {
+  return Object.fromEntries(
+    Object.entries(rounds[0]).map(([key, value]) => {
+      const all = rounds.map((round) => round[key]);
+      return [key, value !== null && typeof value === 'object' ? mediansOf(all) : median(all)];
+    }),
+  );
+}
+
 export function quantile(values, share) {
   const sorted = values.toSorted((a, b) => a - b);
   if (share === 0.5) return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
+import { otherNode } from '../other-node.mjs';
 import { project, scratch } from './project.mjs';
 import { run } from './run.mjs';
 
@@ -12,18 +13,14 @@ export default async function nodeVersions(check) {
   for (const version of versions) {
     const major = version.split('.')[0];
     await check(`smoke test on Node ${major}`, async () => {
-      const output = await run(await executable(version), ['smoke.cjs', join(folder, `${major}.db`)], {
-        cwd: folder,
-      });
+      const output = await run(
+        await otherNode(version, scratch),
+        ['smoke.cjs', join(folder, `${major}.db`)],
+        {
+          cwd: folder,
+        },
+      );
       assert.match(output, new RegExp(`smoke test passed on Node v${major}\\.`));
     });
   }
-}
-
-async function executable(version) {
-  if (process.versions.node.split('.')[0] === version.split('.')[0]) return process.execPath;
-  const output = await run('npx', ['-y', '--loglevel=error', `node@${version}`, '-p', 'process.execPath'], {
-    cwd: scratch,
-  });
-  return output.trim().split('\n').at(-1);
 }

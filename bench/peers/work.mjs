@@ -1,0 +1,41 @@
+// What every contender stores: whole traces with their spans, in the order in which agents would make them.
+import { copies, readConversations } from '../shared/corpus.mjs';
+
+/** Only what all contenders know: `startTrace`, `addSpan` and the last `endTrace` of a trace; sessions, scores and snapshots are left out. */
+export function readCalls(data, wanted) {
+  const conversations = readConversations(data).filter(({ op }) => KEPT.has(op));
+  const ends = new Map(
+    conversations.flatMap(({ op, args }, i) => (op === 'endTrace' ? [[args.traceId, i]] : [])),
+  );
+  const once = conversations.filter(({ op, args }, i) => op !== 'endTrace' || ends.get(args.traceId) === i);
+  const endless = copies(once);
+  return Array.from({ length: once.length * wanted }, () => endless.next().value);
+}
+
+const KEPT = new Set(['startTrace', 'addSpan', 'endTrace']);
+
+/** The same by trace: `{ trace, result, spans }`, in the order in which they end. */
+export function tracesOf(calls) {
+  const open = new Map();
+  const ended = [];
+  for (const { op, args } of calls) {
+    if (op === 'startTrace') open.set(args.trace.traceId, { trace: args.trace, spans: [] });
+    if (op === 'addSpan') open.get(args.span.traceId).spans.push(args.span);
+    if (op === 'endTrace') ended.push({ ...open.get(args.traceId), result: args.result });
+  }
+  return ended;
+}
+
+/** The trace whose spans are the longest as JSON. */
+export function longestTrace(calls) {
+  let longest = { bytes: 0 };
+  for (const { trace, spans } of tracesOf(calls)) {
+    const bytes = spans.reduce((sum, span) => sum + JSON.stringify(span).length, 0);
+    if (bytes > longest.bytes) longest = { bytes, traceId: trace.traceId, spans };
+  }
+  return longest;
+}
+
+export function* batches(items, size) {
+  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
+}

@@ -1,0 +1,18 @@
+// The disk under the files: whether they fit, and making the system forget what it read of them.
+import { spawnSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
+
+/** Ends the run before it fills somebody's disk. */
+export function needDisk(folder, bytes) {
+  const { bavail, bsize } = statfsSync(folder);
+  const [free, wanted] = [bavail * bsize, bytes].map((size) => (size / 1e9).toFixed(1));
+  if (bavail * bsize > bytes * 1.2) return;
+  throw new Error(
+    `this needs ${wanted} GB in ${folder}, where ${free} GB are free: name another folder with --dir`,
+  );
+}
+
+/** Drops the file's pages from the system's cache; false where that can't be asked for (GNU dd does, by posix_fadvise). */
+export function dropPages(file) {
+  return spawnSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0', 'status=none']).status === 0;
+}
