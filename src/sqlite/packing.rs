@@ -7,7 +7,7 @@ use crate::error::Result;
 use rusqlite::Connection;
 
 /// A block's entries before compression, bytes: larger ones save little and make every read of one of them slower.
-const BLOCK_BYTES: usize = 128 << 10;
+const BLOCK_BYTES: usize = 192 << 10;
 /// Fresh entries of running traces are left to gather more up to here, bytes.
 const MAX_RUNNING_BYTES: usize = 1 << 20;
 /// The fresh entries are looked through each time that this much has come, bytes.
