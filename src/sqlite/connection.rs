@@ -1,7 +1,7 @@
 //! Opens connections, in the one order that leaves a foreign or newer file untouched and a new one well made.
 
 use super::busy;
-use super::guard::{Claim, FileId, sidecar};
+use super::guard::{self, Claim, FileId, sidecar};
 use super::migrations::{self, Found};
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Durability, Locking, Options};
@@ -136,7 +136,7 @@ fn look(path: &Path) -> Result<Found> {
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
-    Ok(Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+    guard::opening(path, || Ok(Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?))
 }
 
 /// The one URI there is, with every byte of the path escaped that could mean something in it.
@@ -151,7 +151,7 @@ fn open_immutable(path: &Path) -> Result<Connection> {
     }
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    Ok(Connection::open_with_flags(uri, flags)?)
+    guard::opening(path, || Ok(Connection::open_with_flags(uri, flags)?))
 }
 
 fn has_log(path: &Path) -> bool {

@@ -88,7 +88,7 @@ impl Backend for SqliteFile {
         let Some(file) = self.file else { return Ok(()) };
         let found = FileId::of(&self.given);
         if found.as_ref().is_ok_and(|found| *found == file) {
-            return Ok(());
+            return self.flags.watch.check(file).map_err(|error| self.at_path(error));
         }
         let path = self.given.display();
         Err(match found {
