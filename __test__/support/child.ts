@@ -14,6 +14,8 @@ export interface Outcome {
 
 export interface ChildOptions {
   nodeFlags?: string[];
+  /** Default: 30,000. */
+  timeoutMs?: number;
 }
 
 /** A hang shows as an end by this signal. */
@@ -28,7 +30,8 @@ export function runScript(script: string, task: object, options?: ChildOptions):
 /** Starts a script of `__test__/children`. */
 export function startScript(script: string, task: object, options: ChildOptions = {}): Child {
   const file = join(import.meta.dirname, '../children', script);
-  return new Child(process.execPath, [...(options.nodeFlags ?? []), file, JSON.stringify(task)]);
+  const args = [...(options.nodeFlags ?? []), file, JSON.stringify(task)];
+  return new Child(process.execPath, args, { timeout: options.timeoutMs ?? HANG_MS });
 }
 
 export class Child {
