@@ -63,6 +63,11 @@ export class Child {
     return this.#stdout.split('\n').slice(0, -1);
   }
 
+  /** What it complained of so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   /** Resolves when that many lines are printed; rejects with what was printed if the child ends before. */
   async printed(lines: number): Promise<void> {
     const stdout = this.#process.stdout;
