@@ -31,12 +31,15 @@ function useOf(path: string): string[] {
   return [process.execPath, '--no-warnings', join(CHILDREN, 'use.mjs'), JSON.stringify(task)];
 }
 
-it.skipIf(NO_MOUNTS !== '')(
-  `FUSE, as shared folders are, is refused with the remedy ${NO_MOUNTS}`,
-  async ({ skip }) => {
+it.skipIf(NO_MOUNTS !== '').for([
+  ['a file', 'traces.db'],
+  ['a file that is not there yet', 'new/traces.db'],
+] as const)(
+  `FUSE, as shared folders are, is refused with the remedy: %s ${NO_MOUNTS}`,
+  async ([_name, file], { skip }) => {
     const folder = tempFolder();
     const serve = ['python3', join(CHILDREN, 'fuse.py'), folder];
-    const outcome = await apart([...serve, ...useOf(join(folder, 'traces.db'))]);
+    const outcome = await apart([...serve, ...useOf(join(folder, file))]);
     skip([NO_MOUNT, NO_PYTHON].includes(outcome.code ?? 0), `no FUSE: ${outcome.stderr}`);
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const remedy = /traces.db lies on FUSE.*Use a local disk, or locking: 'exclusive'/;
