@@ -643,6 +643,11 @@ export interface StoreInfo {
   droppedWrites: number;
   /** Writes of this instance that failed. */
   failedWrites: number;
+  /**
+   * Failures inside this package (`INTERNAL`) that this process met on the file. Each cost no more than the calls that
+   * met it, but please report them.
+   */
+  defects: number;
   /** The last failure, of this instance or of the engine's own work. */
   lastError: { code: TraceStoreErrorCode; message: string; at: Date } | null;
   /** Whether a reader holds back the checkpoint, so that the write-ahead log grows. */

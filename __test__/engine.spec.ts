@@ -1,5 +1,5 @@
-/** Design rules 1, 6, 7, 8 and 17: what instances on one file share, what is theirs alone, and what reads see. */
-import { copyFileSync, linkSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+/** Design rules 1, 6, 7 and 17: what instances on one file share, what is theirs alone, and what reads see. */
+import { linkSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { SqliteTraceStore, type SqliteTraceStoreOptions } from 'tracestore';
@@ -114,44 +114,6 @@ describe('two instances on one file', () => {
     const error = await failure(openStore({ path, busyTimeoutMs: 1 }).getSpans('t1'));
     expect(error.code).toBe('CONFLICT');
     await Promise.all(stores.map((store) => store.close()));
-  });
-});
-
-describe('a second SQLite on the file in this process', () => {
-  it.each([[''], ['-wal'], ['-shm']])('is refused with the remedy: %j held', async (suffix) => {
-    const path = await closedFile(1);
-    if (suffix !== '') writeFileSync(path + suffix, '');
-    const outcome = await runScript('holds.mjs', { path, held: path + suffix });
-    expect(outcome).toMatchObject({ code: 0, signal: null });
-    const { refused, spans } = JSON.parse(outcome.stdout) as { refused: unknown[]; spans: number };
-    const message = expect.stringMatching(
-      /open in this process.*Close better-sqlite3, node:sqlite/,
-    ) as string;
-    expect(refused).toEqual(refused.map(() => ({ code: 'CONFLICT', message })));
-    expect(spans).toBe(1);
-  });
-
-  it.each([
-    ['comes second', [0, 1]],
-    ['comes first', [1, 0]],
-  ])('is refused when it is that of another copy of the addon, which %s', async (_name, order) => {
-    const folder = tempFolder();
-    const native = join(import.meta.dirname, '../native');
-    const addon = readdirSync(native).find((file) => file.endsWith('.node')) ?? '';
-    const addons = [join(native, addon), join(folder, 'copy.node')];
-    copyFileSync(join(native, addon), join(folder, 'copy.node'));
-    const path = join(folder, 'traces.db');
-    const outcome = await runScript('copies.mjs', { path, copies: order.map((at) => addons[at]) });
-    expect(outcome).toMatchObject({ code: 0, signal: null });
-    expect(JSON.parse(outcome.stdout)).toEqual(['CONFLICT', 'CONFLICT']);
-    expect(await openStore({ path }).getSpans('t1')).toEqual(numberedSpans(3));
-  });
-
-  it("is not mistaken for one: another file's descriptors, and our own", async () => {
-    const folder = tempFolder();
-    const [one, other] = ['a.db', 'b.db'].map((name) => openStore({ path: join(folder, name) }));
-    await Promise.all([one?.addSpan(numberedSpan(0)), other?.addSpan(numberedSpan(0))]);
-    expect(await openStore({ path: join(folder, 'a.db'), readonly: true }).getSpans('t1')).toHaveLength(1);
   });
 });
 

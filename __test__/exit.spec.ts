@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { numberedSpans } from './children/spans.mjs';
 import { openStore, tempFolder } from './support.js';
 import { runScript, type Outcome } from './support/child.js';
+import { EXIT_WAYS } from './support/exit-ways.js';
 import { closedFile } from './support/files.js';
 import { Lock, NO_LOCK } from './support/lock.js';
 
@@ -31,50 +32,10 @@ async function expectAll(path: string, bytes?: number): Promise<void> {
   expect(spans).toEqual(numberedSpans(COUNT, bytes === undefined ? {} : { bytes }));
 }
 
-describe('500 accepted writes that nobody awaits are there after', () => {
-  it.each([
-    ['the loop runs empty', 0],
-    ['the loop runs empty, with an exit code', 3],
-    ['process.exit at once', 3],
-    ['process.exit in a microtask', 3],
-    ['process.exit in nextTick', 3],
-    ['process.exit in a later tick', 3],
-    ['process.exit after writes over several ticks', 3],
-    ['process.exit from beforeExit', 3],
-    ['process.exit from an earlier exit listener', 3],
-    ['process.exit from a later exit listener', 3],
-    ['process.exit at once, and again from an earlier exit listener', 3],
-    ['process.exit at once, and again from a later exit listener', 3],
-    ['writes in an earlier exit listener', 0],
-    ['writes in an earlier exit listener, then process.exit', 3],
-    ['writes in a later exit listener', 0],
-    ['writes in a later exit listener, then process.exit', 3],
-    ['an uncaught exception that a handler turns into process.exit', 3],
-    ['process.reallyExit in a later tick', 3],
-  ])('%s', async (way, code) => {
-    const path = join(tempFolder(), 'traces.db');
-    expect(await endOf([path], { way })).toEqual({ code, signal: null, stdout: '', stderr: '' });
-    await expectAll(path);
-  });
-
-  it('SIGTERM with a handler that awaits flush', async () => {
-    const path = join(tempFolder(), 'traces.db');
-    const outcome = await endOf([path], { way: 'SIGTERM with a handler that awaits flush' });
-    expect(outcome).toEqual({ code: null, signal: 'SIGTERM', stdout: '', stderr: '' });
-    await expectAll(path);
-  });
-
-  it.each([
-    ['an uncaught exception', 'uncaught on purpose'],
-    ['an uncaught exception in a later tick', 'uncaught on purpose'],
-    ['a rejected promise', 'rejected on purpose'],
-  ])('%s, which still ends the process with code 1', async (way, message) => {
-    const path = join(tempFolder(), 'traces.db');
-    const outcome = await endOf([path], { way });
-    expect(outcome).toMatchObject({ code: 1, signal: null });
-    expect(outcome.stderr).toContain(message);
-    await expectAll(path);
-  });
+it.each(EXIT_WAYS)('500 accepted writes that nobody awaits are there after %s', async (way, end) => {
+  const path = join(tempFolder(), 'traces.db');
+  expect(await endOf([path], { way })).toEqual({ stdout: '', ...end });
+  await expectAll(path);
 });
 
 describe('500 accepted writes survive process.exit', () => {

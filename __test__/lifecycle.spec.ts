@@ -143,6 +143,7 @@ describe('info', () => {
       queuedBytes: 0,
       droppedWrites: 0,
       failedWrites: 0,
+      defects: 0,
       lastError: null,
       walBlocked: false,
       bytesIn: expect.any(Number),

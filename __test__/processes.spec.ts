@@ -1,9 +1,9 @@
-/** Design rule 9, and the promise of a resolved promise: several processes on one file, some of them killed. */
+/** Design rule 9: several processes on one file. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SqliteTraceStore } from 'tracestore';
 import { describe, expect, it, vi } from 'vitest';
-import { numberedSpan, numberedSpans } from './children/spans.mjs';
+import { numberedSpans } from './children/spans.mjs';
 import { failure, openStore, span, tempFolder, trace } from './support.js';
 import { runScript, startScript } from './support/child.js';
 import { Lock, NO_LOCK } from './support/lock.js';
@@ -47,26 +47,6 @@ it('processes that make the same new file at once agree on it', async () => {
   );
   for (const writer of writers) expect(writer).toMatchObject({ code: 0, signal: null, stderr: '' });
   expect((await openStore({ path }).info()).counts).toMatchObject({ traces: 4, spans: 4 * 14 });
-});
-
-it('kill -9 at 20 random moments: what a resolved promise said is there, whole and once', async () => {
-  const path = join(tempFolder(), 'traces.db');
-  const printed: number[] = [];
-  for (let round = 0; round < 20; round++) {
-    const writer = startScript('writer.mjs', { path, traceId: 't1', from: round * 1_000_000, bytes: 3000 });
-    await writer.printed(1 + Math.floor(Math.random() * 40));
-    await sleep(Math.random() * 20);
-    writer.kill('SIGKILL');
-    expect(await writer.ended).toMatchObject({ code: null, signal: 'SIGKILL', stderr: '' });
-    printed.push(...writer.lines.map(Number));
-  }
-  const spans = await openStore({ path }).getSpans('t1');
-  const numbers = spans.map((read) => read.durationMs);
-  expect(new Set(numbers).size).toBe(numbers.length);
-  expect(new Set(numbers)).toEqual(new Set([...numbers, ...printed]));
-  for (const read of spans) {
-    expect(read).toEqual({ schemaVersion: 1, ...numberedSpan(read.durationMs, { bytes: 3000 }) });
-  }
 });
 
 describe.skipIf(NO_LOCK !== '')(`another process holds the write lock ${NO_LOCK}`, () => {

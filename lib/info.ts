@@ -35,6 +35,7 @@ export function disabledInfo(settings: Settings): StoreInfo {
     queuedBytes: 0,
     droppedWrites: 0,
     failedWrites: 0,
+    defects: 0,
     lastError: null,
     walBlocked: false,
     bytesIn: 0,

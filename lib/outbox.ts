@@ -10,6 +10,9 @@ import { Pool, singleFrame } from './pool.js';
 /** A batch is handed over at the end of the tick, or when it has this many bytes. */
 const HAND_OVER_BYTES = 256 * 1024;
 
+/** More are outstanding only while the loop stands still, or the disk does. */
+const MANY_BATCHES = 16;
+
 /** Timers and the other queues stand still under the fake clocks of test runners; a resolved promise does not. */
 const NOW = Promise.resolve();
 
@@ -96,10 +99,10 @@ export class Outbox implements Drainable {
     if (this.#drainTimedOut) return;
     try {
       this.#drainTimedOut = !this.#native.drain(this.#exitTimeoutMs);
-      this.#settle(this.#native.poll());
     } catch (error) {
       this.#failOutstanding(error);
     }
+    this.#settleSoFar();
   }
 
   #scheduleTick(): void {
@@ -135,6 +138,8 @@ export class Outbox implements Drainable {
       this.#pool.reset();
       this.#failAll(writes, error);
     }
+    // A caller that never yields would hear of none, and the promises would pile up.
+    if (this.#outstanding.size > MANY_BATCHES) this.#settleSoFar();
     if (!this.#listening && this.#outstanding.size > 0) void this.#listen();
   }
 
@@ -150,6 +155,14 @@ export class Outbox implements Drainable {
       this.#failOutstanding(error);
     }
     this.#listening = false;
+  }
+
+  #settleSoFar(): void {
+    try {
+      this.#settle(this.#native.poll());
+    } catch (error) {
+      this.#failOutstanding(error);
+    }
   }
 
   #settle(text: string): void {

@@ -2,12 +2,12 @@
 import { SqliteTraceStore } from 'tracestore';
 import { numberedSpan } from './spans.mjs';
 
-const { way, paths, count, bytes, options } = JSON.parse(process.argv[2]);
+const { way, paths, traceId, ticks = 0, count, bytes, options } = JSON.parse(process.argv[2]);
 const stores = paths.map((path) => new SqliteTraceStore({ path, ...options }));
 
 function write(from = 0, to = count) {
   for (let n = from; n < to; n++) {
-    for (const store of stores) void store.addSpan(numberedSpan(n, { bytes }));
+    for (const store of stores) void store.addSpan(numberedSpan(n, { traceId, bytes }));
   }
 }
 
@@ -120,4 +120,9 @@ const WAYS = {
   },
 };
 
+// So that some commit is under way when the end begins.
+for (let n = 0; n < ticks; n++) {
+  for (const store of stores) void store.addSpan(numberedSpan(n, { traceId: `${traceId} before`, bytes }));
+  await new Promise((resolve) => setImmediate(resolve));
+}
 WAYS[way]();

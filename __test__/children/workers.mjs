@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-const { scenario, way, path, count = 500, times = 1 } = JSON.parse(process.argv[2]);
+const { scenario, way, path, traceId = 't1', count = 500, times = 1 } = JSON.parse(process.argv[2]);
 
-function start(traceId) {
+function start(id) {
   const shared = new SharedArrayBuffer(4);
   const worker = new Worker(new URL('worker.mjs', import.meta.url), {
-    workerData: { path, way, traceId, count, shared },
+    workerData: { path, way, traceId: id, count, shared },
   });
   const errors = [];
   worker.on('error', (error) => errors.push(error.message));
@@ -27,8 +27,8 @@ async function terminated({ worker, exited, accepted }) {
 }
 
 const SCENARIOS = {
-  ends: () => start('t1').exited,
-  terminated: () => terminated(start('t1')),
+  ends: () => start(traceId).exited,
+  terminated: () => terminated(start(traceId)),
   async 'terminated with promises pending'() {
     const outcomes = [];
     for (let n = 0; n < times; n++) {
@@ -58,7 +58,7 @@ const SCENARIOS = {
     return workers;
   },
   async 'the process exits over a worker'() {
-    const started = start('t1');
+    const started = start(traceId);
     while (started.accepted() < count) await sleep(1);
     process.on('exit', () => console.log(JSON.stringify({ accepted: started.accepted() })));
     process.exit(6);

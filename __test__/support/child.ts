@@ -14,6 +14,8 @@ export interface Outcome {
 
 export interface ChildOptions {
   nodeFlags?: string[];
+  /** Default: 30,000. */
+  timeoutMs?: number;
 }
 
 /** A hang shows as an end by this signal. */
@@ -28,7 +30,8 @@ export function runScript(script: string, task: object, options?: ChildOptions):
 /** Starts a script of `__test__/children`. */
 export function startScript(script: string, task: object, options: ChildOptions = {}): Child {
   const file = join(import.meta.dirname, '../children', script);
-  return new Child(process.execPath, [...(options.nodeFlags ?? []), file, JSON.stringify(task)]);
+  const args = [...(options.nodeFlags ?? []), file, JSON.stringify(task)];
+  return new Child(process.execPath, args, { timeout: options.timeoutMs ?? HANG_MS });
 }
 
 export class Child {
@@ -58,6 +61,11 @@ export class Child {
   /** The complete lines printed so far. */
   get lines(): string[] {
     return this.#stdout.split('\n').slice(0, -1);
+  }
+
+  /** What it complained of so far. */
+  get stderr(): string {
+    return this.#stderr;
   }
 
   /** Resolves when that many lines are printed; rejects with what was printed if the child ends before. */

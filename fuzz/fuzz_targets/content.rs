@@ -6,7 +6,8 @@ use serde_json::Value;
 use std::cell::RefCell;
 use tracestore::content::{Block, Compressor, Manifest, PieceHash, Recent, skeleton};
 use tracestore::error::{Code, Error};
-use tracestore_fuzz::{has_twins, is_json, rebuilt};
+use tracestore_fuzz::rebuild;
+use tracestore_fuzz::{has_twins, is_json};
 
 thread_local! {
     static COMPRESSOR: RefCell<Compressor> = RefCell::new(Compressor::new().unwrap());
@@ -78,5 +79,5 @@ fn check(text: &str, manifest: &Manifest, pieces: &mut Pieces) {
     // Pieces of an earlier text may be none: the splitter leaves the inside of strings and numbers alone.
     let values: Vec<Value> =
         pieces.0.iter().map(|(_, piece)| serde_json::from_str(piece).unwrap_or_default()).collect();
-    assert_eq!(rebuilt(&node, &values), whole);
+    assert_eq!(rebuild::node(&node, &values), whole);
 }

@@ -1,7 +1,9 @@
 //! What the targets share: a JSON text is valid or it is not, and an answer read back as the TypeScript side reads it.
 
+#[path = "../../tests/support/rebuild.rs"]
+pub mod rebuild;
+
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::time::Duration;
 use tracestore::model::Op;
@@ -10,26 +12,6 @@ use tracestore::store::backend::{Care, Writer};
 /// Whether a text is one JSON value, however deep.
 pub fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
-}
-
-/// The value that a node stands for, see `content::skeleton`.
-pub fn rebuilt(node: &Value, pieces: &[Value]) -> Value {
-    if let Some(piece) = node.as_u64() {
-        return pieces[usize::try_from(piece).unwrap()].clone();
-    }
-    let parts = node.as_array().unwrap();
-    match parts[0].as_u64().unwrap() {
-        0 => parts[1].clone(),
-        1 => {
-            let mut object: Map<String, Value> = parts[1].as_object().unwrap().clone();
-            for pair in parts[2..].chunks(2) {
-                object.insert(pair[0].as_str().unwrap().to_owned(), rebuilt(&pair[1], pieces));
-            }
-            Value::Object(object)
-        }
-        2 => parts[1..].iter().map(|part| rebuilt(part, pieces)).collect(),
-        other => panic!("unknown node {other}"),
-    }
 }
 
 /// Options of a store in memory.

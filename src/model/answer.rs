@@ -43,6 +43,8 @@ pub struct EngineInfo {
     pub queued_bytes: usize,
     pub dropped_writes: u64,
     pub failed_writes: u64,
+    /// Calls that a defect of ours cost.
+    pub defects: u64,
     pub last_error: Option<LastError>,
 }
 

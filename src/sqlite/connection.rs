@@ -2,7 +2,7 @@
 
 use super::busy;
 use super::checked;
-use super::guard::{Claim, FileId, sidecar};
+use super::guard::{self, Claim, FileId, sidecar};
 use super::migrations::{self, Found};
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Durability, Locking, Options};
@@ -154,7 +154,7 @@ fn look(path: &Path) -> Result<Found> {
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
-    checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    guard::opening(path, || checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX))
 }
 
 /// The one URI there is, with every byte of the path escaped that could mean something in it.
@@ -169,7 +169,7 @@ fn open_immutable(path: &Path) -> Result<Connection> {
     }
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    checked::open(uri, flags)
+    guard::opening(path, || checked::open(uri, flags))
 }
 
 fn has_log(path: &Path) -> bool {

@@ -48,6 +48,7 @@ impl SqliteFile {
             return Ok(None);
         }
         let path = options.path.as_path();
+        refuse_unshared(path, options)?;
         if !options.readonly {
             make_file(path, options.file_mode)?;
         }
@@ -55,7 +56,6 @@ impl SqliteFile {
         if metadata.is_dir() {
             return Err(Error::new(Code::Io, format!("{} is a directory; path must name a file", path.display())));
         }
-        refuse_unshared(path, options)?;
         FileId::of(path).map(Some).map_err(|error| io_error("find", path, &error))
     }
 }
@@ -91,7 +91,7 @@ impl Backend for SqliteFile {
         let Some(file) = self.file else { return Ok(()) };
         let found = FileId::of(&self.given);
         if found.as_ref().is_ok_and(|found| *found == file) {
-            return Ok(());
+            return self.flags.watch.check(file).map_err(|error| self.at_path(error));
         }
         let path = self.given.display();
         Err(match found {
@@ -152,8 +152,10 @@ fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {
     builder.create(folder)
 }
 
+/// Before anything is made there: a file that is missing lies where its nearest folder does.
 fn refuse_unshared(path: &Path, options: &Options) -> Result<()> {
-    let name = filesystem::magic(path).and_then(filesystem::without_shared_memory);
+    let place = path.ancestors().find(|place| place.exists()).unwrap_or(path);
+    let name = filesystem::magic(place).and_then(filesystem::without_shared_memory);
     match name {
         Some(name) if options.locking == Locking::Shared => Err(Error::new(
             Code::Unsupported,

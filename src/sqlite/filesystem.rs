@@ -5,22 +5,31 @@
 
 /// The name of the file system, if it is one of those.
 pub fn without_shared_memory(magic: i64) -> Option<&'static str> {
-    // From linux/magic.h and the file systems' own headers.
+    // From linux/magic.h and the file systems' own headers. Folders that a virtual machine or a container shares with
+    // its host are 9P, FUSE (VirtioFS, osxfs and gRPC FUSE too) or the host program's own.
     match magic {
         0x6969 => Some("NFS"),
         0x517b => Some("SMB"),
         0xfe53_4d42 => Some("SMB2"),
         0xff53_4d42 => Some("CIFS"),
-        0x0102_1997 => Some("9P"),
-        0x6573_5546 => Some("FUSE"),
-        0x5346_414f => Some("AFS"),
+        0x564c => Some("NCP"),
+        0x5346_414f | 0x6b41_4653 => Some("AFS"),
         0x7375_7245 => Some("Coda"),
         0x00c3_6400 => Some("Ceph"),
         0x7461_636f => Some("OCFS2"),
+        0x0116_1970 => Some("GFS2"),
         0x0bd0_0bd0 => Some("Lustre"),
-        0x786f_4256 => Some("VirtualBox shared folder"),
-        0xbacb_acbc => Some("VMware shared folder"),
-        0x6a65_6a63 => Some("VirtioFS"),
+        0x4750_4653 => Some("GPFS"),
+        0x1983_0326 => Some("BeeGFS"),
+        0xaad7_aaea => Some("PanFS"),
+        0xbeef_dead => Some("StorNext"),
+        0x6163_6673 => Some("ACFS"),
+        0x0102_1997 => Some("9P"),
+        0x6573_5546 => Some("FUSE"),
+        0x6a65_6a63 => Some("a shared folder of Docker Desktop"),
+        0x786f_4256 => Some("a VirtualBox shared folder"),
+        0xbacb_acbc => Some("a VMware shared folder"),
+        0x7c7c_6673 => Some("a Parallels shared folder"),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! POSIX locks belong to the process: when any copy of SQLite, or anything else, closes a descriptor of the file, the
 //! locks of all others are gone and commits are lost without an error. Two connections of *our* copy know of each
-//! other; what this module looks for is somebody else's descriptor.
+//! other; what this module looks for is somebody else's descriptor, before our first connection and then now and again.
 
 use crate::error::{Code, Error, Result};
 use parking_lot::Mutex;
@@ -33,8 +33,15 @@ impl FileId {
     }
 }
 
-/// How many connections of ours each file has.
-static OURS: Mutex<Vec<(FileId, usize)>> = Mutex::new(Vec::new());
+/// What this copy of SQLite has open of one file.
+struct Ours {
+    file: FileId,
+    connections: usize,
+    /// Of the database itself: more than connections, where SQLite puts off closing one.
+    descriptors: Vec<i32>,
+}
+
+static OURS: Mutex<Vec<Ours>> = Mutex::new(Vec::new());
 
 /// One connection of ours to a file; dropped after the connection.
 #[derive(Debug)]
@@ -44,19 +51,16 @@ impl Claim {
     /// Announces a connection; `CONFLICT` if somebody else in this process has the file open.
     pub fn new(file: FileId, path: &Path) -> Result<Self> {
         let mut ours = OURS.lock();
-        if let Some((_, count)) = ours.iter_mut().find(|(id, _)| *id == file) {
-            *count += 1;
+        if let Some(known) = ours.iter_mut().find(|known| known.file == file) {
+            known.connections += 1;
             return Ok(Self(file));
         }
-        if let Some(held) = foreign_descriptor(file, path) {
-            return Err(Error::new(
-                Code::Conflict,
-                format!(
-                    "the file is open in this process outside this copy of tracestore (file descriptor {held}): two SQLite libraries in one process lose each other's commits. Close better-sqlite3, node:sqlite or the other version of tracestore first, or use the file from another process"
-                ),
-            ));
+        let sidecars = [sidecar(path, "-wal"), sidecar(path, "-shm")];
+        let wanted: Vec<_> = sidecars.iter().filter_map(|path| FileId::of(path).ok()).chain([file]).collect();
+        if let Some(held) = descriptors_of(&wanted).first() {
+            return Err(conflict(*held));
         }
-        ours.push((file, 1));
+        ours.push(Ours { file, connections: 1, descriptors: Vec::new() });
         Ok(Self(file))
     }
 }
@@ -64,24 +68,60 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         let mut ours = OURS.lock();
-        if let Some(at) = ours.iter().position(|(id, _)| *id == self.0) {
-            ours[at].1 -= 1;
-            if ours[at].1 == 0 {
+        if let Some(at) = ours.iter().position(|known| known.file == self.0) {
+            ours[at].connections -= 1;
+            if ours[at].connections == 0 {
                 ours.swap_remove(at);
+            } else {
+                // The number that was closed is the next that somebody else gets.
+                let held = descriptors_of(&[self.0]);
+                ours[at].descriptors.retain(|descriptor| held.contains(descriptor));
             }
         }
     }
 }
 
-/// A descriptor of this process that refers to the database, its log or its index.
+/// Opens a connection to a file that is claimed, and notes which descriptor is ours by it.
+pub fn opening<T>(path: &Path, open: impl FnOnce() -> Result<T>) -> Result<T> {
+    let mut ours = OURS.lock();
+    let file = FileId::of(path).ok();
+    let Some(known) = ours.iter_mut().find(|known| Some(known.file) == file) else { return open() };
+    known.refuse_others()?;
+    let opened = open();
+    known.descriptors = descriptors_of(&[known.file]);
+    opened
+}
+
+/// `CONFLICT` if somebody else in this process has opened the file since.
+pub fn look_again(file: FileId) -> Result<()> {
+    OURS.lock().iter_mut().find(|known| known.file == file).map_or(Ok(()), Ours::refuse_others)
+}
+
+impl Ours {
+    fn refuse_others(&mut self) -> Result<()> {
+        let held = descriptors_of(&[self.file]);
+        self.descriptors.retain(|descriptor| held.contains(descriptor));
+        let other = held.into_iter().find(|descriptor| !self.descriptors.contains(descriptor));
+        other.map_or(Ok(()), |descriptor| Err(conflict(descriptor)))
+    }
+}
+
+fn conflict(descriptor: i32) -> Error {
+    Error::new(
+        Code::Conflict,
+        format!(
+            "the file is open in this process outside this copy of tracestore (file descriptor {descriptor}): two SQLite libraries in one process lose each other's commits. Close better-sqlite3, node:sqlite or the other version of tracestore first, or use the file from another process"
+        ),
+    )
+}
+
+/// The descriptors of this process that refer to one of these files.
 #[cfg(unix)]
-fn foreign_descriptor(file: FileId, path: &Path) -> Option<i32> {
-    let mut wanted = vec![file];
-    wanted.extend([sidecar(path, "-wal"), sidecar(path, "-shm")].iter().filter_map(|path| FileId::of(path).ok()));
+fn descriptors_of(wanted: &[FileId]) -> Vec<i32> {
     let listed = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
-    let descriptors =
-        std::fs::read_dir(listed).ok()?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    descriptors.into_iter().find(|descriptor| file_of(*descriptor).is_some_and(|id| wanted.contains(&id)))
+    let Ok(entries) = std::fs::read_dir(listed) else { return Vec::new() };
+    let descriptors = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    descriptors.filter(|descriptor| file_of(*descriptor).is_some_and(|id| wanted.contains(&id))).collect()
 }
 
 #[cfg(unix)]
@@ -106,8 +146,8 @@ fn file_of(descriptor: i32) -> Option<FileId> {
 
 /// Windows locks belong to handles: another library does no harm there.
 #[cfg(not(unix))]
-fn foreign_descriptor(_file: FileId, _path: &Path) -> Option<i32> {
-    None
+fn descriptors_of(_wanted: &[FileId]) -> Vec<i32> {
+    Vec::new()
 }
 
 /// The path of the file beside the database with this suffix.
@@ -144,5 +184,26 @@ mod tests {
         std::fs::write(&path, "").unwrap();
         let _held = std::fs::File::create(sidecar(&path, "-wal")).unwrap();
         assert_eq!(Claim::new(FileId::of(&path).unwrap(), &path).unwrap_err().code, Code::Conflict);
+    }
+
+    #[test]
+    fn a_foreign_descriptor_that_comes_later_is_told_from_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("traces.db");
+        std::fs::write(&path, "").unwrap();
+        let id = FileId::of(&path).unwrap();
+        let open = || opening(&path, || Ok(std::fs::File::open(&path).unwrap()));
+        let (_first_claim, second_claim) = (Claim::new(id, &path).unwrap(), Claim::new(id, &path).unwrap());
+        let _first = open().unwrap();
+        let second = open().unwrap();
+        look_again(id).unwrap();
+        // It may get the very number that one of ours had.
+        drop(second);
+        drop(second_claim);
+        let foreign = std::fs::File::open(&path).unwrap();
+        assert_eq!(look_again(id).unwrap_err().code, Code::Conflict);
+        assert_eq!(open().unwrap_err().code, Code::Conflict);
+        drop(foreign);
+        look_again(id).unwrap();
     }
 }

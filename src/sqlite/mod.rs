@@ -8,6 +8,8 @@ pub mod file;
 
 pub mod guard;
 
+mod watch;
+
 pub mod filesystem;
 
 pub mod connection;

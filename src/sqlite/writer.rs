@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::model::{Answer, Job, Op, Outcome, Query};
 use crate::store::backend::{Care, Warning, Watch, Writer};
 use crate::store::options::{Durability, Options};
+use rusqlite::config::DbConfig;
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, named_params};
 use std::sync::Arc;
@@ -337,6 +338,11 @@ impl Drop for FileWriter {
     /// A file that was moved gets its log's content: SQLite itself would leave the log behind on closing, and play it
     /// into whatever file takes this one's place.
     fn drop(&mut self) {
+        if self.flags.watch.has_found() {
+            // Nor may the log be copied and removed under somebody whom no lock of ours keeps out.
+            let _ = self.connection().set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+            return;
+        }
         if self.log.is_none() || FileId::of(&self.options.path).ok() == self.file {
             return;
         }

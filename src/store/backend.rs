@@ -26,7 +26,8 @@ pub trait Backend: Send + Sync {
     /// Makes commits safe against a loss of power from now on: an instance asked for it.
     fn require_power(&self);
 
-    /// Fails with `IO` when the place is no longer the one that was opened (deleted, or replaced by another file).
+    /// Fails with `IO` when the place is no longer the one that was opened (deleted, or replaced by another file), and
+    /// with `CONFLICT` when something else in this process has opened it since: every connection must be opened anew.
     fn check_place(&self) -> Result<()>;
 }
 

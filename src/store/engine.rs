@@ -47,6 +47,7 @@ struct Committer {
 struct Counters {
     dropped: u64,
     failed: u64,
+    defects: u64,
     last_error: Option<LastError>,
     /// For the next instance that hears of a settlement.
     warnings: Vec<Warning>,
@@ -128,8 +129,7 @@ impl Engine {
     pub fn count_failed(&self, operations: usize, error: &Error) {
         let mut counters = self.counters.lock();
         counters.failed += operations as u64;
-        let at = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp_millis();
-        counters.last_error = Some(LastError { code: error.code.as_str(), message: error.message.clone(), at });
+        counters.note(error);
     }
 
     /// The backend, for what instances ask of it together.
@@ -164,8 +164,10 @@ impl Engine {
         self.jobs.close(None);
         let mut committer = self.committer.lock();
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
-        if let Some(writer) = &mut committer.writer {
-            // A panic here loses nothing that was promised.
+        if let Some(writer) = &mut committer.writer
+            && self.backend.check_place().is_ok()
+        {
+            // A panic here loses nothing that was promised, and nobody is left to be told.
             let _ = catch_unwind(AssertUnwindSafe(|| writer.close()));
         }
         committer.writer = None;
@@ -279,7 +281,13 @@ impl Engine {
         match catch_unwind(AssertUnwindSafe(|| writer.tidy())) {
             Ok(None) => {}
             Ok(Some(warning)) => self.counters.lock().warnings.push(warning),
-            Err(_) => committer.writer = None,
+            Err(_) => {
+                committer.writer = None;
+                let error = Error::internal("tidying up failed inside tracestore; please report it");
+                let mut counters = self.counters.lock();
+                counters.note(&error);
+                counters.warnings.push(Warning { name: error.code.as_str(), message: error.message });
+            }
         }
     }
 
@@ -287,6 +295,11 @@ impl Engine {
     fn complete(&self, answer: Result<Answer>) -> Result<Answer> {
         if answer.is_err() && self.backend.check_place().is_err() {
             self.replaced.store(true, Ordering::Relaxed);
+        }
+        if let Err(error) = &answer
+            && error.code == Code::Internal
+        {
+            self.counters.lock().note(error);
         }
         let mut answer = answer?;
         if let Answer::Info(info) = &mut answer {
@@ -298,10 +311,19 @@ impl Engine {
                 queued_bytes: depth.bytes,
                 dropped_writes: counters.dropped,
                 failed_writes: counters.failed,
+                defects: counters.defects,
                 last_error: counters.last_error.clone(),
             };
         }
         Ok(answer)
+    }
+}
+
+impl Counters {
+    fn note(&mut self, error: &Error) {
+        self.defects += u64::from(error.code == Code::Internal);
+        let at = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp_millis();
+        self.last_error = Some(LastError { code: error.code.as_str(), message: error.message.clone(), at });
     }
 }
 

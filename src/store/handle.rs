@@ -141,11 +141,7 @@ impl Handle {
         let State::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), State::Closed) else {
             return done();
         };
-        if registry::release(&engine) {
-            engine.when_gone(done);
-        } else {
-            engine.queue.push_barrier(done);
-        }
+        registry::release(&engine, done);
     }
 
     /// Asks the jobs of this instance to end.
@@ -161,7 +157,7 @@ impl Handle {
             && engine.is_replaced()
         {
             engine.leave();
-            registry::release(engine);
+            registry::release(engine, Box::new(|| {}));
             *state = State::Unused;
         }
         if matches!(state, State::Unused) {

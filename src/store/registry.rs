@@ -4,6 +4,7 @@
 
 use super::engine::Engine;
 use super::options::{Durability, Options};
+use super::queue::Notice;
 use crate::error::{Code, Error, Result};
 use parking_lot::Mutex;
 use std::sync::{Arc, Weak};
@@ -65,16 +66,22 @@ pub fn acquire(
     Ok(engine)
 }
 
-/// Gives up one instance's hold; returns whether it was the last, in which case the engine closes.
-pub fn release(engine: &Arc<Engine>) -> bool {
+/// Gives up one instance's hold; calls `done` when its writes are settled and, if it was the last, the engine is gone.
+pub fn release(engine: &Arc<Engine>, done: Notice) {
     let mut engines = ENGINES.lock();
-    let Some(entry) = engines.iter_mut().find(|entry| Arc::ptr_eq(&entry.engine, engine)) else { return false };
+    let Some(entry) = engines.iter_mut().find(|entry| Arc::ptr_eq(&entry.engine, engine)) else {
+        drop(engines);
+        return done();
+    };
     entry.instances -= 1;
-    let last = entry.instances == 0;
-    if last {
+    if entry.instances == 0 {
         engine.queue.close();
+        drop(engines);
+        engine.when_gone(done);
+    } else {
+        // Under the lock: nobody would call it if the last instance closed the queue before it is there.
+        engine.queue.push_barrier(done);
     }
-    last
 }
 
 /// Every engine there is; none if the list can't be had before `deadline`.

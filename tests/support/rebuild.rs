@@ -20,7 +20,8 @@ pub fn documents(answer: &Answer) -> (Vec<Value>, Option<Page>) {
     (rebuilt.collect(), documents.page.clone())
 }
 
-fn node(node: &Value, pieces: &[Value]) -> Value {
+/// The value that a node stands for, see `content::skeleton`.
+pub fn node(node: &Value, pieces: &[Value]) -> Value {
     if let Some(piece) = node.as_u64() {
         return pieces[usize::try_from(piece).unwrap()].clone();
     }

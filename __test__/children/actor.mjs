@@ -1,0 +1,79 @@
+/** One user of a store: makes the calls that it is told to and gives back what each answered, an error by its code. */
+import { SqliteTraceStore } from 'tracestore';
+
+/** Others may write without rest on a slow machine: waiting is no failure. */
+const OPTIONS = { busyTimeoutMs: 120_000, blockTimeoutMs: 120_000 };
+
+export class Actor {
+  #path;
+  #store;
+
+  async open(path) {
+    this.#path = path;
+    this.#store = new SqliteTraceStore({ path, ...OPTIONS });
+  }
+
+  close() {
+    return this.#store.close();
+  }
+
+  /** Writes go out without being awaited, several to a batch; a read is awaited before what follows it is called. */
+  async run(calls) {
+    const answers = [];
+    for (const { method, args } of calls) {
+      const answer = this.#answer(method, args);
+      answers.push(answer);
+      // oxlint-disable-next-line no-await-in-loop -- in turn is the point
+      if (!/^(start|end|add|set|upsert|ensure)/.test(method)) await answer;
+    }
+    return Promise.all(answers);
+  }
+
+  async #answer(method, args) {
+    try {
+      if (method in Actor.#own) return { value: await Actor.#own[method].call(this, ...args) };
+      const value = await this.#store[method](...args);
+      // A cursor is each store's own; what counts is whether there is one.
+      return { value: method.startsWith('list') ? { ...value, nextCursor: 'nextCursor' in value } : value };
+    } catch (error) {
+      return { code: error.code ?? error.stack };
+    }
+  }
+
+  static #own = {
+    async reopen() {
+      await this.#store.close();
+      await this.open(this.#path);
+    },
+
+    /** By cursors through the whole list. */
+    async walk(method, filter) {
+      const found = [];
+      let cursor;
+      do {
+        // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
+        const page = await this.#store[method]({ ...filter, ...(cursor && { cursor }) });
+        found.push(...(page.traces ?? page.sessions));
+        cursor = page.nextCursor;
+      } while (cursor);
+      return found;
+    },
+
+    /** While others write: every list is in its order and shows nothing twice, or what is wrong with it. */
+    async checkLists() {
+      const lists = [
+        ['listTraces', 'startedAt', 'traceId'],
+        ['listSessions', 'updatedAt', 'sessionId'],
+      ];
+      for (const [method, time, id] of lists) {
+        // oxlint-disable-next-line no-await-in-loop -- in turn is the point
+        const found = await Actor.#own.walk.call(this, method, { limit: 7 });
+        const ids = found.map((document) => document[id]);
+        if (new Set(ids).size < ids.length) return `${method} shows a document twice: ${ids.join(' ')}`;
+        const times = found.map((document) => document[time].getTime());
+        if (times.some((at, n) => n > 0 && at > times[n - 1])) return `${method} is out of order: ${times}`;
+      }
+      return null;
+    },
+  };
+}

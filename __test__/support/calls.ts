@@ -1,0 +1,170 @@
+/** Random calls on few ids, so that they meet, with contents from a small pool, so that documents share parts. */
+import { at, session, snapshot, span, trace } from '../support.js';
+import type { Call } from './model.js';
+import type { Random } from './random.js';
+
+/** Whose documents the calls are about. */
+export interface Scope {
+  /** Before every id. */
+  prefix: string;
+  /** Of every list; a call without says everything. */
+  filter?: { agentName: string; userId: number };
+}
+
+type Make = (random: Random, scope: Scope) => Call;
+
+const TAGS = ['red', 'green', 'blue'];
+
+/** How often each comes up, of all. */
+const CALLS: Array<[weight: number, make: Make]> = [
+  [6, (random, scope) => call('startTrace', newTrace(random, scope))],
+  [6, (random, scope) => call('endTrace', traceId(random, scope), end(random))],
+  [12, (random, scope) => call('addSpan', newSpan(random, scope))],
+  [2, (random, scope) => call('setApiIO', traceId(random, scope), apiIO(random))],
+  [
+    2,
+    (random, scope) =>
+      call('setTraceScores', traceId(random, scope), { [`s${random.below(3)}`]: random.below(9) }),
+  ],
+  [2, (random, scope) => call('setTraceTags', traceId(random, scope), random.some(TAGS))],
+  [4, (random, scope) => call('upsertSession', newSession(random, scope))],
+  [2, (random, scope) => call('ensureConfigSnapshot', newSnapshot(random, scope))],
+  [3, (random, scope) => call('getTrace', traceId(random, scope))],
+  [3, (random, scope) => call('getSpans', traceId(random, scope))],
+  [2, (random, scope) => call('getSession', sessionId(random, scope))],
+  [1, (random, scope) => call('getConfigSnapshot', snapshotId(random, scope))],
+  [3, (random, scope) => call('listTraces', { ...traceFilter(random, scope), ...place(random) })],
+  [2, (random, scope) => call('listSessions', { ...sessionFilter(random, scope), ...place(random) })],
+  [
+    2,
+    (random, scope) =>
+      call('walk', 'listTraces', { ...traceFilter(random, scope), limit: 1 + random.below(4) }),
+  ],
+  [
+    1,
+    (random, scope) =>
+      call('walk', 'listSessions', { ...sessionFilter(random, scope), limit: 1 + random.below(4) }),
+  ],
+  [1, () => call('checkLists')],
+  [1, () => call('reopen')],
+];
+
+const BAG = CALLS.flatMap(([weight, make]) => Array.from({ length: weight }, () => make));
+
+export function randomCall(random: Random, scope: Scope): Call {
+  return random.pick(BAG)(random, scope);
+}
+
+function call(method: string, ...args: unknown[]): Call {
+  return { method, args };
+}
+
+const id = (kind: string, many: number) => (random: Random, scope: Scope) =>
+  `${scope.prefix}${kind}${random.below(many)}`;
+const traceId = id('trace', 5);
+const sessionId = id('session', 3);
+const snapshotId = id('config', 3);
+
+function newTrace(random: Random, scope: Scope): object {
+  return trace({
+    traceId: traceId(random, scope),
+    agentName: scope.filter?.agentName ?? random.pick(['planner', 'writer']),
+    userId: scope.filter?.userId ?? random.below(3),
+    ...(random.chance(0.6) && { sessionId: sessionId(random, scope) }),
+    startedAt: at(random.below(4) * 1000),
+    tags: random.some(TAGS),
+    input: { prompt: 'p', parameters: { content: content(random) } },
+    ...(random.chance(0.5) && { metadata: { m: content(random) } }),
+  });
+}
+
+function end(random: Random): object {
+  return {
+    status: random.pick(['completed', 'failed', 'timeout']),
+    completedAt: at(random.below(6) * 1000),
+    ...(random.chance(0.3) && { durationMs: random.below(5000) / 2 }),
+    ...(random.chance(0.6) && { output: random.pick([{ success: true, data: content(random) }, null]) }),
+    ...(random.chance(0.4) && { tags: random.pick([random.some(TAGS), null]) }),
+    ...(random.chance(0.4) && {
+      metadata: random.pick([{ [`k${random.below(2)}`]: content(random) }, null]),
+    }),
+    ...(random.chance(0.3) && { scores: random.pick([{ [`s${random.below(3)}`]: random.next() }, null]) }),
+    ...(random.chance(0.3) && { apiOutput: content(random) }),
+  };
+}
+
+function newSpan(random: Random, scope: Scope): object {
+  return span({
+    traceId: traceId(random, scope),
+    spanId: `span${random.below(5)}`,
+    startedAt: at(random.below(4) * 1000),
+    durationMs: random.below(100) / 4,
+    input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
+    ...(random.chance(0.5) && { output: content(random) }),
+  });
+}
+
+function apiIO(random: Random): object {
+  return {
+    ...(random.chance(0.6) && { apiInput: content(random) }),
+    ...(random.chance(0.6) && { apiOutput: content(random) }),
+  };
+}
+
+function newSession(random: Random, scope: Scope): object {
+  return session({
+    sessionId: sessionId(random, scope),
+    userId: scope.filter?.userId ?? random.below(3),
+    createdAt: at(random.below(4) * 1000),
+    updatedAt: at(random.below(6) * 1000),
+    traceCount: random.below(3),
+    tags: random.some(TAGS),
+    ...(random.chance(0.5) && { metadata: { [`k${random.below(2)}`]: content(random) } }),
+  });
+}
+
+function newSnapshot(random: Random, scope: Scope): object {
+  return snapshot({
+    snapshotId: snapshotId(random, scope),
+    prompts: { system: `Be ${random.below(3)}. `.repeat(60) },
+  });
+}
+
+function traceFilter(random: Random, scope: Scope): object {
+  return {
+    ...(random.chance(0.3) && { agentName: random.pick(['planner', 'writer']) }),
+    ...(random.chance(0.3) && { userId: random.below(3) }),
+    ...scope.filter,
+    ...(random.chance(0.3) && { sessionId: sessionId(random, scope) }),
+    ...(random.chance(0.3) && { status: random.pick(['running', 'completed', 'failed']) }),
+    ...(random.chance(0.3) && { tags: random.some(TAGS) }),
+    ...(random.chance(0.2) && { after: at(random.below(4) * 1000) }),
+    ...(random.chance(0.2) && { before: at(random.below(5) * 1000) }),
+  };
+}
+
+function sessionFilter(random: Random, scope: Scope): object {
+  return {
+    ...(random.chance(0.4) && { userId: random.below(3) }),
+    ...(scope.filter && { userId: scope.filter.userId }),
+    ...(random.chance(0.4) && { tags: random.some(TAGS) }),
+  };
+}
+
+function place(random: Random): object {
+  return {
+    ...(random.chance(0.6) && { limit: random.below(5) }),
+    ...(random.chance(0.4) && { offset: random.below(3) }),
+  };
+}
+
+/** Also long enough to be stored as a piece, which others share and a rewrite lets go of. */
+function content(random: Random): unknown {
+  const n = random.below(5);
+  return random.pick<unknown>([
+    n,
+    `${n} `.repeat(200),
+    { role: 'user', content: `${n}`.repeat(90) },
+    [1, { two: `${n}` }, []],
+  ]);
+}

@@ -1,0 +1,205 @@
+/** The contract in plain objects and scans, slow and easy to believe: what a store must answer to each call. */
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  ConfigSnapshot,
+  Session,
+  SessionFilter,
+  SpanInput,
+  TraceEndInput,
+  TraceFilter,
+  TraceInput,
+} from 'tracestore';
+
+/** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
+export interface Call {
+  method: string;
+  args: unknown[];
+}
+
+export type Answer = { value: unknown } | { code: string };
+
+type Fields = Record<string, unknown>;
+type Numbered<T> = T & { seq: number };
+
+class Refusal extends Error {}
+
+export class Model {
+  readonly #traces = new Map<string, Numbered<Fields>>();
+  readonly #spans = new Map<string, Numbered<Fields>>();
+  readonly #sessions = new Map<string, Numbered<Fields>>();
+  readonly #snapshots = new Map<string, Fields>();
+  #seq = 0;
+
+  answer({ method, args }: Call): Answer {
+    try {
+      const act = this[method as keyof this] as (...args: unknown[]) => unknown;
+      return { value: structuredClone(act.apply(this, args)) };
+    } catch (error) {
+      if (error instanceof Refusal) return { code: error.message };
+      throw error;
+    }
+  }
+
+  startTrace(trace: TraceInput): void {
+    if (this.#traces.has(trace.traceId)) throw new Refusal('ALREADY_EXISTS');
+    const started = { schemaVersion: 1, ...trace, status: 'running', tags: trace.tags ?? [] };
+    this.#traces.set(trace.traceId, { ...started, seq: ++this.#seq });
+  }
+
+  endTrace(traceId: string, result: TraceEndInput): void {
+    const trace = this.#started(traceId);
+    const { status, completedAt, durationMs, tags, ...body } = result;
+    const wasDerived = trace['durationMs'] === derivedDuration(trace);
+    Object.assign(trace, { status, ...(completedAt && { completedAt }) });
+    const derived = wasDerived ? derivedDuration(trace) : trace['durationMs'];
+    trace['durationMs'] = durationMs ?? derived;
+    if (tags === null) trace['tags'] = [];
+    trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
+    change(trace, body);
+  }
+
+  setApiIO(traceId: string, io: Fields): void {
+    change(this.#started(traceId), io);
+  }
+
+  setTraceScores(traceId: string, scores: Record<string, number>): void {
+    change(this.#started(traceId), { scores });
+  }
+
+  setTraceTags(traceId: string, tags: string[]): void {
+    this.#started(traceId)['tags'] = tags;
+  }
+
+  addSpan(span: SpanInput): void {
+    const key = JSON.stringify([span.traceId, span.spanId]);
+    // A rewrite keeps its place.
+    const seq = this.#spans.get(key)?.seq ?? ++this.#seq;
+    this.#spans.set(key, { schemaVersion: 1, ...span, seq });
+  }
+
+  upsertSession(session: Session): void {
+    const known = this.#sessions.get(session.sessionId);
+    const { createdAt, updatedAt, metadata, ...rest } = session;
+    const merged = known ?? { seq: 0, createdAt, updatedAt };
+    Object.assign(merged, rest, {
+      seq: ++this.#seq,
+      createdAt: earlier(merged['createdAt'] as Date, createdAt),
+      updatedAt: later(merged['updatedAt'] as Date, updatedAt),
+    });
+    if (metadata !== undefined) change(merged, { metadata });
+    this.#sessions.set(session.sessionId, merged);
+  }
+
+  ensureConfigSnapshot(snapshot: ConfigSnapshot): void {
+    if (!this.#snapshots.has(snapshot.snapshotId)) this.#snapshots.set(snapshot.snapshotId, { ...snapshot });
+  }
+
+  getConfigSnapshot(snapshotId: string): unknown {
+    return this.#snapshots.get(snapshotId) ?? null;
+  }
+
+  getTrace(traceId: string): unknown {
+    const trace = this.#traces.get(traceId);
+    return trace ? shown(trace) : null;
+  }
+
+  getSpans(traceId: string): unknown[] {
+    const spans = [...this.#spans.values()].filter((span) => span['traceId'] === traceId);
+    return spans.toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq).map(shown);
+  }
+
+  getSession(sessionId: string): unknown {
+    const session = this.#sessions.get(sessionId);
+    return session ? this.#counted(session) : null;
+  }
+
+  listTraces({ limit, offset, ...filter }: TraceFilter = {}): unknown {
+    const found = [...this.#traces.values()].filter((trace) => matches(trace, filter));
+    const { page, ...place } = pageOf(found, 'startedAt', limit, offset);
+    return { traces: page.map(shown), ...place };
+  }
+
+  listSessions({ limit, offset, ...filter }: SessionFilter = {}): unknown {
+    const found = [...this.#sessions.values()].filter((session) => matches(session, filter));
+    const { page, ...place } = pageOf(found, 'updatedAt', limit, offset);
+    return { sessions: page.map((session) => this.#counted(session)), ...place };
+  }
+
+  /** By cursors through the whole list: all of it in its order. */
+  walk(method: 'listTraces' | 'listSessions', filter: object): unknown {
+    const whole = this[method]({ ...filter, limit: Number.POSITIVE_INFINITY }) as Fields;
+    return whole['traces'] ?? whole['sessions'];
+  }
+
+  /** What holds of everybody's documents at any moment: nothing is wrong. */
+  checkLists(): null {
+    return null;
+  }
+
+  reopen(): void {}
+
+  #started(traceId: string): Numbered<Fields> {
+    const trace = this.#traces.get(traceId);
+    if (!trace) throw new Refusal('NOT_FOUND');
+    return trace;
+  }
+
+  #counted(session: Numbered<Fields>): Fields {
+    const traces = [...this.#traces.values()].filter(
+      (trace) => trace['sessionId'] === session['sessionId'],
+    ).length;
+    return shown({ ...session, traceCount: Math.max(session['traceCount'] as number, traces) });
+  }
+}
+
+/** Whether an answer is the expected one; a cursor is each store's own, only whether there is one counts. */
+export function agree(answer: Answer, expected: Answer): boolean {
+  return isDeepStrictEqual(answer, expected);
+}
+
+/** Fields given replace, `null` clears; `scores` and `metadata` merge at their top level. */
+function change(document: Fields, fields: Fields): void {
+  for (const [key, value] of Object.entries(fields)) {
+    const merges = key === 'scores' || key === 'metadata';
+    if (value === null) delete document[key];
+    else if (value !== undefined) document[key] = merges ? { ...(document[key] as object), ...value } : value;
+  }
+}
+
+function derivedDuration(trace: Fields): number | undefined {
+  if (trace['completedAt'] === undefined) return undefined;
+  return Math.max(0, time(trace, 'completedAt') - time(trace, 'startedAt'));
+}
+
+function shown(document: Numbered<Fields>): Fields {
+  const fields = Object.entries(document);
+  return Object.fromEntries(fields.filter(([key, value]) => key !== 'seq' && value !== undefined));
+}
+
+function pageOf(found: Numbered<Fields>[], by: string, limit = 50, offset = 0) {
+  const sorted = found.toSorted((a, b) => time(b, by) - time(a, by) || b.seq - a.seq);
+  const page = sorted.slice(offset, offset + limit);
+  const hasMore = offset + limit < sorted.length;
+  return { page, total: sorted.length, hasMore, nextCursor: hasMore && limit > 0 };
+}
+
+function matches(document: Fields, { tags, after, before, ...equal }: TraceFilter): boolean {
+  return (
+    Object.entries(equal).every(([key, value]) => value === undefined || document[key] === value) &&
+    (tags ?? []).every((tag) => (document['tags'] as string[]).includes(tag)) &&
+    (after === undefined || time(document, 'startedAt') >= after.getTime()) &&
+    (before === undefined || time(document, 'startedAt') < before.getTime())
+  );
+}
+
+function time(document: Fields, key: string): number {
+  return (document[key] as Date).getTime();
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one <= other ? one : other;
+}
+
+function later(one: Date, other: Date): Date {
+  return one >= other ? one : other;
+}

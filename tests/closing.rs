@@ -1,0 +1,48 @@
+//! Two instances on one file that close at the same time: both hear of their end.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets one has failed")]
+
+mod support;
+
+use std::sync::{Arc, Barrier, mpsc};
+use std::time::Duration;
+use support::memory::Memory;
+use tracestore::model::Query;
+use tracestore::store::engine::Engine;
+use tracestore::store::handle::Handle;
+use tracestore::store::registry::{self, Key};
+
+/// A lost call would never come.
+const FOR_EVER: Duration = Duration::from_secs(60);
+
+fn instance(inode: u64) -> Handle {
+    let handle = Handle::new(Box::new(move || {
+        let options = support::options(None);
+        let key = Key { device: u64::MAX, inode, readonly: false };
+        registry::acquire(&options, || Ok(Some(key)), |_| Engine::start(options.clone(), Arc::new(Memory::default())))
+    }));
+    handle.read(Query::Info, Box::new(|_| {}));
+    handle
+}
+
+#[test]
+fn both_of_two_that_close_at_once_hear_of_it() {
+    for round in 0..2000 {
+        let (sender, receiver) = mpsc::channel();
+        let start = Arc::new(Barrier::new(2));
+        let instances = [instance(round), instance(round)];
+        let threads = instances.map(|handle| {
+            let (start, sender) = (Arc::clone(&start), sender.clone());
+            std::thread::spawn(move || {
+                start.wait();
+                handle.close(Box::new(move || sender.send(()).unwrap()));
+            })
+        });
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        for _ in 0..2 {
+            receiver.recv_timeout(FOR_EVER).unwrap();
+        }
+    }
+}
