@@ -78,7 +78,7 @@ fn a_crate_is_named_in_one_folder() {
         ("napi", "src/binding/"),
         ("rusqlite", "src/sqlite/"),
         ("zstd", "src/content/"),
-        ("twox_hash", "src/sqlite/"),
+        ("twox_hash", "src/content/"),
         ("blake3", "src/content/"),
     ] {
         for (path, text) in source() {

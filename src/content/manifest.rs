@@ -5,7 +5,8 @@
 //! two or three bytes. Whoever stores the bytes compresses them, alone or with others.
 //! The check covers the literals and the hash of every piece: a wrong piece matches its own hash, but not this.
 
-use super::{PieceHash, depth, split, varint};
+use super::hash::HASH_BYTES;
+use super::{PieceHash, checksum, depth, split, varint};
 use crate::error::{Error, Result};
 use split::{Cuts, Unsplittable};
 use std::borrow::Cow;
@@ -188,15 +189,12 @@ fn refused(reason: Unsplittable) -> Error {
 }
 
 fn check<'a>(literal: &str, holes: &[Hole], hashes: impl Iterator<Item = &'a PieceHash>) -> [u8; CHECK_BYTES] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(literal.as_bytes());
+    let mut filling = Vec::with_capacity(holes.len() * (size_of::<u64>() + HASH_BYTES));
     for (hole, hash) in holes.iter().zip(hashes) {
-        hasher.update(&(hole.at as u64).to_le_bytes());
-        hasher.update(&hash.0);
+        filling.extend_from_slice(&(hole.at as u64).to_le_bytes());
+        filling.extend_from_slice(&hash.0);
     }
-    let mut check = [0; CHECK_BYTES];
-    check.copy_from_slice(&hasher.finalize().as_bytes()[..CHECK_BYTES]);
-    check
+    checksum(checksum(0, literal.as_bytes()), &filling).to_le_bytes()
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub mod split;
 
 pub mod hash;
 
+pub mod checksum;
+
 pub mod compress;
 
 pub mod varint;
@@ -23,6 +25,7 @@ pub mod skeleton;
 pub mod block;
 
 pub use block::Block;
+pub use checksum::checksum;
 pub use compress::Compressor;
 pub use hash::PieceHash;
 pub use manifest::{Manifest, Recent};

@@ -8,8 +8,11 @@ use std::cmp::Ordering;
 /// Ids per part.
 const PART: i64 = 4096;
 const WORDS: usize = 64;
-/// A part of so many bytes holds its bits, a shorter one the places of its members, two bytes each in rising order.
-const BITS_BYTES: usize = WORDS * 8;
+/// A part of so many bytes holds its bits and an end mark, a shorter one the places of its members, two bytes each in
+/// rising order.
+const BITS_BYTES: usize = WORDS * 8 + 1;
+/// Behind the bits: a row that ended with zeros would look like a lost sector (`checked::page`).
+const END: u8 = 0xff;
 
 /// Which ids of one part are members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl Part {
         if usize::try_from(self.len()).is_ok_and(|members| members * 2 < BITS_BYTES) {
             return self.ids(0).flat_map(|place| place.to_le_bytes().into_iter().take(2)).collect();
         }
-        self.0.iter().flat_map(|word| word.to_le_bytes()).collect()
+        self.0.iter().flat_map(|word| word.to_le_bytes()).chain([END]).collect()
     }
 
     /// Makes the id a member.

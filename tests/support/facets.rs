@@ -24,8 +24,9 @@ fn kept(connection: &Connection) -> Facets {
     let mut rows = statement.query([]).unwrap();
     while let Some(row) = rows.next().unwrap() {
         let (part, members): (i64, Vec<u8>) = (row.get_unwrap(2), row.get_unwrap(3));
-        assert!(!members.is_empty() && members.len() <= 512, "a part that nobody is in, or too long");
-        let places: Vec<i64> = if members.len() == 512 {
+        assert!(!members.is_empty() && members.len() <= 513, "a part that nobody is in, or too long");
+        let places: Vec<i64> = if members.len() == 513 {
+            assert_eq!(members[512], 0xff, "the end mark");
             (0..4096_u16)
                 .filter(|place| members[usize::from(place / 8)] >> (place % 8) & 1 == 1)
                 .map(i64::from)

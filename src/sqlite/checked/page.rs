@@ -1,7 +1,7 @@
 //! What a page's checksum is, and whether a page has the right one. Bytes only.
 
+use crate::content;
 use crate::sqlite::migrations::APPLICATION_ID;
-use twox_hash::XxHash3_64;
 
 /// Bytes at the end of each page that SQLite leaves alone.
 pub const RESERVED: i32 = 8;
@@ -76,17 +76,17 @@ fn is_refused_anyway(number: u64, content: &[u8]) -> bool {
 }
 
 /// Never 0, which stands for a page that nobody checked.
-fn checksum(number: u64, content: &[u8]) -> u64 {
+fn checksum(number: u64, page: &[u8]) -> u64 {
     let sum = if number == 1 {
         let mut header = [0; HEADER];
-        header.copy_from_slice(&content[..HEADER]);
+        header.copy_from_slice(&page[..HEADER]);
         // Counters and versions that every tool changes in a copy it makes, and that no answer depends on.
         for changing in [24..28, 40..44, 92..100] {
             header[changing].fill(0);
         }
-        XxHash3_64::oneshot_with_seed(XxHash3_64::oneshot_with_seed(number, &header), &content[HEADER..])
+        content::checksum(content::checksum(number, &header), &page[HEADER..])
     } else {
-        XxHash3_64::oneshot_with_seed(number, content)
+        content::checksum(number, page)
     };
     sum.max(1)
 }

@@ -94,7 +94,7 @@ create table facet (
   kind integer not null,     -- of traces: 0 agent, 1 status, 2 user, 3 tag; of sessions: 4 user, 5 tag
   value text not null,
   part integer not null,     -- row ids from 4096 * part on, as many
-  members blob not null,     -- 512 bytes of bits; or fewer, two for each member: its place in the part
+  members blob not null,     -- 512 bytes of bits and one of 255; or fewer, two for each member: its place in the part
   primary key (kind, value, part)
 ) strict, without rowid;
 
