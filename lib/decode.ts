@@ -16,11 +16,11 @@ const DATES = ['startedAt', 'completedAt', 'createdAt', 'updatedAt'];
 
 /** The documents; they share nothing with each other. */
 export function rebuildDocuments<T>(answer: DocumentsAnswer): T[] {
-  const pieces = new Pieces(answer.pieces);
+  const pieces = answer.pieces.map((value): Piece => ({ value, taken: false, inside: undefined }));
   return answer.docs.map(([header, body]) => rebuildDocument(header, body, pieces) as T);
 }
 
-function rebuildDocument(header: Fields, body: Node, pieces: Pieces): Fields {
+function rebuildDocument(header: Fields, body: Node, pieces: Piece[]): Fields {
   for (const key of DATES) {
     const time = header[key];
     if (typeof time === 'number') header[key] = new Date(time);
@@ -30,14 +30,16 @@ function rebuildDocument(header: Fields, body: Node, pieces: Pieces): Fields {
   return header;
 }
 
-function rebuild(node: Node, pieces: Pieces): unknown {
-  if (typeof node === 'number') return pieces.take(node);
+function rebuild(node: Node, pieces: Piece[]): unknown {
+  if (typeof node === 'number') return take(pieces[node] as Piece);
   if (node[0] === 0) return node[1];
   if (node[0] === 1) return rebuildObject(node, pieces);
-  return node.slice(1).map((item) => rebuild(item, pieces));
+  const items: unknown[] = [];
+  for (let i = 1; i < node.length; i += 1) items.push(rebuild(node[i] as Node, pieces));
+  return items;
 }
 
-function rebuildObject(node: [1, Fields, ...unknown[]], pieces: Pieces): Fields {
+function rebuildObject(node: [1, Fields, ...unknown[]], pieces: Piece[]): Fields {
   const object = node[1];
   for (let i = 2; i < node.length; i += 2) {
     setField(object, node[i] as string, rebuild(node[i + 1] as Node, pieces));
@@ -45,22 +47,17 @@ function rebuildObject(node: [1, Fields, ...unknown[]], pieces: Pieces): Fields 
   return object;
 }
 
-/** The parsed pieces: the first use of one may have it, later ones get copies. */
-class Pieces {
-  readonly #values: unknown[];
-  readonly #taken: boolean[] = [];
-  readonly #insides: Array<Inside | undefined> = [];
+/** A parsed piece: the first use may have it, later ones get copies. */
+interface Piece {
+  readonly value: unknown;
+  taken: boolean;
+  inside: Inside | undefined;
+}
 
-  constructor(values: unknown[]) {
-    this.#values = values;
-  }
-
-  take(index: number): unknown {
-    const value = this.#values[index];
-    if (this.#taken[index] === true) return copy(value, (this.#insides[index] ??= insideOf(value)));
-    this.#taken[index] = true;
-    return value;
-  }
+function take(piece: Piece): unknown {
+  if (piece.taken) return copy(piece.value, (piece.inside ??= insideOf(piece.value)));
+  piece.taken = true;
+  return piece.value;
 }
 
 /**
