@@ -148,9 +148,9 @@ fn hurt(bytes: &mut [u8], dice: &mut Dice) -> String {
         }
         6 => {
             let end = (at + 1 + dice.below(512)).min(bytes.len());
-            // The one blind spot: fewer than sixteen zeros that end with a page look like a page that was not checked.
+            // The one blind spot: fewer zeros than a sector has that end with a page look like a page that was not checked.
             let page_end = at / 4096 * 4096 + 4096;
-            let end = if end >= page_end && (8..16).contains(&(page_end - at)) { page_end - 8 } else { end };
+            let end = if end >= page_end && (8..512).contains(&(page_end - at)) { page_end - 8 } else { end };
             bytes[at..end].fill(0);
             format!("zeros from {at} to {end}")
         }

@@ -13,11 +13,12 @@ mod specimen;
 
 use damage::Ask;
 use rusqlite::{Connection, OpenFlags};
-use serde_json::Value;
+use serde_json::{Value, json};
 use specimen::{Files, closed, queries, transact, with_log, writes};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use support::{options, sqlite};
+use support::operations::{span, start};
+use support::{accounts, options, sqlite};
 use tempfile::TempDir;
 use tracestore::error::{Code, Result};
 use tracestore::sqlite::checked;
@@ -160,6 +161,39 @@ fn copies_that_another_program_makes_are_stores() {
         other.execute("vacuum into ?1", [vacuumed.to_str().unwrap()]).unwrap();
         store.is_whole(&copy);
         store.is_whole(&vacuumed);
+    }
+}
+
+/// More pages than one pointer map speaks of, and facets of more traces than are listed one by one.
+#[test]
+fn a_large_file_that_another_program_copied_out_of_the_log_is_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = sqlite(Some(&path)).open_writer(Duration::from_secs(5)).unwrap();
+    for n in 0..400_u64 {
+        let digits: String = (0..900).map(|at| (n * 7_919 + at + 1).wrapping_pow(5).to_string()).collect();
+        let id = format!("t{n}");
+        transact(writer.as_mut(), &[start(&id, 1), span(&id, "s", 1, &json!(digits))]);
+    }
+    let files = Files::read(&path);
+    drop(writer);
+    files.write(&path);
+    let copy = folder.path().join("copy.db");
+    let other = Connection::open(&path).unwrap();
+    other.backup("main", &copy, None::<fn(rusqlite::backup::Progress)>).unwrap();
+    let left: i64 = other.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+    drop(other);
+    for path in [path, copy] {
+        let pages = sealed(&path);
+        assert!(pages.len() > 1_640 && pages.contains(&false), "{} pages", pages.len());
+        accounts::balance(&path);
+        let mut writer = sqlite(Some(&path)).open_writer(Duration::from_secs(5)).unwrap();
+        for n in 0..400 {
+            transact(writer.as_mut(), &[span(&format!("t{n}"), "s", 2, &json!(n))]);
+        }
+        drop(writer);
+        accounts::balance(&path);
     }
 }
 

@@ -4,6 +4,7 @@ use super::entry::Entries;
 use crate::content::{Compressor, Manifest, PieceHash, skeleton};
 use crate::error::Result;
 use crate::model::answer::{Documents, Header, Page};
+use crate::model::span::Span;
 use rusqlite::Connection;
 use std::collections::HashMap;
 
@@ -34,10 +35,22 @@ impl<'a> Assembler<'a> {
         self.add(header, &manifest)
     }
 
-    /// Adds a span from its columns and the entry of its manifest.
-    pub fn push_span(&mut self, header: &impl Header, entry: i64) -> Result<()> {
-        let manifest = self.entries.manifest(entry)?;
-        self.add(header, &manifest)
+    /// Adds spans, each with the entry of its manifest, in this order.
+    ///
+    /// They are read in the order of their entries, in which they lie in blocks: no block is opened twice.
+    pub fn push_spans(&mut self, spans: &[(Span, i64)]) -> Result<()> {
+        let mut by_entry: Vec<usize> = (0..spans.len()).collect();
+        by_entry.sort_unstable_by_key(|at| spans[*at].1);
+        let first = self.documents.documents.len();
+        for at in &by_entry {
+            let (span, entry) = &spans[*at];
+            let manifest = self.entries.manifest(*entry)?;
+            self.add(&span.header(), &manifest)?;
+        }
+        let mut read: Vec<_> = by_entry.into_iter().zip(self.documents.documents.drain(first..)).collect();
+        read.sort_unstable_by_key(|(at, _)| *at);
+        self.documents.documents.extend(read.into_iter().map(|(_, document)| document));
+        Ok(())
     }
 
     /// The answer.

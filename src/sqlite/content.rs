@@ -1,6 +1,6 @@
 //! The codec on the writing connection: bodies to manifests, pieces into their table, and what a rewrite lets go.
 
-use super::entry::{self, Entries, EntryWriter};
+use super::entry::{self, Entries, EntryWriter, unless_damaged};
 use super::packing::{self, Scope};
 use super::piece::{Owner, Pieces, Use};
 use super::transaction::State;
@@ -8,7 +8,7 @@ use crate::content::{Compressor, Manifest, PieceHash, Recent};
 use crate::error::Result;
 use rusqlite::Connection;
 use std::collections::hash_map::{DefaultHasher, Entry};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hasher;
 
 /// Memory for the recent texts of running traces, bytes; beyond it they are forgotten together.
@@ -138,13 +138,14 @@ impl Content {
 
     /// Takes from their owners the pieces that rewrites of this transaction left unused.
     ///
-    /// `bodies` gives the manifests of all of an owner's documents as they are now. It is asked once per owner and
+    /// `used` gives the pieces that all of an owner's documents use as they are now. It is asked once per owner and
     /// transaction: a trace with many spans that are rewritten must not be read through once for each.
+    /// Of an owner whose documents can't all be read, for damage, everything is kept: that fails nobody else's writes.
     pub fn settle_released(
         &mut self,
         connection: &Connection,
         state: &mut State,
-        bodies: impl Fn(&mut Entries<'_>, Owner) -> Result<Vec<Manifest>>,
+        used: impl Fn(&mut Entries<'_>, Owner) -> Result<HashSet<i64>>,
     ) -> Result<()> {
         let mut gone = Vec::new();
         let mut dropped: HashMap<Owner, Vec<(Use, HashSet<i64>)>> = HashMap::new();
@@ -154,32 +155,43 @@ impl Content {
                 Released::Manifest(entry) => gone.push(entry),
             }
         }
-        let Self { compressor, pieces, .. } = self;
         for (owner, dropped) in dropped {
-            let mut entries = Entries::new(connection, compressor);
-            let mut used = HashSet::new();
-            for manifest in bodies(&mut entries, owner)? {
-                used.extend(manifest.pieces());
-            }
-            let all: HashSet<i64> = dropped.iter().flat_map(|(_, pieces)| pieces).copied().collect();
-            for piece in all.difference(&used) {
-                let hash = PieceHash::of(&entries.text(*piece)?);
-                if pieces.disown(connection, owner, *piece, &hash)? {
-                    gone.push(*piece);
-                }
-            }
+            let Some(used) = unless_damaged(used(&mut Entries::new(connection, &mut self.compressor), owner))? else {
+                continue;
+            };
+            let all: BTreeSet<i64> = dropped.iter().flat_map(|(_, pieces)| pieces).copied().collect();
+            self.disown(connection, owner, all.into_iter().filter(|piece| !used.contains(piece)), &mut gone)?;
             // What a trace's body no longer uses and its spans still do may be packed with them.
-            let mut writer = EntryWriter { connection, compressor, state };
+            let mut writer = EntryWriter { connection, compressor: &mut self.compressor, state };
             for (usage, pieces) in dropped {
                 if let (Use::Body(Owner::Trace(trace)), kept) = (usage, pieces.intersection(&used)) {
                     kept.copied().try_for_each(|piece| writer.make_fresh(trace, piece))?;
                 }
             }
         }
-        if pieces.disowned() {
+        if self.pieces.disowned() {
             self.forget_recent();
         }
         entry::remove(connection, &mut self.compressor, &gone)
+    }
+
+    /// In the order of their ids, in which they lie in blocks; `gone` gets those that nobody owns any more.
+    fn disown(
+        &mut self,
+        connection: &Connection,
+        owner: Owner,
+        unused: impl Iterator<Item = i64>,
+        gone: &mut Vec<i64>,
+    ) -> Result<()> {
+        let Self { compressor, pieces, .. } = self;
+        let mut entries = Entries::new(connection, compressor);
+        for piece in unused {
+            let Some(text) = unless_damaged(entries.text(piece))? else { continue };
+            if pieces.disown(connection, owner, piece, &PieceHash::of(&text))? {
+                gone.push(piece);
+            }
+        }
+        Ok(())
     }
 
     /// Moves what is fresh into blocks.

@@ -6,7 +6,7 @@
 use super::block;
 use super::transaction::State;
 use crate::content::{Block, Compressor, Manifest};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use rusqlite::{Connection, OptionalExtension};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -144,18 +144,29 @@ impl EntryWriter<'_> {
     }
 }
 
-/// Removes entries, wherever they are; a block is written anew once for all that leave it.
+/// `None` for what damage keeps from being read: readers are told, and `verify()` says where.
+pub fn unless_damaged<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Err(error) if error.code == Code::Corrupt => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// Removes entries, wherever they are; a block is written anew once for all that leave it, and stays if it is damaged.
 pub fn remove(connection: &Connection, compressor: &mut Compressor, ids: &[i64]) -> Result<()> {
     let mut packed: HashMap<i64, Vec<i64>> = HashMap::new();
     for id in ids {
         let fresh = connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
         if fresh == 0 && connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([id])? == 0 {
-            let holder = block::find(connection, *id)?;
-            let holder = holder.ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
-            packed.entry(holder).or_default().push(*id);
+            if let Some(holder) = block::find(connection, *id)? {
+                packed.entry(holder).or_default().push(*id);
+            }
         }
     }
-    packed.into_iter().try_for_each(|(holder, ids)| block::remove(connection, compressor, holder, &ids))
+    for (holder, ids) in packed {
+        unless_damaged(block::remove(connection, compressor, holder, &ids))?;
+    }
+    Ok(())
 }
 
 fn get(connection: &Connection, statement: &str, id: i64) -> Result<Option<Vec<u8>>> {

@@ -32,26 +32,29 @@ struct Fresh {
 pub fn pack(connection: &Connection, compressor: &mut Compressor, state: &mut State, scope: Scope) -> Result<()> {
     let fresh = list(connection)?;
     let due = due(&fresh, scope);
-    let total = sum(due.iter().copied());
-    let mut left = total.div_ceil(BLOCK_BYTES);
-    let (mut remaining, mut filled) = (total, Vec::new());
-    let mut held = 0;
-    for entry in &due {
+    let packed = sum(due.iter().copied());
+    // A large entry has a block of its own: nobody who wants a small one should have to open it.
+    let (large, small): (Vec<&Fresh>, Vec<&Fresh>) = due.into_iter().partition(|entry| entry.bytes >= BLOCK_BYTES);
+    for entry in large {
+        block::insert(connection, compressor, &[(entry.id, take(connection, entry.id)?)])?;
+    }
+    // Blocks of about the same size: a small one at the end would compress badly.
+    let mut remaining = sum(small.iter().copied());
+    let (mut filled, mut held) = (Vec::new(), 0);
+    for entry in small {
         filled.push((entry.id, take(connection, entry.id)?));
         held += entry.bytes;
-        // Blocks of about the same size: a small one at the end would compress badly.
-        if held >= remaining.div_ceil(left.max(1)) {
+        if held >= remaining / remaining.div_ceil(BLOCK_BYTES).max(1) {
             block::insert(connection, compressor, &filled)?;
             filled.clear();
             remaining -= held;
-            left = left.saturating_sub(1);
             held = 0;
         }
     }
     if !filled.is_empty() {
         block::insert(connection, compressor, &filled)?;
     }
-    state.fresh_bytes = i64::try_from(sum(&fresh) - total).unwrap_or(i64::MAX);
+    state.fresh_bytes = i64::try_from(sum(&fresh) - packed).unwrap_or(i64::MAX);
     Ok(())
 }
 

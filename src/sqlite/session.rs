@@ -6,7 +6,6 @@ use super::facet::Facet;
 use super::piece::{Owner, Use};
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text};
-use crate::content::Manifest;
 use crate::error::Result;
 use crate::model::session::Session;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -78,11 +77,11 @@ pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> 
     Ok(())
 }
 
-/// The manifest of a session.
-pub fn manifest(entries: &mut Entries<'_>, id: i64) -> Result<Manifest> {
+/// The pieces that a session uses.
+pub fn pieces(entries: &mut Entries<'_>, id: i64) -> Result<HashSet<i64>> {
     let body: Vec<u8> =
         entries.connection.prepare_cached(include_str!("sql/session_body.sql"))?.query_row([id], |row| row.get(0))?;
-    entries.manifest_of(&body)
+    Ok(entries.manifest_of(&body)?.pieces())
 }
 
 /// Adds a session to an answer, if there is one.

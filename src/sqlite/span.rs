@@ -29,6 +29,7 @@ pub fn add(transaction: &mut Transaction<'_>, span: &Span) -> Result<()> {
 pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     let mut statement = assembler.connection.prepare_cached(include_str!("sql/span_list.sql"))?;
     let mut rows = statement.query([trace_id])?;
+    let mut spans = Vec::new();
     while let Some(row) = rows.next()? {
         // By position, since looking columns up by name takes a tenth of reading a long trace.
         let tool_type: Option<String> = row.get(5)?;
@@ -44,9 +45,9 @@ pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
             duration_ms: row.get(7)?,
             body: String::new(),
         };
-        assembler.push_span(&span.header(), row.get(8)?)?;
+        spans.push((span, row.get(8)?));
     }
-    Ok(())
+    assembler.push_spans(&spans)
 }
 
 fn write(connection: &Connection, statement: &str, trace: i64, span: &Span, entry: i64) -> Result<usize> {

@@ -6,7 +6,6 @@ use super::facet::Facet;
 use super::piece::{Owner, Use};
 use super::transaction::Transaction;
 use super::value::{Strings, strings_text, word};
-use crate::content::Manifest;
 use crate::error::{Code, Error, Result};
 use crate::model::trace::{Trace, TraceTags};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -115,21 +114,19 @@ pub fn id_for_spans(connection: &Connection, trace_id: &str) -> Result<i64> {
     }
 }
 
-/// The manifests of all documents that a trace owns.
-pub fn manifests(entries: &mut Entries<'_>, id: i64) -> Result<Vec<Manifest>> {
+/// The pieces that a trace's documents use.
+pub fn pieces(entries: &mut Entries<'_>, id: i64) -> Result<HashSet<i64>> {
     let connection = entries.connection;
     let body: Option<Vec<u8>> =
         connection.prepare_cached(include_str!("sql/trace_body.sql"))?.query_row([id], |row| row.get(0))?;
-    let mut manifests = Vec::new();
-    if let Some(body) = body {
-        manifests.push(entries.manifest_of(&body)?);
-    }
+    let mut pieces =
+        body.map_or_else(|| Ok(HashSet::new()), |body| entries.manifest_of(&body).map(|own| own.pieces()))?;
     let mut statement = connection.prepare_cached(include_str!("sql/span_bodies.sql"))?;
     let mut rows = statement.query([id])?;
     while let Some(row) = rows.next()? {
-        manifests.push(entries.manifest(row.get(0)?)?);
+        pieces.extend(entries.manifest(row.get(0)?)?.pieces());
     }
-    Ok(manifests)
+    Ok(pieces)
 }
 
 /// Adds a trace to an answer, if it was started.

@@ -12,7 +12,7 @@ use super::packing::{LOOK_BYTES, Scope};
 use super::piece::Owner;
 use super::transaction::{State, Transaction};
 use super::{config_snapshot, reader, session, span, trace, verify};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Job, Op, Outcome, Query};
 use crate::store::backend::{Care, Warning, Watch, Writer};
 use crate::store::options::{Durability, Options};
@@ -49,6 +49,8 @@ pub struct FileWriter {
     pack_from: i64,
     /// The log's length after the last commit, pages.
     wal_pages: Arc<AtomicI32>,
+    ids_are_new: bool,
+    warned_of_packing: bool,
     warned_of_size: bool,
     warned_of_log: bool,
 }
@@ -76,6 +78,8 @@ impl FileWriter {
             care: Care::Each,
             pack_from: LOOK_BYTES,
             wal_pages,
+            ids_are_new: false,
+            warned_of_packing: false,
             warned_of_size: false,
             warned_of_log: false,
         })
@@ -146,16 +150,44 @@ impl FileWriter {
     }
 
     /// Packs what is fresh in a transaction of its own, unless another process writes; failing loses nothing.
-    fn pack(&mut self, scope: Scope) {
+    fn pack(&mut self, scope: Scope) -> Option<Warning> {
         if self.begin(Duration::ZERO, Care::Group).is_err() {
-            return;
+            return None;
         }
+        let waiting = self.state.fresh_bytes;
         let Self { claimed, content, state, .. } = self;
         let packed = content.pack_fresh(&claimed.connection, state, scope).and_then(|()| self.commit(0));
-        if packed.is_err() {
-            self.rollback();
+        let Err(error) = packed else {
+            self.pack_from = self.state.fresh_bytes + LOOK_BYTES;
+            return None;
+        };
+        self.rollback();
+        // Each attempt looks at all that waits, so that they must become rarer while none helps.
+        self.pack_from = waiting.saturating_mul(2).max(LOOK_BYTES);
+        // What the disk refuses, callers hear of with their own writes.
+        let told = matches!(error.code, Code::Busy | Code::Full | Code::Io);
+        if told || std::mem::replace(&mut self.warned_of_packing, true) {
+            return None;
         }
-        self.pack_from = self.state.fresh_bytes + LOOK_BYTES;
+        let message =
+            format!("{}: what traces brought can't be packed: {}", self.options.path.display(), error.message);
+        Some(Warning { name: error.code.as_str(), message })
+    }
+
+    /// Looks once whether the ids to come are new: in a row of `state` that an older copy took the place of they are not,
+    /// and one that is used again would show another trace's text.
+    fn require_new_ids(&mut self, given: i64) -> Result<()> {
+        if self.ids_are_new {
+            return Ok(());
+        }
+        let newest: i64 = self.connection().query_row(include_str!("sql/entry_newest.sql"), [], |row| row.get(0))?;
+        if newest > given {
+            return Err(Error::corrupt(format!(
+                "entry {newest} exists and {given} was the last to be made: a part of the file is older than the rest; restore it from a backup"
+            )));
+        }
+        self.ids_are_new = true;
+        Ok(())
     }
 
     /// Remembers which log is ours, once it exists.
@@ -230,6 +262,10 @@ impl Writer for FileWriter {
                 Ok(State { seq, gc_epoch, entry, fresh_bytes, counts: Counts::default() })
             })
         });
+        let read = read.map_err(Error::from).and_then(|state| {
+            self.require_new_ids(state.entry)?;
+            Ok(state)
+        });
         match read {
             Ok(state) => {
                 self.state = state;
@@ -239,7 +275,7 @@ impl Writer for FileWriter {
             }
             Err(error) => {
                 self.rollback();
-                Err(error.into())
+                Err(error)
             }
         }
     }
@@ -258,8 +294,8 @@ impl Writer for FileWriter {
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
         let connection = &self.claimed.connection;
         self.content.settle_released(connection, &mut self.state, |entries, owner| match owner {
-            Owner::Trace(id) => trace::manifests(entries, id),
-            Owner::Session(id) => session::manifest(entries, id).map(|manifest| vec![manifest]),
+            Owner::Trace(id) => trace::pieces(entries, id),
+            Owner::Session(id) => session::pieces(entries, id),
             Owner::ConfigSnapshot(_) => Err(Error::internal("a config snapshot was rewritten")),
         })?;
         let epoch = self.state.gc_epoch + i64::from(self.content.disowned_pieces());
@@ -291,14 +327,13 @@ impl Writer for FileWriter {
     }
 
     fn tidy(&mut self) -> Option<Warning> {
-        if self.state.fresh_bytes >= self.pack_from {
-            self.pack(Scope::Due);
-        }
+        let packing = if self.state.fresh_bytes < self.pack_from { None } else { self.pack(Scope::Due) };
         if self.wal_pages.load(Ordering::Relaxed) < CHECKPOINT_PAGES {
-            return None;
+            return packing;
         }
         self.wal_pages.store(0, Ordering::Relaxed);
-        self.checkpoint().or_else(|| self.warn_of_size(LARGE_FILE))
+        let log = self.checkpoint();
+        packing.or(log).or_else(|| self.warn_of_size(LARGE_FILE))
     }
 
     fn close(&mut self) {

@@ -130,7 +130,9 @@ unsafe extern "C" fn read(file: *mut sqlite3_file, into: *mut c_void, length: c_
     // SAFETY: the name outlives the open file and ends with NUL; there is none for a temporary one.
     let name = (!ours.name.is_null()).then(|| unsafe { CStr::from_ptr(ours.name) });
     let name = name.unwrap_or_default().to_string_lossy();
-    DAMAGE.set(Some(format!("page {number} of {name} does not match its checksum")));
+    // At the end of a process the place may be gone, and a panic must not leave for C.
+    let _ =
+        DAMAGE.try_with(|damage| damage.replace(Some(format!("page {number} of {name} does not match its checksum"))));
     ffi::SQLITE_IOERR_DATA
 }
 

@@ -41,7 +41,7 @@ pub fn reserve(connection: &Connection) -> Result<()> {
 
 /// What was wrong with the last page that this thread could not accept.
 pub fn damage() -> String {
-    DAMAGE.take().unwrap_or_else(|| "a page does not match its checksum".to_owned())
+    DAMAGE.try_with(RefCell::take).ok().flatten().unwrap_or_else(|| "a page does not match its checksum".to_owned())
 }
 
 /// Sets how many bytes are kept free in each page, and returns how many were; -1 only asks.

@@ -9,8 +9,10 @@ pub const RESERVED: i32 = 8;
 const TAIL: usize = 8;
 /// The file's header, at the start of page 1.
 pub const HEADER: usize = 100;
-/// A page that was not checked and ends with so many zeros before its tail lost a sector; see `is_blanked`.
-const BLANK: usize = 8;
+/// A page that was not checked and ends with so many zeros before its tail lost a sector of 512 bytes; see `is_blanked`.
+const BLANK: usize = 512 - TAIL;
+/// SQLite takes its locks on the page with this byte, which holds nothing.
+const LOCK_BYTE: u64 = 0x4000_0000;
 
 /// What a file's header says of its checksums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,13 +95,48 @@ fn checksum(number: u64, page: &[u8]) -> u64 {
 
 /// Whether an unchecked page shows that its end was lost, as a sector is that was never written.
 ///
-/// Rows and index entries fill a page from its end, and none of ours ends with that many zeros: a number has seven at
-/// most. A page of nothing but
-/// zeros is one that was never written: SQLite knows where those may be.
+/// Rows and index entries fill a page from its end, and none of ours ends with so many zeros; what was freed there may.
+/// A page of nothing but zeros is one that was never written: SQLite knows where those may be.
 fn is_blanked(number: u64, content: &[u8]) -> bool {
     let tree = if number == 1 { &content[HEADER..] } else { content };
     let has_cells = matches!(tree[0], 2 | 5 | 10 | 13) && tree[3..5] != [0, 0];
-    has_cells && content[content.len() - BLANK..] == [0; BLANK]
+    has_cells
+        && content[content.len() - BLANK..].iter().all(|byte| *byte == 0)
+        && !is_pointer_map(number, content.len() as u64)
+        && !ends_free(content, two(tree, 1))
+}
+
+/// Pages that say of others who points at them begin like an index and are filled from their start.
+fn is_pointer_map(number: u64, usable: u64) -> bool {
+    if number < 2 {
+        return false;
+    }
+    let pages_per_map = usable / 5 + 1;
+    let map = (number - 2) / pages_per_map * pages_per_map + 2;
+    // The page that locks are taken on is skipped.
+    let locked = LOCK_BYTE / (usable + TAIL as u64) + 1;
+    number == if map == locked { map + 1 } else { map }
+}
+
+/// Whether the last of the free blocks of a page, the first of which is at `free`, reaches its end.
+fn ends_free(content: &[u8], free: usize) -> bool {
+    let mut at = free;
+    // They stand in rising order, each with at least four bytes.
+    while at != 0 && at + 4 <= content.len() {
+        let (next, size) = (two(content, at), two(content, at + 2));
+        if at + size >= content.len() {
+            return true;
+        }
+        if next <= at {
+            return false;
+        }
+        at = next;
+    }
+    false
+}
+
+fn two(bytes: &[u8], at: usize) -> usize {
+    usize::from(bytes[at]) << 8 | usize::from(bytes[at + 1])
 }
 
 #[cfg(test)]

@@ -1,1 +1,1 @@
-select body from span where trace = ?1
+select body from span where trace = ?1 order by body

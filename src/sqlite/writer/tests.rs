@@ -196,6 +196,85 @@ fn a_rewritten_span_leaves_its_block() {
     assert_eq!(number(&writer, "select count(*) from fresh"), 6);
 }
 
+#[test]
+fn a_state_that_is_older_than_the_entries_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    for pack in [false, true] {
+        let mut first = writer(&path, Durability::Process);
+        commit::commit(&mut first, &[batch(0..3, 300)], PATIENCE);
+        if pack {
+            first.close();
+        }
+        let last = number(&first, "select entry from state");
+        first.connection().execute("update state set entry = entry - 1", []).unwrap();
+        drop(first);
+        let mut second = writer(&path, Durability::Process);
+        assert_eq!(second.begin(PATIENCE, Care::Group).unwrap_err().code, Code::Corrupt);
+        second.connection().execute("update state set entry = ?1", [last]).unwrap();
+        second.begin(PATIENCE, Care::Group).unwrap();
+        second.rollback();
+    }
+}
+
+#[test]
+fn a_damaged_block_fails_nobody_who_only_writes_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
+    for id in [0, 1] {
+        commit::commit(&mut writer, &[batch(id..id + 1, 300)], PATIENCE);
+        writer.close();
+    }
+    assert_eq!(writer.connection().execute("update block set data = x'0241' where id = 1", []).unwrap(), 1);
+    // The second is rewritten, in a trace that can't be looked through any more; the third is new.
+    let failures = commit::commit(&mut writer, &[batch(1..2, 400), batch(2..3, 300)], PATIENCE);
+    assert!(failures.iter().all(Vec::is_empty), "{failures:?}");
+    assert_eq!(number(&writer, "select count(*) from span"), 3);
+    // What lies in the damaged block itself fails alone.
+    let failures = commit::commit(&mut writer, &[batch(0..1, 400), batch(3..4, 300)], PATIENCE);
+    assert_eq!(failures.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0], "{failures:?}");
+}
+
+#[test]
+fn a_large_entry_has_a_block_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
+    commit::commit(&mut writer, &[batch(0..1, 2_000_000), batch(1..200, 1000)], PATIENCE);
+    writer.close();
+    let blocks = number(&writer, "select count(*) from block");
+    let large = number(&writer, "select count(*) from block where length(data) > 1000000");
+    assert_eq!((blocks, large), (4, 1), "and the small ones fill theirs");
+    assert_eq!(
+        number(
+            &writer,
+            "select count(*) from block_run where last = first and length((select data from block where id = block)) > 1000000"
+        ),
+        1
+    );
+}
+
+#[test]
+fn packing_that_fails_is_told_once_and_tried_more_and_more_rarely() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
+    let trap = "create trigger trap before insert on block begin select raise(abort, 'no block'); end";
+    writer.connection().execute_batch(trap).unwrap();
+    let mut warnings = Vec::new();
+    let mut attempts = 0;
+    for round in 0..40 {
+        commit::commit(&mut writer, &[batch(round * 10..round * 10 + 2, 50_000)], PATIENCE);
+        let before = writer.pack_from;
+        warnings.extend(writer.tidy());
+        attempts += u32::from(writer.pack_from != before);
+    }
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].message.contains("can't be packed"), "{warnings:?}");
+    assert!((2..=6).contains(&attempts), "{attempts}");
+    writer.connection().execute_batch("drop trigger trap").unwrap();
+    writer.close();
+    assert_eq!(number(&writer, "select count(*) from fresh"), 0);
+}
+
 fn number(writer: &FileWriter, sql: &str) -> i64 {
     writer.connection().query_row(sql, [], |row| row.get(0)).unwrap()
 }

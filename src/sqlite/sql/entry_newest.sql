@@ -1,0 +1,5 @@
+select max(
+  coalesce((select max(id) from fresh), 0),
+  coalesce((select max(id) from piece), 0),
+  coalesce((select last from block_run order by first desc limit 1), 0)
+)
