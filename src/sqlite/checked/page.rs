@@ -194,6 +194,22 @@ mod tests {
     }
 
     #[test]
+    fn an_unchecked_page_may_end_with_what_holds_nothing() {
+        let mut map = [0; 4096];
+        map[..5].copy_from_slice(&[5, 0, 0, 3, 0x10]);
+        assert!(accept(2, &mut map.clone()) && accept(820, &mut map.clone()) && accept(1638, &mut map.clone()));
+        assert!(!accept(821, &mut map), "an index that begins so lost its end");
+        let mut freed = leaf();
+        freed[3000..].fill(0);
+        freed[1..3].copy_from_slice(&[4, 0]);
+        freed[1024..1028].copy_from_slice(&[11, 184, 0, 100]);
+        freed[3000..3004].copy_from_slice(&[0, 0, 4, 64]);
+        assert!(accept(7, &mut freed.clone()), "the last free block reaches the end");
+        freed[3002..3004].fill(0);
+        assert!(!accept(7, &mut freed), "a lost sector hides where the last free block ends");
+    }
+
+    #[test]
     fn only_whole_pages_have_numbers() {
         assert_eq!([number(4096, 0), number(4096, 8192), number(512, 512)], [Some(1), Some(3), Some(2)]);
         assert_eq!([number(100, 0), number(16, 24), number(4096, 100)], [None; 3]);
