@@ -142,8 +142,7 @@ pub fn set_durability(connection: &Connection, durability: Durability) -> Result
 /// Looks at the file without changing it or what lies beside it.
 ///
 /// Without a log the first page as it lies there tells whose file it is, even if a process died while it made the file
-/// and what it left can't be rolled back without writing; the writing connection recovers and looks again. A file that
-/// somebody wrote to meanwhile may have looked like a foreign one, because no lock kept it still.
+/// and what it left can't be rolled back without writing; the writing connection recovers and looks again.
 fn look(path: &Path) -> Result<Found> {
     match std::fs::metadata(path).map(|metadata| metadata.len()) {
         Ok(0) => return Ok(Found::Empty),
@@ -151,14 +150,13 @@ fn look(path: &Path) -> Result<Found> {
         Ok(1) => return Err(Error::new(Code::Unsupported, "the file is not a tracestore file; choose another path")),
         _ => {}
     }
-    let stamp = Stamp::of(path);
-    if !stamp.has_log {
+    if !has_log(path) {
         let found = migrations::look(&open_immutable(path)?);
         let decided = match &found {
             Ok(_) => true,
             Err(error) => matches!(error.code, Code::Unsupported | Code::SchemaTooNew),
         };
-        if decided && Stamp::of(path) == stamp {
+        if decided {
             return found;
         }
     }
