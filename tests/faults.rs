@@ -157,6 +157,25 @@ fn a_fault_at_each_step_of_making_a_file() {
     }
 }
 
+/// Somebody else holds a lock for a moment, at each step of the making of a file: the store waits.
+#[test]
+fn a_lock_that_another_holds_at_each_step_of_making_a_file() {
+    for call in [Call::Lock, Call::ShmLock] {
+        for spared in 0.. {
+            let mut subject = Subject::new(&format!("{call:?} {spared}"), Durability::Process);
+            let fault = Fault::Code(ffi::SQLITE_BUSY);
+            subject.faults.arm(Plan { calls: vec![call], places: vec![Place::Database], spared, struck: 1, fault });
+            subject.write_all(&Source::new(spared).batch());
+            let struck = subject.faults.disarm();
+            subject.finish();
+            if struck == 0 {
+                assert!(spared > 0, "{call:?} never struck");
+                break;
+            }
+        }
+    }
+}
+
 /// The copying of the log into the file fails at any place; the log keeps what it has.
 #[test]
 fn faults_while_the_log_is_copied_into_the_file() {

@@ -2,6 +2,7 @@
 //!
 //! SQLite asks a plain function without context, so the deadline is kept per thread and set before each attempt.
 
+use crate::error::{Code, Result};
 use rusqlite::Connection;
 use std::cell::Cell;
 use std::thread;
@@ -24,8 +25,28 @@ pub fn arm(timeout: Duration) {
     DEADLINE.set(Instant::now().checked_add(timeout));
 }
 
+/// Tries again until `timeout` is over: some locks SQLite refuses at once, without asking how long to wait.
+///
+/// What is tried must let go of every lock when it fails, so that whoever is in its way can go on.
+pub fn retry<T>(timeout: Duration, mut act: impl FnMut() -> Result<T>) -> Result<T> {
+    let deadline = Instant::now().checked_add(timeout);
+    let mut attempt = 0;
+    loop {
+        let done = act();
+        if !done.as_ref().is_err_and(|error| error.code == Code::Busy) || !pause(attempt, deadline) {
+            return done;
+        }
+        attempt += 1;
+    }
+}
+
 fn wait(attempt: i32) -> bool {
-    let left = DEADLINE.get().map_or(Duration::ZERO, |deadline| deadline.saturating_duration_since(Instant::now()));
+    pause(attempt, DEADLINE.get())
+}
+
+/// False if there is no time left.
+fn pause(attempt: i32, deadline: Option<Instant>) -> bool {
+    let left = deadline.map_or(Duration::ZERO, |deadline| deadline.saturating_duration_since(Instant::now()));
     if left.is_zero() {
         return false;
     }

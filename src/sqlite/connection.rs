@@ -69,14 +69,27 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
         migrations::apply(&mut connection)?;
         return Ok(Claimed { connection, _claim: None, stamp: None });
     };
+    // The change of a file to a log is refused at once while another process changes it: SQLite never waits for a lock
+    // while it holds one that may be in the other's way.
+    busy::retry(patience, || {
+        if options.locking == Locking::Exclusive {
+            // In that mode a connection holds on to whatever it has got, so that two that wait would wait for each other.
+            busy::arm(Duration::ZERO);
+        }
+        try_open_writer(options, file)
+    })
+}
+
+fn try_open_writer(options: &Options, file: FileId) -> Result<Claimed> {
     let path = options.path.as_path();
     let claim = Claim::new(file, path)?;
     let found = look(path)?;
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    prepare(&mut connection, WRITER_CACHE)?;
     if options.locking == Locking::Exclusive {
+        // Before anything is read: later it would neither do without shared memory nor keep a second one out from here.
         connection.pragma_update(None, "locking_mode", "exclusive")?;
     }
+    prepare(&mut connection, WRITER_CACHE)?;
     if found == Found::Empty {
         // Before the first page is written: later it would need a rewrite of the file.
         connection.pragma_update(None, "auto_vacuum", "incremental")?;

@@ -19,7 +19,10 @@ pub enum Call {
     Truncate,
     Sync,
     FileSize,
+    Lock,
     ShmMap,
+    /// Not the unlocking, which can't fail.
+    ShmLock,
 }
 
 /// Which file a call is about.
@@ -196,7 +199,9 @@ unsafe extern "C" fn open(
             ours.xTruncate = Some(truncate);
             ours.xSync = Some(sync);
             ours.xFileSize = Some(file_size);
+            ours.xLock = Some(lock);
             ours.xShmMap = Some(shm_map);
+            ours.xShmLock = Some(shm_lock);
             let extra = Box::into_raw(Box::new(Extra { faults, place, below, ours }));
             own(file).write(extra);
             (*file).pMethods = &raw const (*extra).ours;
@@ -271,5 +276,17 @@ may_fail! {
     truncate = Truncate xTruncate(size: sqlite3_int64);
     sync = Sync xSync(flags: c_int);
     file_size = FileSize xFileSize(size: *mut sqlite3_int64);
+    lock = Lock xLock(level: c_int);
     shm_map = ShmMap xShmMap(page: c_int, size: c_int, extend: c_int, answer: *mut *mut c_void);
+    shm_lock_held = ShmLock xShmLock(offset: c_int, count: c_int, flags: c_int);
+}
+
+unsafe extern "C" fn shm_lock(file: *mut sqlite3_file, offset: c_int, count: c_int, flags: c_int) -> c_int {
+    // SAFETY: SQLite's own arguments.
+    unsafe {
+        if flags & ffi::SQLITE_SHM_LOCK != 0 {
+            return shm_lock_held(file, offset, count, flags);
+        }
+        (*extra(file).below).xShmLock.unwrap()(file, offset, count, flags)
+    }
 }

@@ -25,6 +25,8 @@ pub enum Found {
 
 /// Looks without changing anything; a foreign or newer file is an error.
 pub fn look(connection: &Connection) -> Result<Found> {
+    // One moment of it: between two statements another process may make the file ours.
+    let _snapshot = connection.is_autocommit().then(|| connection.unchecked_transaction()).transpose()?;
     let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version = version(connection)?;
     if application_id == APPLICATION_ID {
