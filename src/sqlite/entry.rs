@@ -157,10 +157,11 @@ pub fn remove(connection: &Connection, compressor: &mut Compressor, ids: &[i64])
     let mut packed: HashMap<i64, Vec<i64>> = HashMap::new();
     for id in ids {
         let fresh = connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
-        if fresh == 0 && connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([id])? == 0 {
-            if let Some(holder) = block::find(connection, *id)? {
-                packed.entry(holder).or_default().push(*id);
-            }
+        if fresh == 0
+            && connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([id])? == 0
+            && let Some(holder) = block::find(connection, *id)?
+        {
+            packed.entry(holder).or_default().push(*id);
         }
     }
     for (holder, ids) in packed {
