@@ -187,7 +187,7 @@ impl Content {
         let mut entries = Entries::new(connection, compressor);
         for piece in unused {
             let Some(text) = unless_damaged(entries.text(piece))? else { continue };
-            if pieces.disown(connection, owner, piece, &PieceHash::of(&text))? {
+            if unless_damaged(pieces.disown(connection, owner, piece, &PieceHash::of(&text)))? == Some(true) {
                 gone.push(piece);
             }
         }
