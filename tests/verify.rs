@@ -105,6 +105,8 @@ fn nothing_is_found_in_a_sound_store_and_all_is_counted() {
     assert!(counts.pieces > 20, "{counts:?}");
 }
 
+const LAST_ENTRY: &str = "state says that entry 1 was given out last, and there is entry";
+
 /// A statement, and the area and a part of the message of a problem that it makes.
 const DAMAGES: &[(&str, Area, &str)] = &[
     ("delete from fresh where id = 2", Area::Documents, r#"span "s0" of trace "t0": piece 2: entry 2 is missing"#),
@@ -222,7 +224,8 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     ("update state set sessions = 7", Area::Lists, "state says 7 sessions, 1 were found"),
     ("update state set config_snapshots = 7", Area::Lists, "state says 7 config snapshots, 1 were found"),
     ("update state set traces = -1", Area::Lists, "the counts of the row of state"),
-    ("update state set entry = 1", Area::Pieces, "state says that entry 1 was given out last, and there is entry"),
+    ("delete from piece; update state set entry = 1", Area::Pieces, LAST_ENTRY),
+    ("delete from fresh; update state set entry = 1", Area::Pieces, LAST_ENTRY),
     ("update state set seq = 1", Area::Lists, "place 1 in the order of writing was given out last, and there is 4"),
     ("insert into fresh select id, 1, x'0041' from piece order by id limit 1", Area::Pieces, "is both fresh and alone"),
     (
@@ -243,9 +246,14 @@ const PACKED_DAMAGES: &[(&str, Area, &str)] = &[
     ("insert into fresh values (2, 1, x'0041')", Area::Pieces, "entry 2 is in block 1 and outside of it"),
     ("insert into piece values (2, x'0041')", Area::Pieces, "entry 2 is in block 1 and outside of it"),
     ("insert into block_run values (2, 2, 1)", Area::Pieces, "the run of entries 2 to 2 overlaps one that ends with"),
+    (
+        "insert into block_run select max(last), max(last), block from block_run",
+        Area::Pieces,
+        "overlaps one that ends with",
+    ),
     ("update block_run set last = last + 1", Area::Pieces, "is none of block 1, which had 1 to"),
     ("update block_run set last = 0 where first = 1", Area::Pieces, "the run of entries 1 to 0 is none of block 1"),
-    ("update state set entry = 1", Area::Pieces, "state says that entry 1 was given out last, and there is entry"),
+    ("delete from piece; delete from fresh; update state set entry = 1", Area::Pieces, LAST_ENTRY),
 ];
 
 #[test]

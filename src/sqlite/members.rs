@@ -214,6 +214,11 @@ mod tests {
             part.insert(id);
         }
         assert_eq!((part.len(), part.to_bytes().len()), (4096, BITS_BYTES));
+        for id in 257..PART {
+            part.remove(id);
+        }
+        // Bits, most of them zero, with the mark behind them.
+        assert_eq!((part.to_bytes().len(), part.to_bytes().last()), (BITS_BYTES, Some(&0xff)));
         for id in 1..PART {
             part.remove(id);
         }
