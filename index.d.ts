@@ -582,9 +582,10 @@ export interface VerifyProblem {
 
 /**
  * Which part of the store a problem is in: the database's own structure, a document, a text that documents share, the
- * count of who uses such a text, or the tags by which lists find documents.
+ * count of who uses such a text, the tags by which lists find documents, or the sets and counts that totals and lists
+ * come from.
  */
-export type VerifyArea = 'database' | 'documents' | 'pieces' | 'owners' | 'tags';
+export type VerifyArea = 'database' | 'documents' | 'pieces' | 'owners' | 'tags' | 'lists';
 
 /** The methods of {@link TraceStore} that write. */
 export type WriteMethod =

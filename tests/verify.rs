@@ -105,6 +105,8 @@ fn nothing_is_found_in_a_sound_store_and_all_is_counted() {
     assert!(counts.pieces > 20, "{counts:?}");
 }
 
+const LAST_ENTRY: &str = "state says that entry 1 was given out last, and there is entry";
+
 /// A statement, and the area and a part of the message of a problem that it makes.
 const DAMAGES: &[(&str, Area, &str)] = &[
     ("delete from fresh where id = 2", Area::Documents, r#"span "s0" of trace "t0": piece 2: entry 2 is missing"#),
@@ -194,6 +196,39 @@ const DAMAGES: &[(&str, Area, &str)] = &[
         r#"under tag "more" a session that is not there"#,
     ),
     (
+        "update facet set members = x'0100' where kind = 3 and value = 'all'",
+        Area::Lists,
+        "the sets of traces by tag have 4 members, documents make 6",
+    ),
+    ("delete from facet where kind = 0", Area::Lists, "the sets of traces by agent have 0 members, documents make 3"),
+    ("delete from facet where kind = 3", Area::Lists, "the sets of traces by tag have 0 members, documents make 6"),
+    ("delete from facet where kind = 5", Area::Lists, "the sets of sessions by tag have 0 members, documents make 1"),
+    // As many members, under another value.
+    (
+        "update facet set value = 'failed' where kind = 1",
+        Area::Lists,
+        "the sets of traces by status have 3 members, documents make 3",
+    ),
+    ("update facet set value = '1.0' where kind = 2", Area::Lists, "the sets of traces by user"),
+    ("update facet set value = '2' where kind = 4", Area::Lists, "the sets of sessions by user"),
+    ("update facet set part = 1 where kind = 1", Area::Lists, "the sets of traces by status"),
+    // What times 4,096 would be the same again.
+    ("update facet set part = 1 << 52 where kind = 1", Area::Lists, "the sets of traces by status"),
+    ("update facet set members = x'00' where kind = 1", Area::Lists, "a part of a facet can't be read"),
+    ("insert into facet values (1, 'failed', 0, x'')", Area::Lists, "by status is not as it is written"),
+    ("update facet set members = x'0100020002000300' where kind = 1", Area::Lists, "by status is not as it is written"),
+    ("insert into facet values (6, 'x', 0, x'0100')", Area::Lists, "there are no sets of kind 6"),
+    ("update trace set tags = '[\"x\"]' where trace_id = 't1'", Area::Lists, "the sets of traces by tag"),
+    ("update state set traces = 7", Area::Lists, "state says 7 traces, 3 were found"),
+    ("update state set spans = 7", Area::Lists, "state says 7 spans, 25 were found"),
+    ("update state set sessions = 7", Area::Lists, "state says 7 sessions, 1 were found"),
+    ("update state set config_snapshots = 7", Area::Lists, "state says 7 config snapshots, 1 were found"),
+    ("update state set traces = -1", Area::Lists, "the counts of the row of state"),
+    ("delete from piece; update state set entry = 1", Area::Pieces, LAST_ENTRY),
+    ("delete from fresh; update state set entry = 1", Area::Pieces, LAST_ENTRY),
+    ("update state set seq = 1", Area::Lists, "place 1 in the order of writing was given out last, and there is 4"),
+    ("insert into fresh select id, 1, x'0041' from piece order by id limit 1", Area::Pieces, "is both fresh and alone"),
+    (
         "pragma writable_schema = on; delete from sqlite_schema where name = 'trace_by_time'",
         Area::Database,
         "never used",
@@ -208,6 +243,17 @@ const PACKED_DAMAGES: &[(&str, Area, &str)] = &[
     ("delete from block_run", Area::Documents, r#"span "s0" of trace "t0": entry 3 is missing"#),
     ("update block_run set last = first", Area::Pieces, "block 1: its entry 2 is looked for in None"),
     ("insert into fresh values (2, 1, x'0041')", Area::Pieces, "entries match no hash"),
+    ("insert into fresh values (2, 1, x'0041')", Area::Pieces, "entry 2 is in block 1 and outside of it"),
+    ("insert into piece values (2, x'0041')", Area::Pieces, "entry 2 is in block 1 and outside of it"),
+    ("insert into block_run values (2, 2, 1)", Area::Pieces, "the run of entries 2 to 2 overlaps one that ends with"),
+    (
+        "insert into block_run select max(last), max(last), block from block_run",
+        Area::Pieces,
+        "overlaps one that ends with",
+    ),
+    ("update block_run set last = last + 1", Area::Pieces, "is none of block 1, which had 1 to"),
+    ("update block_run set last = 0 where first = 1", Area::Pieces, "the run of entries 1 to 0 is none of block 1"),
+    ("delete from piece; delete from fresh; update state set entry = 1", Area::Pieces, LAST_ENTRY),
 ];
 
 #[test]
@@ -225,7 +271,7 @@ fn every_kind_of_damage_is_found_and_named() {
 fn areas_are_those_of_the_contract() {
     let contract = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("index.d.ts")).unwrap();
     let union = contract.split("type VerifyArea = ").nth(1).unwrap().split(';').next().unwrap();
-    let ours = [Area::Database, Area::Documents, Area::Pieces, Area::Owners, Area::Tags];
+    let ours = [Area::Database, Area::Documents, Area::Pieces, Area::Owners, Area::Tags, Area::Lists];
     let ours = ours.map(|area| serde_json::to_string(&area).unwrap().replace('"', "'"));
     assert_eq!(union, ours.join(" | "));
 }

@@ -91,6 +91,8 @@ pub enum Area {
     Owners,
     /// The tags by which lists find documents.
     Tags,
+    /// The sets and counts that totals and lists come from.
+    Lists,
 }
 
 /// What was counted on the way.

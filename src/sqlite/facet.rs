@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::model::number::Number;
 use crate::model::session::Session;
 use crate::model::trace::Trace;
-use crate::model::word::Word;
+use crate::model::word::{TraceStatus, Word};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,16 +50,25 @@ impl Facet {
 
     /// Those of a started trace.
     pub fn of_trace(trace: &Trace) -> BTreeSet<Self> {
-        let tags = trace.tags.iter().map(|tag| Self::new(Kind::Tag, tag));
-        let agent = Self::new(Kind::Agent, &trace.agent_name);
-        let status = Self::new(Kind::Status, trace.status.as_str());
-        [agent, status, Self::of_user(Kind::User, trace.user_id)].into_iter().chain(tags).collect()
+        Self::of_trace_values(&trace.agent_name, trace.status, trace.user_id, &trace.tags)
+    }
+
+    /// Those of a started trace with these values.
+    pub fn of_trace_values(agent: &str, status: TraceStatus, user: Number, tags: &[String]) -> BTreeSet<Self> {
+        let tags = tags.iter().map(|tag| Self::new(Kind::Tag, tag));
+        let (agent, status) = (Self::new(Kind::Agent, agent), Self::new(Kind::Status, status.as_str()));
+        [agent, status, Self::of_user(Kind::User, user)].into_iter().chain(tags).collect()
     }
 
     /// Those of a session.
     pub fn of_session(session: &Session) -> BTreeSet<Self> {
-        let tags = session.tags.iter().map(|tag| Self::new(Kind::SessionTag, tag));
-        tags.chain([Self::of_user(Kind::SessionUser, session.user_id)]).collect()
+        Self::of_session_values(session.user_id, &session.tags)
+    }
+
+    /// Those of a session with these values.
+    pub fn of_session_values(user: Number, tags: &[String]) -> BTreeSet<Self> {
+        let tags = tags.iter().map(|tag| Self::new(Kind::SessionTag, tag));
+        tags.chain([Self::of_user(Kind::SessionUser, user)]).collect()
     }
 
     /// The ids of its rows.

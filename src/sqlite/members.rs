@@ -74,9 +74,11 @@ impl Part {
         self.0[word] & bit != 0
     }
 
-    /// The members, if this is part `number`.
-    fn ids(&self, number: i64) -> impl Iterator<Item = i64> + '_ {
-        self.0.iter().zip(0..).flat_map(move |(word, at)| ones(*word).map(move |bit| number * PART + at * 64 + bit))
+    /// The members, if this is part `number`; a damaged number has ids that no row has.
+    pub fn ids(&self, number: i64) -> impl Iterator<Item = i64> + '_ {
+        let first = number.saturating_mul(PART);
+        let words = self.0.iter().zip(0..);
+        words.flat_map(move |(word, at)| ones(*word).map(move |bit| first.saturating_add(at * 64 + bit)))
     }
 }
 
@@ -212,6 +214,11 @@ mod tests {
             part.insert(id);
         }
         assert_eq!((part.len(), part.to_bytes().len()), (4096, BITS_BYTES));
+        for id in 257..PART {
+            part.remove(id);
+        }
+        // Bits, most of them zero, with the mark behind them.
+        assert_eq!((part.to_bytes().len(), part.to_bytes().last()), (BITS_BYTES, Some(&0xff)));
         for id in 1..PART {
             part.remove(id);
         }

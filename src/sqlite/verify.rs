@@ -7,13 +7,19 @@ mod database;
 
 mod documents;
 
+mod facets;
+
 mod owners;
 
 mod pieces;
 
+mod state;
+
 mod tags;
 
-use self::pieces::Tally;
+mod tally;
+
+use self::tally::Tally;
 use super::entry::OpenBlocks;
 use crate::content::Compressor;
 use crate::error::{Code, Error, Result};
@@ -54,6 +60,8 @@ fn in_snapshot(connection: &Connection, compressor: &mut Compressor, watch: &dyn
     documents::check(&mut check)?;
     pieces::check(&mut check)?;
     tags::check(&mut check)?;
+    facets::check(&mut check)?;
+    state::check(&mut check)?;
     check.progress.done = check.progress.total;
     check.watch.progress(check.progress);
     Ok(check.report)

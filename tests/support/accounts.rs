@@ -1,7 +1,6 @@
 //! Lets a store check itself: after whatever a test did to it, nothing may be wrong.
 
-use super::{facets, sqlite};
-use rusqlite::Connection;
+use super::sqlite;
 use std::path::Path;
 use std::sync::Arc;
 use tracestore::error::Result;
@@ -13,7 +12,6 @@ use tracestore::store::backend::{Backend, Watch};
 pub fn balance(path: &Path) {
     let report = verify(&sqlite(Some(path))).unwrap();
     assert_eq!(report.problems, [], "{} problems", report.problem_count);
-    facets::recount(&Connection::open(path).unwrap());
 }
 
 /// What a new reader finds.

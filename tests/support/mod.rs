@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets one of them has failed")]
 
 pub mod accounts;
-pub mod facets;
 pub mod memory;
 pub mod operations;
 pub mod rebuild;

@@ -1,1 +1,1 @@
-select first, block from block_run where not exists (select 1 from block where block.id = block_run.block)
+select r.first, r.last, r.block, b.first, b.last from block_run r left join block b on b.id = r.block order by r.first

@@ -1,6 +1,8 @@
-//! Every entry: it can be read where it is found, and is either a piece under its own hash or the manifest of a span.
+//! Every entry: it stands in one place, can be read there, and is either a piece under its own hash or the manifest of a
+//! span.
 
 use super::Check;
+use super::tally::Tally;
 use crate::content::{Block, PieceHash};
 use crate::error::{Error, Result};
 use crate::model::job::Area;
@@ -29,9 +31,10 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
         let sound = packed(check, &mut others, id, row);
         check.note(sound, Area::Pieces, || format!("block {id}"))
     })?;
-    check.each(BLOCK_RUN, include_str!("../sql/verify_runs.sql"), [], |check, row| {
-        let (first, block): (i64, i64) = (row.get(0)?, row.get(1)?);
-        check.report.find(Area::Pieces, format!("entry {first} should be in block {block}, which is not there"));
+    runs(check)?;
+    check.each(FRESH, include_str!("../sql/verify_twice.sql"), [], |check, row| {
+        let id: i64 = row.get(0)?;
+        check.report.find(Area::Pieces, format!("entry {id} is both fresh and alone"));
         Ok(())
     })?;
     if others != check.manifests {
@@ -42,23 +45,6 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
         check.report.find(Area::Pieces, message);
     }
     hashes(check)
-}
-
-/// Which entries were seen, in whatever order, and in as little space as tells two sets apart.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Tally {
-    count: u64,
-    sum: u64,
-}
-
-impl Tally {
-    /// Adds an entry.
-    pub fn note(&mut self, id: i64) {
-        self.count += 1;
-        // An odd factor and a shift keep sums of different ids apart.
-        let mixed = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.sum = self.sum.wrapping_add((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9));
-    }
 }
 
 fn entry(check: &mut Check<'_>, others: &mut Tally, id: i64, bytes: &[u8]) -> Result<()> {
@@ -92,8 +78,35 @@ fn packed(check: &mut Check<'_>, others: &mut Tally, id: i64, row: &Row<'_>) -> 
         if found != Some(id) {
             return Err(Error::corrupt(format!("its entry {entry_id} is looked for in {found:?}")));
         }
+        let mut elsewhere = check.connection.prepare_cached(include_str!("../sql/verify_alone.sql"))?;
+        if elsewhere.query_row([entry_id], |row| row.get(0))? {
+            check.report.find(Area::Pieces, format!("entry {entry_id} is in block {id} and outside of it"));
+        }
     }
     Ok(())
+}
+
+/// Which ids lead to which block: to one that is there and had them, and none to two.
+fn runs(check: &mut Check<'_>) -> Result<()> {
+    let mut before = None;
+    check.each(BLOCK_RUN, include_str!("../sql/verify_runs.sql"), [], |check, row| {
+        let (first, last, block): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let ends: (Option<i64>, Option<i64>) = (row.get(3)?, row.get(4)?);
+        let run = format!("the run of entries {first} to {last}");
+        let report = &mut check.report;
+        match ends {
+            (Some(least), Some(greatest)) if first < least || last < first || last > greatest => {
+                report.find(Area::Pieces, format!("{run} is none of block {block}, which had {least} to {greatest}"));
+            }
+            (Some(_), Some(_)) => {}
+            _ => report.find(Area::Pieces, format!("entry {first} should be in block {block}, which is not there")),
+        }
+        if let Some(before) = before.filter(|before| *before >= first) {
+            report.find(Area::Pieces, format!("{run} overlaps one that ends with {before}"));
+        }
+        before = before.max(Some(last));
+        Ok(())
+    })
 }
 
 /// The piece that the hash of a text leads to.

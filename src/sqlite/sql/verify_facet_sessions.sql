@@ -1,0 +1,1 @@
+select id, user_id, tags from session

@@ -1,0 +1,1 @@
+select kind, value, part, members from facet
