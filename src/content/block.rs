@@ -11,7 +11,7 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Block {
     bytes: Vec<u8>,
-    /// Ids, and where their bytes lie.
+    /// Ids in rising order, and where their bytes lie.
     places: Vec<(i64, Range<usize>)>,
 }
 
@@ -56,17 +56,22 @@ impl Block {
             places.push((id, at..end));
             at = end;
         }
-        if at == bytes.len() { Ok(Self { bytes, places }) } else { Err(damaged()) }
+        if at != bytes.len() {
+            return Err(damaged());
+        }
+        places.sort_unstable_by_key(|(id, _)| *id);
+        Ok(Self { bytes, places })
     }
 
-    /// The entries in their order.
+    /// The entries in the order of their ids.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = (i64, &[u8])> + Clone {
         self.places.iter().map(|(id, place)| (*id, &self.bytes[place.clone()]))
     }
 
-    /// The bytes of the entry at this position.
-    pub fn entry(&self, position: usize) -> &[u8] {
-        &self.bytes[self.places[position].1.clone()]
+    /// The bytes of an entry, if it is in here.
+    pub fn find(&self, id: i64) -> Option<&[u8]> {
+        let at = self.places.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(&self.bytes[self.places[at].1.clone()])
     }
 
     /// Memory that it takes, bytes.
@@ -82,12 +87,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn all_entries_come_back(entries in prop::collection::vec((any::<i64>(), prop::collection::vec(any::<u8>(), 0..300)), 0..20)) {
+        fn all_entries_come_back(entries in prop::collection::btree_map(any::<i64>(), prop::collection::vec(any::<u8>(), 0..300), 0..20)) {
             let mut compressor = Compressor::new().unwrap();
             let blob = Block::to_blob(entries.iter().map(|(id, entry)| (*id, entry.as_slice())), &mut compressor).unwrap();
             let block = Block::from_blob(&blob, &mut compressor).unwrap();
             let read: Vec<(i64, Vec<u8>)> = block.entries().map(|(id, entry)| (id, entry.to_vec())).collect();
-            prop_assert_eq!(read, entries);
+            prop_assert!(entries.iter().all(|(id, entry)| block.find(*id) == Some(entry)));
+            prop_assert_eq!(read, entries.into_iter().collect::<Vec<_>>());
         }
 
         #[test]

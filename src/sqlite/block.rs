@@ -4,11 +4,12 @@ use crate::content::{Block, Compressor};
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension};
 
-/// Stores entries, sorted by whose they are, as one block.
-pub fn insert(connection: &Connection, compressor: &mut Compressor, entries: &[(i64, Vec<u8>)]) -> Result<()> {
+/// Stores entries as one block, in the order of their ids, which makes few runs of them.
+pub fn insert(connection: &Connection, compressor: &mut Compressor, entries: &mut [(i64, Vec<u8>)]) -> Result<()> {
+    entries.sort_unstable_by_key(|(id, _)| *id);
     let blob = Block::to_blob(entries.iter().map(|(id, bytes)| (*id, bytes.as_slice())), compressor)?;
     let ids: Vec<i64> = entries.iter().map(|(id, _)| *id).collect();
-    let ends = (ids.iter().min(), ids.iter().max(), blob);
+    let ends = (ids.first(), ids.last(), blob);
     connection.prepare_cached(include_str!("sql/block_insert.sql"))?.execute(ends)?;
     let block = connection.last_insert_rowid();
     for run in runs(&ids) {

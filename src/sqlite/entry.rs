@@ -48,8 +48,8 @@ impl<'a> Entries<'a> {
 pub struct OpenBlocks {
     blocks: Vec<Block>,
     bytes: usize,
-    /// Entries of the blocks: which block, and where in it.
-    places: HashMap<i64, (usize, usize)>,
+    /// The one that was needed last, which is mostly needed next.
+    recent: usize,
 }
 
 impl OpenBlocks {
@@ -65,7 +65,7 @@ impl OpenBlocks {
     }
 
     fn get(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Cow<'_, [u8]>> {
-        if !self.places.contains_key(&id) {
+        if !self.holds(id) {
             if let Some(alone) = get(connection, include_str!("sql/piece_get.sql"), id)? {
                 return Ok(Cow::Owned(compressor.unpack(&alone)?));
             }
@@ -76,8 +76,19 @@ impl OpenBlocks {
                 self.open(block::load(connection, compressor, holder)?);
             }
         }
-        let (block, at) = *self.places.get(&id).ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
-        Ok(Cow::Borrowed(self.blocks[block].entry(at)))
+        let entry = self.blocks.get(self.recent).and_then(|block| block.find(id));
+        entry.map(Cow::Borrowed).ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))
+    }
+
+    /// Whether an open block holds the entry, which is `recent` then.
+    fn holds(&mut self, id: i64) -> bool {
+        let has = |block: &Block| block.find(id).is_some();
+        if self.blocks.get(self.recent).is_some_and(has) {
+            return true;
+        }
+        let found = self.blocks.iter().position(has);
+        self.recent = found.unwrap_or(self.recent);
+        found.is_some()
     }
 
     fn open(&mut self, block: Block) {
@@ -85,9 +96,7 @@ impl OpenBlocks {
             *self = Self::default();
         }
         self.bytes += block.size();
-        for (at, (id, _)) in block.entries().enumerate() {
-            self.places.insert(id, (self.blocks.len(), at));
-        }
+        self.recent = self.blocks.len();
         self.blocks.push(block);
     }
 }

@@ -36,7 +36,7 @@ pub fn pack(connection: &Connection, compressor: &mut Compressor, state: &mut St
     // A large entry has a block of its own: nobody who wants a small one should have to open it.
     let (large, small): (Vec<&Fresh>, Vec<&Fresh>) = due.into_iter().partition(|entry| entry.bytes >= BLOCK_BYTES);
     for entry in large {
-        block::insert(connection, compressor, &[(entry.id, take(connection, entry.id)?)])?;
+        block::insert(connection, compressor, &mut [(entry.id, take(connection, entry.id)?)])?;
     }
     // Blocks of about the same size: a small one at the end would compress badly.
     let mut remaining = sum(small.iter().copied());
@@ -45,14 +45,14 @@ pub fn pack(connection: &Connection, compressor: &mut Compressor, state: &mut St
         filled.push((entry.id, take(connection, entry.id)?));
         held += entry.bytes;
         if held >= remaining / remaining.div_ceil(BLOCK_BYTES).max(1) {
-            block::insert(connection, compressor, &filled)?;
+            block::insert(connection, compressor, &mut filled)?;
             filled.clear();
             remaining -= held;
             held = 0;
         }
     }
     if !filled.is_empty() {
-        block::insert(connection, compressor, &filled)?;
+        block::insert(connection, compressor, &mut filled)?;
     }
     state.fresh_bytes = i64::try_from(sum(&fresh) - packed).unwrap_or(i64::MAX);
     Ok(())
