@@ -96,7 +96,9 @@ impl Hasher for IdHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_i64(i64::from(*byte)));
+        for byte in bytes {
+            self.write_i64(i64::from(*byte));
+        }
     }
 
     fn write_i64(&mut self, id: i64) {
