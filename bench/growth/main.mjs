@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { needDisk } from '../shared/disk.mjs';
+import { chosen } from '../shared/only.mjs';
 import { tellEstimate } from '../shared/progress.mjs';
 import { about, publish, RESULTS } from '../shared/publish.mjs';
 import { count, fixed, ratio, table, verdict } from '../shared/table.mjs';
@@ -159,17 +160,13 @@ function readOptions() {
       publish: { type: 'boolean' },
     },
   });
-  const only = values.only?.split(',') ?? Object.keys(LABELS);
-  const unknown = only.filter((name) => !LABELS[name]);
-  if (unknown.length > 0)
-    throw new Error(`unknown store ${unknown.join(', ')}; there are ${Object.keys(LABELS).join(', ')}`);
   const last = values.full ? STEPS.at(-1) : Number(values.spans ?? 200_000);
   const steps = STEPS.filter((step) => step < last).concat(last);
   const limits = { ours: last, peer: Number(values['peer-spans'] ?? PEER_MOST) };
   return {
     steps,
     stepsOf: (name) => steps.filter((step) => step <= limits[name]),
-    only,
+    only: chosen(values.only, Object.keys(LABELS)),
     data: values.data && resolve(values.data),
     dir: resolve(values.dir ?? tmpdir()),
     publish: values.publish === true,

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mainThreadSource } from '../shared/cpu.mjs';
+import { chosen } from '../shared/only.mjs';
 import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { mediansOf } from '../shared/table.mjs';
@@ -71,17 +72,11 @@ function readOptions() {
       publish: { type: 'boolean' },
     },
   });
-  const only = values.only?.split(',') ?? Object.keys(CONTENDERS);
-  const unknown = only.filter((name) => !CONTENDERS[name]);
-  if (unknown.length > 0)
-    throw new Error(
-      `unknown contender ${unknown.join(', ')}; there are ${Object.keys(CONTENDERS).join(', ')}`,
-    );
   return {
     data: values.data && resolve(values.data),
     copies: (values.copies ?? '1,5').split(',').map(Number),
     rounds: Number(values.rounds ?? 5),
-    only,
+    only: chosen(values.only, Object.keys(CONTENDERS)),
     dir: resolve(values.dir ?? tmpdir()),
     publish: values.publish === true,
   };

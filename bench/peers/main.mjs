@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { chosen } from '../shared/only.mjs';
 import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { mediansOf } from '../shared/table.mjs';
@@ -90,16 +91,10 @@ function readOptions() {
       publish: { type: 'boolean' },
     },
   });
-  const only = values.only?.split(',') ?? Object.keys(CONTENDERS);
-  const unknown = only.filter((name) => !CONTENDERS[name]);
-  if (unknown.length > 0)
-    throw new Error(
-      `unknown contender ${unknown.join(', ')}; there are ${Object.keys(CONTENDERS).join(', ')}`,
-    );
   return {
     copies: Number(values.copies ?? 5),
     rounds: Number(values.rounds ?? 3),
-    only,
+    only: chosen(values.only, Object.keys(CONTENDERS)),
     data: values.data && resolve(values.data),
     dir: resolve(values.dir ?? tmpdir()),
     publish: values.publish === true,

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { newerNode } from '../peers/install.mjs';
 import { dropPages, needDisk } from '../shared/disk.mjs';
+import { chosen } from '../shared/only.mjs';
 import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { NEWER_STORES, STORES } from '../shared/stores.mjs';
@@ -143,16 +144,11 @@ function readOptions() {
     },
   });
   const newer = values['newer-node'] === true;
-  const names = Object.keys(newer ? NEWER_STORES : STORES);
-  const only = values.only?.split(',') ?? names;
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    throw new Error(`unknown store ${unknown.join(', ')}; there are ${names.join(', ')}`);
   return {
     newer,
     traces: values.full ? 100_000 : Number(values.traces ?? 5_000),
     rounds: Number(values.rounds ?? (values.full ? 1 : 3)),
-    only,
+    only: chosen(values.only, Object.keys(newer ? NEWER_STORES : STORES)),
     data: values.data && resolve(values.data),
     dir: resolve(values.dir ?? tmpdir()),
     keep: values.keep && resolve(values.keep),

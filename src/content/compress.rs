@@ -1,4 +1,4 @@
-//! Compresses the bytes of one piece or manifest with zstd when that makes them smaller.
+//! Compresses the bytes of a piece, a manifest or a block with zstd when that makes them smaller.
 //!
 //! Each blob starts with a byte that names its form, so that forms can be added without a migration. The dictionary
 //! is public text of this package (names that every trace carries), never users' content, which would outlive its
@@ -7,7 +7,8 @@
 use crate::error::{Error, Result};
 use zstd::bulk;
 
-/// Low, because the writer thread competes with the agent for the processor; higher levels gain little on small blobs.
+/// Low, because the writer thread competes with the agent for the processor; higher levels gain little on small blobs, and on blocks 5 to
+/// 8 % for two to ten times the time.
 const LEVEL: i32 = 3;
 /// Shorter texts are left as they are, bytes.
 const MIN_LENGTH: usize = 24;

@@ -7,7 +7,6 @@ use crate::model::answer::{Documents, Header, Page};
 use crate::model::span::Span;
 use rusqlite::Connection;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Collects the documents of one answer; every distinct piece is read, checked and handed on once.
 pub struct Assembler<'a> {
@@ -15,7 +14,7 @@ pub struct Assembler<'a> {
     entries: Entries<'a>,
     documents: Documents,
     hashes: Vec<PieceHash>,
-    ordinals: HashMap<i64, usize, BuildHasherDefault<IdHasher>>,
+    ordinals: HashMap<i64, usize>,
 }
 
 impl<'a> Assembler<'a> {
@@ -26,7 +25,7 @@ impl<'a> Assembler<'a> {
             entries: Entries::new(connection, compressor),
             documents: Documents::default(),
             hashes: Vec::new(),
-            ordinals: HashMap::default(),
+            ordinals: HashMap::new(),
         }
     }
 
@@ -83,26 +82,5 @@ impl<'a> Assembler<'a> {
         self.documents.pieces.push(text);
         self.ordinals.insert(id, ordinal);
         Ok(ordinal)
-    }
-}
-
-/// Spreads ids of ours over a table; nobody else chooses them, so that it need not withstand anyone.
-#[derive(Default)]
-struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_i64(i64::from(*byte));
-        }
-    }
-
-    fn write_i64(&mut self, id: i64) {
-        let mixed = (self.0 ^ id.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
     }
 }
