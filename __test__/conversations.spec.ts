@@ -32,4 +32,25 @@ describe('conversations that are sent again and again', () => {
       { numRuns: 300 },
     );
   });
+
+  it('share no object with each other, however deep it lies', { timeout: 60_000 }, async () => {
+    const store = openStore();
+    const parts = fc.array(fc.record({ long: fc.constant('x'.repeat(100)), value: fc.jsonValue() }));
+    await fc.assert(
+      fc.asyncProperty(parts, async (input) => {
+        const traceId = `s${next++}`;
+        await Promise.all(['a', 'b', 'c'].map((spanId) => store.addSpan(span({ traceId, spanId, input }))));
+        const inputs = (await store.getSpans(traceId)).map((stored) => stored.input as unknown);
+        const plain: unknown = JSON.parse(JSON.stringify(input));
+        expect(inputs).toEqual([plain, plain, plain]);
+        const objects = objectsIn(inputs);
+        expect(new Set(objects).size).toBe(objects.length);
+      }),
+    );
+  });
 });
+
+function objectsIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(objectsIn)];
+}

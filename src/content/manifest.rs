@@ -115,7 +115,7 @@ impl Manifest {
         if count > rest.len() as u64 {
             return Err(damaged());
         }
-        let mut holes = Vec::new();
+        let mut holes = Vec::with_capacity(usize::try_from(count).map_err(|_| damaged())?);
         let (mut at, mut piece) = (0_usize, 0_i64);
         for _ in 0..count {
             let gap = varint::take(&mut rest).and_then(|gap| usize::try_from(gap).ok()).ok_or_else(damaged)?;

@@ -1,122 +1,143 @@
 //! Turns a manifest into a node: the form in which the TypeScript side rebuilds a document from shared pieces.
 //!
-//! A node is JSON text: `7` is piece 7 of the answer; `[0,x]` is the literal value x; `[1,{…},"k",node,…]` is an object
-//! whose fields named after it are replaced (the placeholder 0 inside the literal keeps the order of keys);
+//! A node is JSON text: `7` is piece 7 of the answer; `[0,x]` is the literal value x; `[1,"k",node,…,{…}]` is an object
+//! whose fields named before it are replaced (the placeholder 0 inside the literal keeps the order of keys);
 //! `[2,node,…]` is an array. Parts without holes stay literal however deep they are, so a reader walks only the
 //! containers on the way to a piece.
 
-use super::manifest::Manifest;
-use super::split::MARK;
+use super::manifest::{Hole, Manifest};
+use super::split::MAX_LEVEL;
 use crate::error::{Error, Result};
 use crate::json::{self, Malformed};
-use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Appends the node of a manifest whose hole `i` is piece `ordinals[i]` of the answer.
 ///
 /// Recursion is bounded, because holes lie at most `split::MAX_LEVEL` containers deep.
 pub fn write_node(manifest: &Manifest, ordinals: &[usize], out: &mut String) -> Result<()> {
-    let marked = marked_text(manifest, ordinals);
-    let bytes = marked.as_bytes();
-    let start = json::skip_space(bytes, 0);
-    let end = value_end(bytes, start).map_err(damaged)?;
-    node(&marked, start, end, out, 0).map_err(damaged)
+    let mut walk = Walk { text: &manifest.literal, holes: &manifest.holes, ordinals, filled: 0, replaced: Vec::new() };
+    let start = walk.space(0);
+    walk.value(start, 0, out).and_then(|end| walk.end(end)).map_err(damaged)
 }
 
 fn damaged(malformed: Malformed) -> Error {
     Error::corrupt(format!("a stored document is no JSON at byte {}", malformed.at))
 }
 
-/// The literal text with every hole filled by its ordinal between two marks.
-fn marked_text(manifest: &Manifest, ordinals: &[usize]) -> String {
-    let mut text = String::with_capacity(manifest.literal.len() + ordinals.len() * 6);
-    let mut copied = 0;
-    for (hole, ordinal) in manifest.holes.iter().zip(ordinals) {
-        text.push_str(&manifest.literal[copied..hole.at]);
-        let _ = write!(text, "\u{1}{ordinal}\u{1}");
-        copied = hole.at;
-    }
-    text.push_str(&manifest.literal[copied..]);
-    text
+/// One pass over the literal text, in which nothing stands where a hole is.
+struct Walk<'a> {
+    text: &'a str,
+    holes: &'a [Hole],
+    ordinals: &'a [usize],
+    /// Holes that were passed.
+    filled: usize,
+    /// Where the values lie that nodes replace, of the objects that are open.
+    replaced: Vec<Range<usize>>,
 }
 
-fn value_end(bytes: &[u8], start: usize) -> std::result::Result<usize, Malformed> {
-    if bytes.get(start) != Some(&MARK) {
-        return json::skip_value(bytes, start);
-    }
-    let inside = &bytes[start + 1..];
-    memchr::memchr(MARK, inside).map(|length| start + length + 2).ok_or(Malformed { at: start })
-}
+type Walked<T> = std::result::Result<T, Malformed>;
 
-fn node(text: &str, start: usize, end: usize, out: &mut String, level: usize) -> std::result::Result<(), Malformed> {
-    let value = &text[start..end];
-    match value.as_bytes().first() {
-        Some(&MARK) => out.push_str(&value[1..value.len() - 1]),
-        Some(b'{') if has_hole(value) && level < 64 => object(text, start, end, out, level)?,
-        Some(b'[') if has_hole(value) && level < 64 => array(text, start, end, out, level)?,
-        _ if has_hole(value) => return Err(Malformed { at: start }),
-        _ => {
+impl Walk<'_> {
+    /// Appends the node of the value at `start`; the byte after the value.
+    fn value(&mut self, start: usize, level: usize, out: &mut String) -> Walked<usize> {
+        if self.next_hole() == Some(start) {
+            self.fill(out);
+            return Ok(start);
+        }
+        let (begin, before) = (out.len(), self.filled);
+        let end = match self.text.as_bytes().get(start) {
+            Some(b'{') if level < MAX_LEVEL => self.object(start, level, out)?,
+            Some(b'[') if level < MAX_LEVEL => self.array(start, level, out)?,
+            _ => json::skip_value(self.text.as_bytes(), start)?,
+        };
+        if self.next_hole().is_some_and(|hole| hole < end) {
+            return Err(Malformed { at: start });
+        }
+        if self.filled == before {
+            out.truncate(begin);
             out.push_str("[0,");
-            out.push_str(value);
+            out.push_str(&self.text[start..end]);
             out.push(']');
         }
+        Ok(end)
     }
-    Ok(())
-}
 
-fn has_hole(value: &str) -> bool {
-    memchr::memchr(MARK, value.as_bytes()).is_some()
-}
-
-fn object(text: &str, start: usize, end: usize, out: &mut String, level: usize) -> std::result::Result<(), Malformed> {
-    let bytes = text.as_bytes();
-    let mut replaced = String::new();
-    out.push_str("[1,{");
-    let mut at = json::skip_space(bytes, start + 1);
-    while at < end - 1 {
-        let (value, key_end) = json::skip_key(bytes, at)?;
-        let stop = value_end(bytes, value)?;
-        let key = &text[at..key_end];
-        out.push_str(key);
-        out.push(':');
-        if has_hole(&text[value..stop]) {
-            out.push('0');
-            let _ = write!(replaced, ",{key},");
-            node(text, value, stop, &mut replaced, level + 1)?;
-        } else {
-            out.push_str(&text[value..stop]);
-        }
-        at = next_item(bytes, stop)?;
-        if at < end - 1 {
+    fn object(&mut self, start: usize, level: usize, out: &mut String) -> Walked<usize> {
+        let bytes = self.text.as_bytes();
+        let mine = self.replaced.len();
+        out.push_str("[1,");
+        let mut at = json::skip_space(bytes, start + 1);
+        while bytes.get(at) != Some(&b'}') {
+            let (value, key_end) = json::skip_key(bytes, at)?;
+            let value = self.up_to_hole(value);
+            let (begin, before) = (out.len(), self.filled);
+            out.push_str(&self.text[at..key_end]);
             out.push(',');
+            let end = self.value(value, level + 1, out)?;
+            if self.filled == before {
+                out.truncate(begin);
+            } else {
+                out.push(',');
+                self.replaced.push(value..end);
+            }
+            at = self.next_item(end, b'}')?;
+        }
+        let mut copied = start;
+        for value in self.replaced.drain(mine..) {
+            out.push_str(&self.text[copied..value.start]);
+            out.push('0');
+            copied = value.end;
+        }
+        out.push_str(&self.text[copied..=at]);
+        out.push(']');
+        Ok(at + 1)
+    }
+
+    fn array(&mut self, start: usize, level: usize, out: &mut String) -> Walked<usize> {
+        let bytes = self.text.as_bytes();
+        out.push_str("[2");
+        let mut at = self.space(start + 1);
+        while self.next_hole() == Some(at) || bytes.get(at) != Some(&b']') {
+            out.push(',');
+            let end = self.value(at, level + 1, out)?;
+            at = self.next_item(end, b']')?;
+        }
+        out.push(']');
+        Ok(at + 1)
+    }
+
+    /// The start of the next item, or the closing bracket.
+    fn next_item(&self, end: usize, closing: u8) -> Walked<usize> {
+        let at = json::skip_space(self.text.as_bytes(), end);
+        match self.text.as_bytes().get(at) {
+            Some(b',') => Ok(self.space(at + 1)),
+            Some(close) if *close == closing => Ok(at),
+            _ => Err(Malformed { at }),
         }
     }
-    out.push('}');
-    out.push_str(&replaced);
-    out.push(']');
-    Ok(())
-}
 
-fn array(text: &str, start: usize, end: usize, out: &mut String, level: usize) -> std::result::Result<(), Malformed> {
-    let bytes = text.as_bytes();
-    out.push_str("[2");
-    let mut at = json::skip_space(bytes, start + 1);
-    while at < end - 1 {
-        let stop = value_end(bytes, at)?;
-        out.push(',');
-        node(text, at, stop, out, level + 1)?;
-        at = next_item(bytes, stop)?;
+    /// The start of the next value: there may be space in front of a hole, and behind it.
+    fn space(&self, at: usize) -> usize {
+        self.up_to_hole(json::skip_space(self.text.as_bytes(), at))
     }
-    out.push(']');
-    Ok(())
-}
 
-/// The start of the next item, or the closing bracket.
-fn next_item(bytes: &[u8], stop: usize) -> std::result::Result<usize, Malformed> {
-    let at = json::skip_space(bytes, stop);
-    match bytes.get(at) {
-        Some(b',') => Ok(json::skip_space(bytes, at + 1)),
-        Some(b'}' | b']') => Ok(at),
-        _ => Err(Malformed { at }),
+    fn up_to_hole(&self, at: usize) -> usize {
+        self.next_hole().map_or(at, |hole| at.min(hole))
+    }
+
+    fn next_hole(&self) -> Option<usize> {
+        self.holes.get(self.filled).map(|hole| hole.at)
+    }
+
+    fn fill(&mut self, out: &mut String) {
+        out.push_str(itoa::Buffer::new().format(self.ordinals[self.filled]));
+        self.filled += 1;
+    }
+
+    /// Nothing but space may follow the text's value, and no hole.
+    fn end(&self, end: usize) -> Walked<()> {
+        let at = json::skip_space(self.text.as_bytes(), end);
+        if at == self.text.len() && self.next_hole().is_none() { Ok(()) } else { Err(Malformed { at }) }
     }
 }
 
@@ -149,7 +170,7 @@ mod tests {
         let text = format!(r#"{{"a":1, "in":{{"messages":[{long} ,2,{long}]}},"__proto__":{long},"z":{{"q":[]}}}}"#);
         assert_eq!(
             node_of(&text),
-            r#"[1,{"a":1,"in":0,"__proto__":0,"z":{"q":[]}},"in",[1,{"messages":0},"messages",[2,0,[0,2],1]],"__proto__",2]"#
+            r#"[1,"in",[1,"messages",[2,0,[0,2],1],{"messages":0}],"__proto__",2,{"a":1, "in":0,"__proto__":0,"z":{"q":[]}}]"#
         );
     }
 }

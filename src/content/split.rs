@@ -15,9 +15,7 @@ const MAX_ELEMENT: usize = 16 * 1024;
 /// A string in an object from this length on is a piece of its own, bytes with quotes.
 const MIN_STRING: usize = 256;
 /// Values below this many containers stay literal.
-const MAX_LEVEL: usize = 8;
-/// Stands for a hole in a skeleton; JSON carries this byte only escaped, so that no text may hold it.
-pub const MARK: u8 = 1;
+pub const MAX_LEVEL: usize = 8;
 
 /// Why a text has no cuts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,10 +84,6 @@ pub fn cuts_after(text: &str, earlier: &Cuts, shared: usize) -> Result<(Cuts, us
     let bytes = text.as_bytes();
     let within = earlier.within(shared);
     let resume = earlier.resumes[..within].last();
-    let known = resume.map_or(0, |resume| resume.end);
-    if let Some(at) = memchr::memchr(MARK, &bytes[known..]) {
-        return Err(Malformed { at: known + at }.into());
-    }
     let mut pass = Pass { bytes, stack: Vec::new(), cuts: Cuts::default() };
     let Some(resume) = resume else {
         pass.run(None)?;

@@ -6,7 +6,8 @@ use crate::content::Compressor;
 use crate::error::Result;
 use rusqlite::Connection;
 
-/// A block's entries before compression, bytes: larger ones save little and make every read of one of them slower.
+/// A block's entries before compression, bytes, give or take a half: larger ones save little and make every read of one
+/// of them slower.
 const BLOCK_BYTES: usize = 192 << 10;
 /// Fresh entries of running traces are left to gather more up to here, bytes.
 const MAX_RUNNING_BYTES: usize = 1 << 20;
@@ -22,8 +23,10 @@ pub enum Scope {
     All,
 }
 
+#[derive(Debug)]
 struct Fresh {
     id: i64,
+    trace: i64,
     bytes: usize,
     ended: bool,
 }
@@ -31,31 +34,59 @@ struct Fresh {
 /// Packs what the scope says; `state.fresh_bytes` is exact afterwards.
 pub fn pack(connection: &Connection, compressor: &mut Compressor, state: &mut State, scope: Scope) -> Result<()> {
     let fresh = list(connection)?;
-    let due = due(&fresh, scope);
-    let packed = sum(due.iter().copied());
     // A large entry has a block of its own: nobody who wants a small one should have to open it.
-    let (large, small): (Vec<&Fresh>, Vec<&Fresh>) = due.into_iter().partition(|entry| entry.bytes >= BLOCK_BYTES);
-    for entry in large {
-        block::insert(connection, compressor, &mut [(entry.id, take(connection, entry.id)?)])?;
+    let (large, small): (Vec<&Fresh>, Vec<&Fresh>) =
+        due(&fresh, scope).into_iter().partition(|entry| entry.bytes >= BLOCK_BYTES);
+    let mut left = sum(fresh.iter());
+    for block in large.chunks(1).chain(blocks(&small, scope)) {
+        let mut entries =
+            block.iter().map(|entry| Ok((entry.id, take(connection, entry.id)?))).collect::<Result<Vec<_>>>()?;
+        block::insert(connection, compressor, &mut entries)?;
+        left -= size(block);
     }
-    // Blocks of about the same size: a small one at the end would compress badly.
-    let mut remaining = sum(small.iter().copied());
-    let (mut filled, mut held) = (Vec::new(), 0);
-    for entry in small {
-        filled.push((entry.id, take(connection, entry.id)?));
-        held += entry.bytes;
-        if held >= remaining / remaining.div_ceil(BLOCK_BYTES).max(1) {
-            block::insert(connection, compressor, &mut filled)?;
-            filled.clear();
-            remaining -= held;
-            held = 0;
+    state.fresh_bytes = i64::try_from(left).unwrap_or(i64::MAX);
+    Ok(())
+}
+
+/// Cuts entries into blocks. One who reads a trace that is smaller than a block opens one block for it, since such a
+/// trace is never cut; what doesn't fill a block at the end is left for later, if there is a later.
+fn blocks<'a, 'f>(entries: &'a [&'f Fresh], scope: Scope) -> Vec<&'a [&'f Fresh]> {
+    let mut blocks = Vec::new();
+    let (mut start, mut end) = (0, 0);
+    for trace in entries.chunk_by(|one, next| one.trace == next.trace) {
+        let held = size(&entries[start..end]);
+        if held >= BLOCK_BYTES / 2 && held + size(trace) >= BLOCK_BYTES * 3 / 2 {
+            blocks.push(&entries[start..end]);
+            start = end;
+        }
+        end += trace.len();
+        if size(&entries[start..end]) >= BLOCK_BYTES {
+            blocks.extend(parts(&entries[start..end]));
+            start = end;
         }
     }
-    if !filled.is_empty() {
-        block::insert(connection, compressor, &mut filled)?;
+    if scope == Scope::All && start < end {
+        blocks.push(&entries[start..end]);
     }
-    state.fresh_bytes = i64::try_from(sum(&fresh) - packed).unwrap_or(i64::MAX);
-    Ok(())
+    blocks
+}
+
+/// As many blocks as they fill, of about the same size: a small one at the end would compress badly.
+fn parts<'a, 'f>(mut entries: &'a [&'f Fresh]) -> Vec<&'a [&'f Fresh]> {
+    let mut parts = Vec::new();
+    let count = (size(entries) + BLOCK_BYTES / 2) / BLOCK_BYTES;
+    for left in (1..=count).rev() {
+        let share = size(entries) / left;
+        let mut held = 0;
+        let full = entries.iter().position(|entry| {
+            held += entry.bytes;
+            held >= share
+        });
+        let (part, rest) = entries.split_at(full.map_or(entries.len(), |last| last + 1));
+        parts.push(part);
+        entries = rest;
+    }
+    parts
 }
 
 fn due(fresh: &[Fresh], scope: Scope) -> Vec<&Fresh> {
@@ -64,17 +95,23 @@ fn due(fresh: &[Fresh], scope: Scope) -> Vec<&Fresh> {
         return fresh.iter().collect();
     }
     let ended: Vec<&Fresh> = fresh.iter().filter(|entry| entry.ended).collect();
-    if sum(ended.iter().copied()) < BLOCK_BYTES { Vec::new() } else { ended }
+    if size(&ended) < BLOCK_BYTES { Vec::new() } else { ended }
 }
 
-fn sum<'a>(entries: impl IntoIterator<Item = &'a Fresh>) -> usize {
-    entries.into_iter().map(|entry| entry.bytes).sum()
+fn sum<'a>(entries: impl Iterator<Item = &'a Fresh>) -> usize {
+    entries.map(|entry| entry.bytes).sum()
+}
+
+fn size(entries: &[&Fresh]) -> usize {
+    sum(entries.iter().copied())
 }
 
 /// By trace, then in the order of writing.
 fn list(connection: &Connection) -> Result<Vec<Fresh>> {
     let mut statement = connection.prepare_cached(include_str!("sql/fresh_list.sql"))?;
-    let fresh = statement.query_map([], |row| Ok(Fresh { id: row.get(0)?, bytes: row.get(1)?, ended: row.get(2)? }))?;
+    let fresh = statement.query_map([], |row| {
+        Ok(Fresh { id: row.get(0)?, trace: row.get(1)?, bytes: row.get(2)?, ended: row.get(3)? })
+    })?;
     Ok(fresh.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -84,4 +121,44 @@ fn take(connection: &Connection, id: i64) -> Result<Vec<u8>> {
         .query_row([id], |row| row.get::<_, Vec<u8>>(0))?;
     connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Entries of traces, each given as the sizes of its entries.
+    fn fresh(traces: &[Vec<usize>]) -> Vec<Fresh> {
+        let entries = traces.iter().zip(1..).flat_map(|(sizes, trace)| sizes.iter().map(move |bytes| (trace, *bytes)));
+        entries.zip(1..).map(|((trace, bytes), id)| Fresh { id, trace, bytes, ended: true }).collect()
+    }
+
+    fn ids(entries: &[&Fresh]) -> Vec<i64> {
+        entries.iter().map(|entry| entry.id).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_keep_traces_whole_and_have_a_fair_size(
+            traces in prop::collection::vec(prop::collection::vec(1..BLOCK_BYTES / 4, 1..20), 1..20)
+        ) {
+            let fresh = fresh(&traces);
+            let entries: Vec<&Fresh> = fresh.iter().collect();
+            let due = blocks(&entries, Scope::Due);
+            for block in &due {
+                prop_assert!((BLOCK_BYTES / 2..BLOCK_BYTES * 7 / 4).contains(&size(block)), "{}", size(block));
+            }
+            let left = entries.len() - due.concat().len();
+            prop_assert!(size(&entries[entries.len() - left..]) < BLOCK_BYTES);
+            let all = blocks(&entries, Scope::All);
+            prop_assert_eq!(ids(&all.concat()), ids(&entries));
+            for (trace, sizes) in (1..).zip(&traces) {
+                let holding = all.iter().filter(|block| block.iter().any(|entry| entry.trace == trace)).count();
+                let bytes: usize = sizes.iter().sum();
+                prop_assert!(holding <= bytes.div_ceil(BLOCK_BYTES / 2), "{bytes} bytes in {holding} blocks");
+                prop_assert!(bytes >= BLOCK_BYTES || holding == 1, "{bytes} bytes in {holding} blocks");
+            }
+        }
+    }
 }

@@ -29,8 +29,9 @@ pub fn node(node: &Value, pieces: &[Value]) -> Value {
     match parts[0].as_u64().unwrap() {
         0 => parts[1].clone(),
         1 => {
-            let mut object: Map<String, Value> = parts[1].as_object().unwrap().clone();
-            for pair in parts[2..].chunks(2) {
+            let (object, replaced) = parts[1..].split_last().unwrap();
+            let mut object: Map<String, Value> = object.as_object().unwrap().clone();
+            for pair in replaced.chunks(2) {
                 object.insert(pair[0].as_str().unwrap().to_owned(), self::node(&pair[1], pieces));
             }
             Value::Object(object)

@@ -1,4 +1,4 @@
-select f.id, length(f.data), coalesce(t.status <> 'running', false)
+select f.id, f.trace, length(f.data), coalesce(t.status <> 'running', false)
 from fresh f
 join trace t on t.id = f.trace
 order by f.trace, f.id
