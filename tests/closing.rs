@@ -1,4 +1,4 @@
-//! Two instances on one file that close at the same time: both hear of their end.
+//! Closing: two instances on one file that do it at the same time both hear of their end, and no job begins after it.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets one has failed")]
 
@@ -7,9 +7,12 @@ mod support;
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 use support::memory::Memory;
-use tracestore::model::Query;
+use tracestore::error::Code;
+use tracestore::model::{Job, Query};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
+use tracestore::store::jobs::Jobs;
+use tracestore::store::order::{Order, Step};
 use tracestore::store::registry::{self, Key};
 
 /// A lost call would never come.
@@ -44,5 +47,22 @@ fn both_of_two_that_close_at_once_hear_of_it() {
         for _ in 0..2 {
             receiver.recv_timeout(FOR_EVER).unwrap();
         }
+    }
+}
+
+#[test]
+fn a_job_that_comes_after_the_end_is_refused_and_not_begun() {
+    let jobs = Jobs::new(support::sqlite(None));
+    let step = |order: &Order| {
+        let (sender, receiver) = mpsc::channel();
+        order.next(Box::new(move |step| sender.send(step).unwrap()));
+        receiver.recv_timeout(FOR_EVER).unwrap()
+    };
+    jobs.close(None);
+    let (own, other) = (Arc::<Order>::default(), Arc::<Order>::default());
+    jobs.start(Job::Verify, &own);
+    jobs.run(&other, |_| unreachable!("it has begun"));
+    for order in [own, other] {
+        assert!(matches!(step(&order), Step::Over(Err(error)) if error.code == Code::Closed));
     }
 }

@@ -16,7 +16,8 @@ impl From<rusqlite::Error> for Error {
             ));
         }
         let (code, remedy) = match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+            // The last is what many connections get that begin to read the log at the same moment.
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => (
                 Code::Busy,
                 "another process held the file's write lock for longer than busyTimeoutMs; raise it, or let that process write in shorter transactions",
             ),

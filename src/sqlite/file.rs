@@ -3,7 +3,7 @@
 use super::connection;
 use super::filesystem;
 use super::flags::Flags;
-use super::guard::FileId;
+use super::guard::{self, FileId};
 use super::reader::FileReader;
 use super::writer::FileWriter;
 use crate::error::{Code, Error, Result};
@@ -138,7 +138,7 @@ pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
     #[cfg(not(unix))]
     let _ = mode;
     // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
-    options.open(path).map(drop)
+    guard::unseen(|| options.open(path).map(drop))
 }
 
 fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {

@@ -88,8 +88,14 @@ pub fn opening<T>(path: &Path, open: impl FnOnce() -> Result<T>) -> Result<T> {
     let Some(known) = ours.iter_mut().find(|known| Some(known.file) == file) else { return open() };
     known.refuse_others()?;
     let opened = open();
-    known.descriptors = descriptors_of(&[known.file]);
+    known.add_new();
     opened
+}
+
+/// Does what opens a file without SQLite, while nobody looks for somebody else's descriptors.
+pub fn unseen<T>(act: impl FnOnce() -> T) -> T {
+    let _nobody_looks = OURS.lock();
+    act()
 }
 
 /// `CONFLICT` if somebody else in this process has opened the file since.
@@ -98,6 +104,16 @@ pub fn look_again(file: FileId) -> Result<()> {
 }
 
 impl Ours {
+    /// Opening brings one descriptor at most. Of several one is somebody else's who came meanwhile; nobody can tell which,
+    /// so none counts as ours and the next look refuses.
+    fn add_new(&mut self) {
+        let mut new = descriptors_of(&[self.file]);
+        new.retain(|descriptor| !self.descriptors.contains(descriptor));
+        if let [one] = new[..] {
+            self.descriptors.push(one);
+        }
+    }
+
     fn refuse_others(&mut self) -> Result<()> {
         let held = descriptors_of(&[self.file]);
         self.descriptors.retain(|descriptor| held.contains(descriptor));
@@ -205,5 +221,18 @@ mod tests {
         assert_eq!(open().unwrap_err().code, Code::Conflict);
         drop(foreign);
         look_again(id).unwrap();
+    }
+
+    #[test]
+    fn a_foreign_descriptor_that_comes_while_we_open_is_no_longer_taken_for_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("traces.db");
+        std::fs::write(&path, "").unwrap();
+        let id = FileId::of(&path).unwrap();
+        let _claim = Claim::new(id, &path).unwrap();
+        let open = || std::fs::File::open(&path).unwrap();
+        let (_ours, foreign) = opening(&path, || Ok((open(), open()))).unwrap();
+        assert_eq!(look_again(id).unwrap_err().code, Code::Conflict);
+        drop(foreign);
     }
 }

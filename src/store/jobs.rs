@@ -17,8 +17,14 @@ pub struct Jobs {
 }
 
 #[derive(Default)]
+struct State {
+    running: Vec<Arc<Order>>,
+    closed: bool,
+}
+
+#[derive(Default)]
 struct Shared {
-    running: Mutex<Vec<Arc<Order>>>,
+    state: Mutex<State>,
     changed: Condvar,
 }
 
@@ -31,7 +37,9 @@ impl Jobs {
     /// Does a job on a thread of its own.
     pub fn start(&self, job: Job, order: &Arc<Order>) {
         let (backend, shared) = (Arc::clone(&self.backend), Arc::clone(&self.shared));
-        self.shared.enter(order);
+        if !self.shared.enter(order) {
+            return order.refuse();
+        }
         let own = Arc::clone(order);
         let run = move || {
             let outcome = perform(backend.as_ref(), &job, &own);
@@ -47,35 +55,43 @@ impl Jobs {
 
     /// Does a job with `perform` on this thread: on the only connection there is.
     pub fn run(&self, order: &Arc<Order>, perform: impl FnOnce(&Arc<dyn Watch>) -> Result<Outcome>) {
-        self.shared.enter(order);
+        if !self.shared.enter(order) {
+            return order.refuse();
+        }
         let watch: Arc<dyn Watch> = Arc::clone(order) as _;
         let outcome = perform(&watch);
         self.shared.leave(order);
         order.finish(outcome);
     }
 
-    /// Ends all jobs; returns when their connections are closed, or at the deadline.
+    /// Ends all jobs, and takes no more; returns when their connections are closed, or at the deadline.
     pub fn close(&self, deadline: Option<Instant>) {
-        let mut running = self.shared.running.lock();
-        for order in running.iter() {
+        let mut state = self.shared.state.lock();
+        state.closed = true;
+        for order in &state.running {
             order.cancel();
         }
         match deadline {
             Some(deadline) => {
-                self.shared.changed.wait_while_until(&mut running, |running| !running.is_empty(), deadline);
+                self.shared.changed.wait_while_until(&mut state, |state| !state.running.is_empty(), deadline);
             }
-            None => self.shared.changed.wait_while(&mut running, |running| !running.is_empty()),
+            None => self.shared.changed.wait_while(&mut state, |state| !state.running.is_empty()),
         }
     }
 }
 
 impl Shared {
-    fn enter(&self, order: &Arc<Order>) {
-        self.running.lock().push(Arc::clone(order));
+    /// False once the jobs are closed: nobody would wait for this one.
+    fn enter(&self, order: &Arc<Order>) -> bool {
+        let mut state = self.state.lock();
+        if !state.closed {
+            state.running.push(Arc::clone(order));
+        }
+        !state.closed
     }
 
     fn leave(&self, order: &Arc<Order>) {
-        self.running.lock().retain(|running| !Arc::ptr_eq(running, order));
+        self.state.lock().running.retain(|running| !Arc::ptr_eq(running, order));
         self.changed.notify_all();
     }
 }

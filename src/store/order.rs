@@ -43,6 +43,11 @@ impl Order {
         self.over.store(true, Ordering::Relaxed);
     }
 
+    /// Ends a job that never began.
+    pub fn refuse(&self) {
+        self.change(|state| state.outcome = Some(Err(ended())));
+    }
+
     /// Says what came of the job.
     pub fn finish(&self, outcome: Result<Outcome>) {
         let outcome = if self.is_over() { outcome.map_err(|_| ended()) } else { outcome };
