@@ -15,7 +15,7 @@ import { Random } from './support/random.js';
 import { shrink } from './support/shrink.js';
 
 /** Of all tests here together. */
-const MINUTES = Number(process.env['TRACESTORE_MODEL_MINUTES'] ?? 0.5);
+const MINUTES = Number(process.env['TRACESTORE_MODEL_MINUTES'] ?? 1);
 const SEED = process.env['TRACESTORE_MODEL_SEED'];
 const TESTS = 2;
 
