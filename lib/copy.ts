@@ -1,7 +1,7 @@
 /** Copies parsed JSON: a plan is made once for a value, and followed for each copy of it. */
 import { setField, type Fields } from './objects.js';
 
-/** How a value is copied; null for one without fields. */
+/** How a value is copied; null for one that is no object and no array. */
 export type Plan = null | ObjectPlan | ArrayPlan;
 
 interface ObjectPlan {

@@ -13,7 +13,8 @@ use std::ops::Range;
 
 /// Appends the node of a manifest whose hole `i` is piece `ordinals[i]` of the answer.
 ///
-/// Recursion is bounded, because holes lie at most `split::MAX_LEVEL` containers deep.
+/// It goes no deeper than holes lie, `split::MAX_LEVEL` containers, whatever the text is; bytes that are no manifest's are
+/// refused or give some node, in time that grows with their length.
 pub fn write_node(manifest: &Manifest, ordinals: &[usize], out: &mut String) -> Result<()> {
     let mut walk = Walk { text: &manifest.literal, holes: &manifest.holes, ordinals, filled: 0, replaced: Vec::new() };
     let start = walk.space(0);
@@ -70,6 +71,9 @@ impl Walk<'_> {
         while bytes.get(at) != Some(&b'}') {
             let (value, key_end) = json::skip_key(bytes, at)?;
             let value = self.up_to_hole(value);
+            if value < key_end {
+                return Err(Malformed { at: value });
+            }
             let (begin, before) = (out.len(), self.filled);
             out.push_str(&self.text[at..key_end]);
             out.push(',');
@@ -109,6 +113,9 @@ impl Walk<'_> {
     /// The start of the next item, or the closing bracket.
     fn next_item(&self, end: usize, closing: u8) -> Walked<usize> {
         let at = json::skip_space(self.text.as_bytes(), end);
+        if self.next_hole().is_some_and(|hole| hole <= at) {
+            return Err(Malformed { at });
+        }
         match self.text.as_bytes().get(at) {
             Some(b',') => Ok(self.space(at + 1)),
             Some(close) if *close == closing => Ok(at),

@@ -14,7 +14,7 @@ const MIN_ELEMENT: usize = 64;
 const MAX_ELEMENT: usize = 16 * 1024;
 /// A string in an object from this length on is a piece of its own, bytes with quotes.
 const MIN_STRING: usize = 256;
-/// Values below this many containers stay literal.
+/// Values below this many containers stay literal. What was stored has holes as deep as that, so it may rise, not sink.
 pub const MAX_LEVEL: usize = 8;
 
 /// Why a text has no cuts.
@@ -74,7 +74,8 @@ impl Cuts {
 
 /// The cuts of `text`.
 ///
-/// Fails where the text is not one JSON value, so that what is stored can always be taken apart again.
+/// Fails where the text is not one JSON value, so that what is stored can always be taken apart again. The inside of
+/// strings and numbers is not looked at: whoever encoded the text answers for that.
 pub fn cuts(text: &str) -> Result<Cuts, Unsplittable> {
     cuts_after(text, &Cuts::default(), 0).map(|(cuts, _)| cuts)
 }

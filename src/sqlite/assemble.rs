@@ -67,6 +67,7 @@ impl<'a> Assembler<'a> {
             hashes.push(self.hashes[ordinal]);
         }
         manifest.verify(&hashes)?;
+        // An ordinal and its comma per hole, and some brackets: mostly enough.
         let mut node = String::with_capacity(manifest.literal.len() + ordinals.len() * 5 + 128);
         skeleton::write_node(manifest, &ordinals, &mut node)?;
         self.documents.push(header, node)

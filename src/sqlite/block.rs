@@ -9,7 +9,8 @@ pub fn insert(connection: &Connection, compressor: &mut Compressor, entries: &mu
     entries.sort_unstable_by_key(|(id, _)| *id);
     let blob = Block::to_blob(entries.iter().map(|(id, bytes)| (*id, bytes.as_slice())), compressor)?;
     let ids: Vec<i64> = entries.iter().map(|(id, _)| *id).collect();
-    let ends = (ids.first(), ids.last(), blob);
+    let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(()) };
+    let ends = (first, last, blob);
     connection.prepare_cached(include_str!("sql/block_insert.sql"))?.execute(ends)?;
     let block = connection.last_insert_rowid();
     for run in runs(&ids) {

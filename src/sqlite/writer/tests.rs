@@ -254,6 +254,22 @@ fn a_large_entry_has_a_block_of_its_own() {
 }
 
 #[test]
+fn entries_of_nearly_a_block_are_packed_in_whatever_order_they_come() {
+    for sizes in [[150_000, 160_000, 90], [150_000, 90, 190_000], [90, 190_000, 150_000]] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
+        commit::commit(&mut writer, &[batch(0..1, 100)], PATIENCE);
+        for (id, bytes) in (1000..).zip(sizes) {
+            let insert = "insert into fresh (id, trace, data) values (?1, 1, randomblob(?2))";
+            writer.connection().execute(insert, (id, bytes)).unwrap();
+        }
+        writer.close();
+        assert_eq!(number(&writer, "select count(*) from fresh"), 0);
+        assert_eq!(number(&writer, "select count(*) from block"), 2);
+    }
+}
+
+#[test]
 fn packing_that_fails_is_told_once_and_tried_more_and_more_rarely() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
