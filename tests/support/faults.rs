@@ -4,6 +4,7 @@
 //! as it lies above the real one. Each database has a plan of its own, so that tests may run side by side.
 
 #![allow(unsafe_code, reason = "SQLite's file system interface is C functions and pointers")]
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods, sqlite3_vfs};
 use std::ffi::{CStr, c_int, c_void};
