@@ -553,8 +553,9 @@ export interface BackupReport {
 export interface VerifyOptions {
   /**
    * Called first when the rows are counted, again when the database's own structure is checked, then as rows are
-   * checked, with numbers that never get smaller; the last time with both equal. If it throws, the check ends and
-   * rejects with that.
+   * checked, with numbers that never get smaller; the last time, and only then, with both equal. A row counts once for
+   * each part of the check that looks at it; the total grows only where damage made more rows than can be. If it
+   * throws, the check ends and rejects with that.
    */
   onProgress?: (progress: { checkedRows: number; totalRows: number }) => void;
   /** Ends the check, which then rejects with the signal's reason, unless it is finished already. */

@@ -1,8 +1,8 @@
 /** `verify()`: says nothing against a sound store, and names what is damaged. What it finds case by case is in tests/verify.rs. */
-import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqliteTraceStore } from 'tracestore';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { numberedSpan } from './children/spans.mjs';
 import { at, failure, openStore, session, snapshot, span, tempFolder, trace } from './support.js';
 import { startScript } from './support/child.js';
@@ -36,11 +36,14 @@ it('finds nothing in a sound store, counts it, and tells how far it is', async (
     counts: { ...counts, pieces: expect.any(Number) as number },
   });
   expect(counts).toEqual({ traces: 1, spans: 40, sessions: 1, configSnapshots: 1 });
-  const total = steps[0]?.totalRows;
+  const total = steps[0]?.totalRows as number;
   expect(steps.at(-1)).toEqual({ checkedRows: total, totalRows: total });
+  expect(steps.every((step) => step.totalRows === total)).toBe(true);
+  expect(steps.filter((step) => step.checkedRows === total)).toHaveLength(1);
   expect(steps).toEqual(steps.toSorted((one, other) => one.checkedRows - other.checkedRows));
-  // A row per started trace and one for that which has spans only; of each span its row and its manifest.
-  expect(total).toBe(report.counts.pieces + 1 + 1 + 2 * 40 + 1 + 1);
+  // Each text and who owns it; of each span its row and its manifest; a trace thrice (itself, its tags, its sets), and
+  // once that which has spans only; a session thrice, a snapshot; three rows of tags and the sets that they are in.
+  expect(total).toBeGreaterThan(2 * report.counts.pieces + 2 * 40 + 3 + 1 + 3 + 1 + 3 + 3);
 });
 
 it('of an empty store', async () => {
@@ -94,6 +97,62 @@ it('names what is damaged, and the rest can be read', async () => {
     });
   }
   expect(await store.verify()).toMatchObject({ ok: true });
+});
+
+describe('sets and counts that lists come from', () => {
+  const SECRET = 'nobody may read this in a report';
+  /** The only row in the set of this value, as the file has it: its number as two bytes. */
+  const member = (value: string, row: number) => Buffer.from([...Buffer.from(value), row, 0]);
+  /** How many traces, spans, sessions and snapshots there are, as the row of the store's numbers ends. */
+  const counts = (traces: number) => Buffer.from([traces, 23, 7, 5]);
+
+  /** Puts other bytes in the place of these, which the file has once, on a page that has no checksum from then on. */
+  function replaceOnce(path: string, before: Buffer, after: Buffer): void {
+    const bytes = readFileSync(path);
+    const offset = bytes.indexOf(before);
+    expect(offset).toBeGreaterThan(0);
+    expect(bytes.includes(before, offset + 1)).toBe(false);
+    after.copy(bytes, offset);
+    const end = (Math.floor(offset / 4096) + 1) * 4096;
+    bytes.fill(0, end - 8, end);
+    writeFileSync(path, bytes);
+  }
+
+  /** A closed file. */
+  async function recorded(): Promise<string> {
+    const path = join(tempFolder(), 'traces.db');
+    const store = openStore({ path });
+    const input = { prompt: SECRET, parameters: { SECRET } };
+    for (let n = 1; n <= 11; n++) {
+      const named = n === 1 ? { agentName: 'one-agent', tags: ['one-tag'] } : {};
+      void store.startTrace(trace({ traceId: `t${n}`, input, apiInput: SECRET, ...named }));
+    }
+    for (let n = 1; n <= 23; n++) void store.addSpan(span({ spanId: `s${n}`, input: SECRET }));
+    for (let n = 1; n <= 7; n++) {
+      const tags = n === 1 ? ['one-label'] : [];
+      void store.upsertSession(session({ sessionId: `c${n}`, tags, metadata: { SECRET } }));
+    }
+    for (let n = 1; n <= 5; n++) void store.ensureConfigSnapshot(snapshot({ snapshotId: `g${n}` }));
+    await store.close();
+    return path;
+  }
+
+  it.each([
+    ['agents', member('one-agent', 1), member('one-agent', 2), 'the sets of traces by agent have 11 members'],
+    ['tags', member('one-tag', 1), member('one-tag', 2), 'the sets of traces by tag have 1 members'],
+    ['labels', member('one-label', 1), member('one-label', 2), 'the sets of sessions by tag have 1 members'],
+    ['counts', counts(11), counts(12), 'state says 12 traces, 11 were found'],
+  ])('%s: named by their kind, and nothing is quoted', async (_name, before, after, message) => {
+    const path = await recorded();
+    replaceOnce(path, before, after);
+    const damaged = openStore({ path });
+    const report = await damaged.verify();
+    expect(report).toMatchObject({ ok: false, problemCount: 1, counts: { traces: 11, spans: 23 } });
+    expect(report.problems).toEqual([{ area: 'lists', message: expect.stringContaining(message) as string }]);
+    expect(JSON.stringify(report)).not.toMatch(/nobody may read|one-/);
+    // The documents are as they were.
+    expect(await damaged.getTrace('t1')).toMatchObject({ input: { prompt: SECRET }, agentName: 'one-agent' });
+  });
 });
 
 it('refuses options it does not know', async () => {

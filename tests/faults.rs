@@ -21,7 +21,7 @@ use rusqlite::ffi;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use subject::Subject;
-use support::operations::{any_write, span_text};
+use support::operations::{any_write, large_spans, span_text};
 use tracestore::error::Code;
 use tracestore::store::options::Durability;
 
@@ -77,24 +77,6 @@ impl Source {
 fn times(rounds: usize) -> usize {
     let factor = std::env::var("TRACESTORE_FAULT_ROUNDS").ok().and_then(|factor| factor.parse().ok());
     rounds * factor.unwrap_or(1)
-}
-
-/// Spans that hardly compress, more than the log holds before it is copied into the file.
-fn large() -> Vec<(u8, Value)> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut noise = || {
-        let mut text = String::new();
-        while text.len() < 1 << 20 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            text.extend(
-                (0..10).map(|digit| char::from(b'0' + (state >> (6 * digit) & 63) as u8)).filter(|c| *c != '\\'),
-            );
-        }
-        json!(text)
-    };
-    (0..6).map(|n| (3, span_text("trace0", &format!("large{n}"), 1, &noise()))).collect()
 }
 
 /// Faults of every family strike a store in use, at its opening, and at its end.
@@ -194,7 +176,7 @@ fn faults_while_the_log_is_copied_into_the_file() {
             fault,
         });
         // The second finds a log that is still long.
-        subject.write(&large());
+        subject.write(&large_spans(6));
         subject.write(&small(1));
         struck += subject.faults.disarm();
         subject.write_all(&small(2));

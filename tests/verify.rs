@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use support::accounts::{patient, report, verify};
+use support::accounts::{patient, report, verify, verify_told};
 use support::memory::Memory;
 use support::operations::{op, span, start, time};
 use support::sqlite;
@@ -103,6 +103,22 @@ fn nothing_is_found_in_a_sound_store_and_all_is_counted() {
     let counts = &in_file.counts;
     assert_eq!((counts.traces, counts.spans, counts.sessions, counts.config_snapshots), (3, 25, 1, 1));
     assert!(counts.pieces > 20, "{counts:?}");
+}
+
+#[test]
+fn progress_counts_every_row_of_every_walk_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = store(folder.path());
+    for _ in 0..2 {
+        let (_, told) = verify_told(&sqlite(Some(&path))).unwrap();
+        let [first, .., last_but_one, last] = &told[..] else { panic!("little is told: {told:?}") };
+        // Nothing was there that had not been counted; and of what had been, one row was left for the end.
+        assert_eq!((first.done, first.total), (0, last.total));
+        assert_eq!(last_but_one.done + 1, last.total);
+        let rises = told.windows(2).map(|step| step[1].done - step[0].done);
+        assert!(rises.max().unwrap() <= 64, "{told:?}");
+        pack(&path);
+    }
 }
 
 const LAST_ENTRY: &str = "state says that entry 1 was given out last, and there is entry";

@@ -81,10 +81,10 @@ impl<'a> Copy<'a> {
         let file_bytes = file.metadata().map_err(failed)?.len();
         drop(file);
         self.rename()?;
-        // The name must survive a loss of power too; directories can't be opened everywhere.
-        if let Ok(folder) = fs::File::open(&self.target.folder) {
-            let _ = folder.sync_all();
-        }
+        flush_names(&self.target.folder).map_err(|error| {
+            let _ = fs::remove_file(path);
+            failed(error)
+        })?;
         Ok(Backup { path: path.to_string_lossy().into_owned(), file_bytes })
     }
 
@@ -140,6 +140,21 @@ impl Drop for Copy<'_> {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.file);
     }
+}
+
+/// A name must survive a loss of power too. Folders can't be opened everywhere, nor flushed on every file system; only
+/// where that is tried and goes wrong something is lost.
+fn flush_names(folder: &Path) -> std::io::Result<()> {
+    let Ok(folder) = fs::File::open(folder) else { return Ok(()) };
+    folder.sync_all().or_else(|error| if is_loss(&error) { Err(error) } else { Ok(()) })
+}
+
+fn is_loss(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    let broken = error.raw_os_error() == Some(libc::EIO);
+    #[cfg(not(unix))]
+    let broken = false;
+    broken || matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 fn count(pages: i32) -> u64 {

@@ -33,6 +33,10 @@ const PATIENCE: i32 = 1000;
 /// Rows between two words on how far it is.
 const TELL_ROWS: u64 = 64;
 
+/// All but the row of `state`, which comes last.
+const PARTS: [fn(&mut Check<'_>) -> Result<()>; 5] =
+    [database::check, documents::check, pieces::check, tags::check, facets::check];
+
 /// Checks the store as `connection` sees it now.
 pub fn run(connection: &mut Connection, compressor: &mut Compressor, watch: &Arc<dyn Watch>) -> Result<Report> {
     let asked = Arc::clone(watch);
@@ -50,18 +54,17 @@ fn in_snapshot(connection: &Connection, compressor: &mut Compressor, watch: &dyn
         compressor,
         watch,
         report: Report::default(),
-        progress: Progress { done: 0, total: 0 },
+        progress: Progress { done: 0, total: 1 },
         blocks: OpenBlocks::default(),
         manifests: Tally::default(),
     };
     check.count_rows()?;
-    database::check(&mut check)?;
-    check.watch.progress(check.progress);
-    documents::check(&mut check)?;
-    pieces::check(&mut check)?;
-    tags::check(&mut check)?;
-    facets::check(&mut check)?;
+    for part in PARTS {
+        part(&mut check)?;
+        check.watch.progress(check.progress);
+    }
     state::check(&mut check)?;
+    // Fewer were done where some are missing or can't be read.
     check.progress.done = check.progress.total;
     check.watch.progress(check.progress);
     Ok(check.report)
@@ -81,7 +84,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Hands on every row of a statement. A row that can't be read is a problem; where a table can't be read on, its
+    /// Hands on every row of a statement, and counts it. A row that can't be read is a problem; where a table can't be read on, its
     /// walk ends with one.
     fn each(
         &mut self,
@@ -101,6 +104,7 @@ impl Check<'_> {
                 Ok(Some(row)) => {
                     let done = on_row(self, row);
                     self.note(done, area, || format!("a row of table {table}"))?;
+                    self.row_done();
                 }
                 Err(error) => {
                     return self.note(Err(error.into()), area, || format!("table {table} can't be read to its end"));
@@ -120,11 +124,13 @@ impl Check<'_> {
         }
     }
 
-    /// One of the rows that were counted at the beginning is checked.
+    /// One of the rows that were counted at the beginning is looked at; where there are more than that, as only damage
+    /// makes them, the total grows: the last row is still to come.
     fn row_done(&mut self) {
         let Progress { done, total } = &mut self.progress;
-        *done = (*done + 1).min(*total);
-        if *done % TELL_ROWS == 0 {
+        *done += 1;
+        *total = (*total).max(*done + 1);
+        if done.is_multiple_of(TELL_ROWS) {
             self.watch.progress(self.progress);
         }
     }

@@ -4,10 +4,11 @@
 //! as it lies above the real one. Each database has a plan of its own, so that tests may run side by side.
 
 #![allow(unsafe_code, reason = "SQLite's file system interface is C functions and pointers")]
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods, sqlite3_vfs};
 use std::ffi::{CStr, c_int, c_void};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 /// What SQLite asks of the file system.
@@ -23,6 +24,10 @@ pub enum Call {
     ShmMap,
     /// Not the unlocking, which can't fail.
     ShmLock,
+    /// By the program itself, as are the next two; see `system.rs`.
+    Flush,
+    Link,
+    Rename,
 }
 
 /// Which file a call is about.
@@ -32,12 +37,14 @@ pub enum Place {
     Log,
     /// The journal with which a new file is made.
     Journal,
+    /// The folder itself.
+    Folder,
 }
 
 /// What comes of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing is done, and this code returned.
+    /// Nothing is done, and this code returned: SQLite's, or the system's where the program itself calls.
     Code(c_int),
     /// Half is written, and the disk is full.
     Half,
@@ -77,7 +84,8 @@ impl Faults {
         std::mem::take(&mut *self.lock()).struck
     }
 
-    fn strike(&self, call: Call, place: Place) -> Option<Fault> {
+    /// What comes of this call, if it is to fail.
+    pub fn strike(&self, call: Call, place: Place) -> Option<Fault> {
         let mut state = self.lock();
         let plan = state.plan.as_mut().filter(|plan| plan.calls.contains(&call) && plan.places.contains(&place))?;
         if plan.spared > 0 {
@@ -95,19 +103,27 @@ impl Faults {
     }
 }
 
-static WATCHED: Mutex<Vec<(String, Arc<Faults>)>> = Mutex::new(Vec::new());
+static WATCHED: Mutex<Vec<(PathBuf, Arc<Faults>)>> = Mutex::new(Vec::new());
 
-/// The faults of the database at `path`, which nobody has opened yet.
+/// The faults of the database at `path`, or of all in that folder; nobody has opened them yet.
 pub fn watch(path: &Path) -> Arc<Faults> {
     let faults = Arc::new(Faults::default());
     base();
-    WATCHED.lock().unwrap().push((path.to_str().unwrap().to_owned(), Arc::clone(&faults)));
+    WATCHED.lock().unwrap().push((path.to_owned(), Arc::clone(&faults)));
     faults
 }
 
-/// Forgets a database.
+/// The faults of the file at `path`, if it is watched.
+pub fn of(path: &Path) -> Option<Arc<Faults>> {
+    let folder = path.parent();
+    let watched = WATCHED.lock().unwrap();
+    let found = watched.iter().find(|(watched, _)| watched == path || Some(watched.as_path()) == folder);
+    found.map(|(_, faults)| Arc::clone(faults))
+}
+
+/// Forgets a database, or a folder.
 pub fn unwatch(path: &Path) {
-    WATCHED.lock().unwrap().retain(|(watched, _)| watched != path.to_str().unwrap());
+    WATCHED.lock().unwrap().retain(|(watched, _)| watched != path);
 }
 
 /// What a watched file keeps behind what the VFS below keeps.
@@ -220,8 +236,7 @@ unsafe fn watched(name: ffi::sqlite3_filename, flags: c_int) -> Option<(Arc<Faul
     };
     // SAFETY: such a file has a name, which ends with NUL.
     let name = unsafe { CStr::from_ptr(name) }.to_str().unwrap().strip_suffix(suffix)?;
-    let watched = WATCHED.lock().unwrap();
-    watched.iter().find(|(path, _)| path == name).map(|(_, faults)| (Arc::clone(faults), place))
+    of(Path::new(name)).map(|faults| (faults, place))
 }
 
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {

@@ -1,5 +1,7 @@
 //! Operations and queries in short form, and strategies that make them up.
 
+#![allow(clippy::cast_possible_truncation, reason = "small numbers")]
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracestore::model::{Op, Query};
@@ -32,6 +34,25 @@ pub fn span(trace: &str, id: &str, at: u8, input: &Value) -> Op {
 /// The JSON of an `addSpan`.
 pub fn span_text(trace: &str, id: &str, at: u8, input: &Value) -> Value {
     json!({"traceId": trace, "spanId": id, "kind": "llm", "name": "n", "status": "ok", "startedAt": time(at), "durationMs": 1.5, "input": input})
+}
+
+/// The codes and JSON of spans of a MiB each that hardly compress: six are more than the log holds before it is copied
+/// into the file.
+pub fn large_spans(count: u8) -> Vec<(u8, Value)> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut noise = || {
+        let mut text = String::new();
+        while text.len() < 1 << 20 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text.extend(
+                (0..10).map(|digit| char::from(b'0' + (state >> (6 * digit) & 63) as u8)).filter(|c| *c != '\\'),
+            );
+        }
+        json!(text)
+    };
+    (0..count).map(|n| (3, span_text("trace0", &format!("large{n}"), 1, &noise()))).collect()
 }
 
 fn trace(id: &str, at: u8, more: &Value) -> Value {

@@ -1,23 +1,26 @@
 //! A store under faults beside a reference that holds what was acknowledged: the whole engine, as the addon uses it.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use super::faults::{self, Faults};
 use super::support::memory::Memory;
 use super::support::operations::{op, query};
-use super::support::{accounts, options, rebuild};
+use super::support::{accounts, options, rebuild, sqlite};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tempfile::TempDir;
 use tracestore::error::{Code, Result};
 use tracestore::model::answer::Page;
-use tracestore::model::{Answer, Query, op as frames};
+use tracestore::model::{Answer, Job, Outcome, Query, op as frames};
 use tracestore::open;
 use tracestore::store::backend::{Backend, Care};
 use tracestore::store::handle::Handle;
 use tracestore::store::options::{Durability, Options};
+use tracestore::store::order::Step;
 
 /// Much longer than anything takes on a busy machine.
 const HANG: Duration = Duration::from_secs(60);
@@ -32,7 +35,7 @@ pub struct Subject {
     /// For messages.
     name: String,
     folder: TempDir,
-    durability: Durability,
+    options: Options,
     pub faults: Arc<Faults>,
     handle: Handle,
     reference: Memory,
@@ -42,13 +45,19 @@ pub struct Subject {
 impl Subject {
     /// A store that nobody has used yet.
     pub fn new(name: &str, durability: Durability) -> Self {
-        // In memory where there is such a place: hundreds of files are written.
-        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        Self::with(name, |options| options.durability = durability)
+    }
+
+    /// As `new`, with other options.
+    pub fn with(name: &str, change: impl FnOnce(&mut Options)) -> Self {
+        let folder = new_folder();
         let path = folder.path().join("traces.db");
         let faults = faults::watch(&path);
-        let handle = open::handle(Options { durability, ..options(Some(&path)) });
+        let mut options = options(Some(&path));
+        change(&mut options);
+        let handle = open::handle(options.clone());
         let (reference, failed) = (Memory::default(), BTreeMap::new());
-        Self { name: name.to_owned(), folder, durability, faults, handle, reference, failed }
+        Self { name: name.to_owned(), folder, options, faults, handle, reference, failed }
     }
 
     fn path(&self) -> PathBuf {
@@ -135,6 +144,28 @@ impl Subject {
         }
     }
 
+    /// What comes of a job.
+    pub fn perform(&self, job: Job) -> Result<Outcome> {
+        let order = self.handle.start_job(job);
+        loop {
+            let (sender, receiver) = mpsc::channel();
+            order.next(Box::new(move |step| sender.send(step).unwrap()));
+            match receiver.recv_timeout(HANG).unwrap_or_else(|_| panic!("{}: a job hangs", self.name)) {
+                Step::At(_) => {}
+                Step::Over(outcome) => return outcome,
+            }
+        }
+    }
+
+    /// The store at `path`, too, has everything that was acknowledged, and nothing else, and passes its own check.
+    pub fn check_copy(&self, path: &Path) {
+        let mut reader = sqlite(Some(path)).open_reader().unwrap();
+        for query in queries() {
+            assert_eq!(plain(&reader.answer(&query).unwrap()), self.right(&query), "{}: {query:?}", self.name);
+        }
+        accounts::balance(path);
+    }
+
     fn right(&self, query: &Query) -> (Vec<Value>, Option<Page>) {
         plain(&self.reference.open_reader().unwrap().answer(query).unwrap())
     }
@@ -147,7 +178,7 @@ impl Subject {
 
     /// Another store on the same file.
     pub fn reopen(&mut self) {
-        self.handle = open::handle(Options { durability: self.durability, ..options(Some(&self.path())) });
+        self.handle = open::handle(self.options.clone());
     }
 
     /// Opens anew, checks everything down to the accounts, and returns how often what failed.
@@ -163,6 +194,11 @@ impl Subject {
         faults::unwatch(&self.path());
         self.failed
     }
+}
+
+/// In memory where there is such a place: hundreds of files are written.
+pub fn new_folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 fn plain(answer: &Answer) -> (Vec<Value>, Option<Page>) {

@@ -30,7 +30,6 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
 fn traces(check: &mut Check<'_>) -> Result<()> {
     Owned::beside(check, Owner::Trace(0), |check, owned| {
         check.each(TRACE, include_str!("../sql/verify_traces.sql"), [], |check, row| {
-            check.row_done();
             let (id, started): (i64, bool) = (row.get("id")?, row.get("started")?);
             let name = format!("trace {:?}", row.get::<_, String>("trace_id")?);
             let mut bodies = Bodies::default();
@@ -51,7 +50,6 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
 
 fn spans(check: &mut Check<'_>, bodies: &mut Bodies, trace: i64, trace_name: &str) -> Result<()> {
     check.each(SPAN, include_str!("../sql/verify_spans.sql"), [trace], |check, row| {
-        check.row_done();
         check.report.counts.spans += 1;
         let span: String = row.get(0)?;
         let entry: i64 = row.get(1)?;
@@ -84,7 +82,6 @@ fn config_snapshots(check: &mut Check<'_>) -> Result<()> {
 
 /// An owner with one document.
 fn alone(check: &mut Check<'_>, owned: &mut Owned<'_>, owner: Owner, name: &str, body: &[u8]) -> Result<()> {
-    check.row_done();
     let mut bodies = Bodies::default();
     let sound = bodies.check_packed(check, body);
     check.note(sound, Area::Documents, || name.to_owned())?;

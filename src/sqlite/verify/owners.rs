@@ -72,7 +72,12 @@ impl Owned<'_> {
         {
             let read = rows.next().and_then(|row| row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose());
             match read {
-                Ok(row) => self.next = row,
+                Ok(row) => {
+                    if row.is_some() {
+                        check.row_done();
+                    }
+                    self.next = row;
+                }
                 Err(error) => {
                     self.rows = None;
                     check.note(Err(error.into()), Area::Owners, || {

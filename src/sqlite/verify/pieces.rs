@@ -48,7 +48,6 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
 }
 
 fn entry(check: &mut Check<'_>, others: &mut Tally, id: i64, bytes: &[u8]) -> Result<()> {
-    check.row_done();
     let found = std::str::from_utf8(bytes).ok().map(|text| find(check, text)).transpose()?;
     if found.flatten() == Some(id) {
         check.report.counts.pieces += 1;
@@ -60,7 +59,6 @@ fn entry(check: &mut Check<'_>, others: &mut Tally, id: i64, bytes: &[u8]) -> Re
 
 /// What stands alone can only be a piece.
 fn alone(check: &mut Check<'_>, id: i64, row: &Row<'_>) -> Result<()> {
-    check.row_done();
     check.report.counts.pieces += 1;
     let text = check.compressor.unpack_text(blob(row)?)?;
     match find(check, &text)? {
@@ -73,6 +71,7 @@ fn alone(check: &mut Check<'_>, id: i64, row: &Row<'_>) -> Result<()> {
 fn packed(check: &mut Check<'_>, others: &mut Tally, id: i64, row: &Row<'_>) -> Result<()> {
     let block = Block::from_blob(blob(row)?, check.compressor)?;
     for (entry_id, bytes) in block.entries() {
+        check.row_done();
         entry(check, others, entry_id, bytes)?;
         let found = block::find(check.connection, entry_id)?;
         if found != Some(id) {
