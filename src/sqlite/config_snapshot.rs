@@ -21,8 +21,7 @@ pub fn ensure(transaction: &mut Transaction<'_>, snapshot: &ConfigSnapshot) -> R
     connection.prepare_cached(include_str!("sql/config_snapshot_insert.sql"))?.execute(columns)?;
     let id = connection.last_insert_rowid();
     let owner = Owner::ConfigSnapshot(id);
-    let manifest = transaction.content.encode(connection, transaction.state, owner, &snapshot.body)?;
-    let body = transaction.content.pack(&manifest)?;
+    let (_, body) = transaction.content.write_body(connection, transaction.state, owner, &snapshot.body)?;
     connection.prepare_cached(include_str!("sql/config_snapshot_set_body.sql"))?.execute((id, body))?;
     transaction.state.counts.config_snapshots += 1;
     Ok(())

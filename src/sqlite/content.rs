@@ -1,5 +1,6 @@
 //! The codec on the writing connection: bodies to manifests, pieces into their table, and what a rewrite lets go.
 
+use super::bodies::Bodies;
 use super::entry::{self, Entries, EntryWriter, unless_damaged};
 use super::packing::{self, Scope};
 use super::piece::{Owner, Pieces, Use};
@@ -23,6 +24,7 @@ pub struct Content {
     /// The last span of each conversation, by how it begins: the next one begins alike, in whatever trace it is.
     recent: HashMap<u64, Recent>,
     recent_bytes: usize,
+    bodies: Bodies,
     /// What rewrites of this transaction may have left unused.
     released: Vec<Released>,
 }
@@ -50,27 +52,36 @@ impl Content {
             pieces: Pieces::default(),
             recent: HashMap::new(),
             recent_bytes: 0,
+            bodies: Bodies::default(),
             released: Vec::new(),
         })
     }
 
-    /// The manifest of a body; its pieces are stored and counted for `owner`.
-    pub fn encode(&mut self, connection: &Connection, state: &mut State, owner: Owner, body: &str) -> Result<Manifest> {
+    /// The manifest of a body and the bytes of its column; its pieces are stored and counted for `owner`.
+    pub fn write_body(
+        &mut self,
+        connection: &Connection,
+        state: &mut State,
+        owner: Owner,
+        body: &str,
+    ) -> Result<(Manifest, Vec<u8>)> {
         let Self { compressor, pieces, .. } = self;
         let mut writer = EntryWriter { connection, compressor, state };
-        Manifest::of(body, |hash, text| pieces.intern(&mut writer, Use::Body(owner), hash, text))
-    }
-
-    /// The bytes of a body's column.
-    pub fn pack(&mut self, manifest: &Manifest) -> Result<Vec<u8>> {
+        let manifest = Manifest::of(body, |hash, text| pieces.intern(&mut writer, Use::Body(owner), hash, text))?;
         let mut packed = Vec::new();
         self.compressor.pack(&manifest.to_bytes(), &mut packed)?;
-        Ok(packed)
+        self.bodies.keep(&packed, &manifest, body);
+        Ok((manifest, packed))
     }
 
-    /// The manifest that `pack` was given.
-    pub fn unpack(&mut self, packed: &[u8]) -> Result<Manifest> {
-        Manifest::from_bytes(&self.compressor.unpack(packed)?)
+    /// What `write_body` was given, from a column that is about to be written again.
+    pub fn read_body(&mut self, connection: &Connection, packed: &[u8]) -> Result<(Manifest, String)> {
+        if let Some(known) = self.bodies.take(packed) {
+            return Ok(known);
+        }
+        let manifest = Manifest::from_bytes(&self.compressor.unpack(packed)?)?;
+        let body = self.decode(connection, &manifest)?;
+        Ok((manifest, body))
     }
 
     /// The manifest of the body of a span, with the entry that it is put into; probably the body begins like the one
@@ -104,7 +115,7 @@ impl Content {
     }
 
     /// The body that a manifest stands for, checked.
-    pub fn decode(&mut self, connection: &Connection, manifest: &Manifest) -> Result<String> {
+    fn decode(&mut self, connection: &Connection, manifest: &Manifest) -> Result<String> {
         let mut entries = Entries::new(connection, &mut self.compressor);
         let mut texts: HashMap<i64, (String, PieceHash)> = HashMap::new();
         for hole in &manifest.holes {
@@ -222,6 +233,7 @@ impl Content {
         self.pieces.undo(mark.pieces);
         self.released.truncate(mark.released);
         self.forget_recent();
+        self.bodies.forget();
     }
 
     /// Forgets what happened in this transaction.

@@ -177,6 +177,7 @@ pub fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
         }
         _ => "",
     };
-    let code = if error.kind() == ErrorKind::StorageFull { Code::Full } else { Code::Io };
+    let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let code = if full { Code::Full } else { Code::Io };
     Error::new(code, format!("can't {act} {}: {error}{remedy}", path.display()))
 }

@@ -41,6 +41,8 @@ mod transaction;
 
 mod content;
 
+mod bodies;
+
 mod piece;
 
 mod entry;

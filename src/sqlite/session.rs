@@ -57,21 +57,22 @@ pub fn upsert(transaction: &mut Transaction<'_>, given: &Session) -> Result<()> 
     let Some(SessionRow { id, seq: seq_before, mut session, body, .. }) = load(connection, &given.session_id)? else {
         connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute((&given.session_id, seq))?;
         let id = connection.last_insert_rowid();
-        let manifest = transaction.content.encode(connection, transaction.state, Owner::Session(id), &given.body)?;
-        update(connection, id, seq, given, &transaction.content.pack(&manifest)?)?;
+        let (_, body) =
+            transaction.content.write_body(connection, transaction.state, Owner::Session(id), &given.body)?;
+        update(connection, id, seq, given, &body)?;
         transaction.facets.change(id, &BTreeSet::new(), &Facet::of_session(given));
         transaction.state.counts.sessions += 1;
         return add_tags(connection, id, seq, given);
     };
-    let manifest = transaction.content.unpack(&body)?;
-    session.body = transaction.content.decode(connection, &manifest)?;
+    let manifest;
+    (manifest, session.body) = transaction.content.read_body(connection, &body)?;
     remove_tags(connection, seq_before, &session)?;
     let facets = Facet::of_session(&session);
     session.update(given)?;
     transaction.facets.change(id, &facets, &Facet::of_session(&session));
     let owner = Owner::Session(id);
-    let changed = transaction.content.encode(connection, transaction.state, owner, &session.body)?;
-    update(connection, id, seq, &session, &transaction.content.pack(&changed)?)?;
+    let (changed, body) = transaction.content.write_body(connection, transaction.state, owner, &session.body)?;
+    update(connection, id, seq, &session, &body)?;
     add_tags(connection, id, seq, &session)?;
     transaction.content.release(Use::Body(owner), &manifest, &changed);
     Ok(())

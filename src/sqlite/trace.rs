@@ -58,8 +58,8 @@ pub fn start(transaction: &mut Transaction<'_>, trace: &Trace) -> Result<()> {
         None => insert(connection, &trace.trace_id)?,
     };
     let seq = transaction.next_seq();
-    let manifest = transaction.content.encode(connection, transaction.state, Owner::Trace(id), &trace.body)?;
-    update(connection, id, seq, trace, &transaction.content.pack(&manifest)?)?;
+    let (_, body) = transaction.content.write_body(connection, transaction.state, Owner::Trace(id), &trace.body)?;
+    update(connection, id, seq, trace, &body)?;
     transaction.facets.change(id, &BTreeSet::new(), &Facet::of_trace(trace));
     transaction.state.counts.traces += 1;
     add_tags(connection, id, seq, trace)
@@ -73,16 +73,16 @@ pub fn change(
 ) -> Result<()> {
     let connection = transaction.connection;
     let TraceRow { id, seq, mut trace, body } = load(connection, trace_id)?.ok_or_else(|| not_found(trace_id))?;
-    let manifest = transaction.content.unpack(&body)?;
-    trace.body = transaction.content.decode(connection, &manifest)?;
+    let manifest;
+    (manifest, trace.body) = transaction.content.read_body(connection, &body)?;
     let before = trace.clone();
     change(&mut trace)?;
     if trace.body == before.body {
         update(connection, id, seq, &trace, &body)?;
     } else {
         let owner = Owner::Trace(id);
-        let changed = transaction.content.encode(connection, transaction.state, owner, &trace.body)?;
-        update(connection, id, seq, &trace, &transaction.content.pack(&changed)?)?;
+        let (changed, body) = transaction.content.write_body(connection, transaction.state, owner, &trace.body)?;
+        update(connection, id, seq, &trace, &body)?;
         transaction.content.release(Use::Body(owner), &manifest, &changed);
     }
     transaction.facets.change(id, &Facet::of_trace(&before), &Facet::of_trace(&trace));
