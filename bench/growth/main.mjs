@@ -30,37 +30,35 @@ const LAST_ON_NEWER_NODE = 100_000; // Mastra's DuckDB store takes minutes for i
 const PEER_MOST = 500_000; // spans; the hand-written file has 6 GB then
 
 const options = readOptions();
-const { stores } = options;
 const { node, version, versions, missing } = await runtime(
   options.newer,
-  options.only.map((name) => stores[name].contender),
+  options.only.map((name) => options.stores[name].contender),
 );
-const names = options.only.filter((name) => !missing[stores[name].contender]);
+const names = options.only.filter((name) => !missing[options.stores[name].contender]);
 const most = (name) => options.stepsOf(name).at(-1);
-needDisk(options.dir, Math.max(...names.map((name) => most(name) * stores[name].bytes)));
-tellEstimate(names.reduce((sum, name) => sum + most(name) / stores[name].perSecond, 0));
+needDisk(options.dir, Math.max(...names.map((name) => most(name) * options.stores[name].bytes)));
+tellEstimate(names.reduce((sum, name) => sum + most(name) / options.stores[name].perSecond, 0));
 const series = Object.fromEntries(
-  names.map((name) => [name, { label: stores[name].label, steps: measure(name) }]),
+  names.map((name) => [name, { label: options.stores[name].label, steps: measure(name) }]),
 );
 if (!options.newer) plot();
-const { steps, newer } = options;
 publish({
-  name: newer ? 'growth-newer' : 'growth',
+  name: options.newer ? 'growth-newer' : 'growth',
   facts: { ...about(versions), node: version },
-  lines: [...reportLines({ series, steps, common: newer }), ...reasons(missing)],
-  short: newer ? undefined : shortLines({ series }),
+  lines: [...reportLines({ series, steps: options.steps, common: options.newer }), ...reasons(missing)],
+  short: options.newer ? undefined : shortLines({ series }),
   figures: { series, missing },
   asked: options.publish,
 });
 
 /** Each store alone on the machine, and its file gone before the next one's: at full size they are large. */
 function measure(name) {
-  progress(stores[name].label);
+  progress(options.stores[name].label);
   const scratch = mkdtempSync(join(options.dir, 'tracestore-bench-'));
   try {
     const args = [
       CHILD,
-      stores[name].contender,
+      options.stores[name].contender,
       options.newer ? 'common' : 'whole',
       scratch,
       options.stepsOf(name).join(','),

@@ -11,7 +11,7 @@ export function reportLines({ series, steps, common }) {
     const ours = at(series.ours, spans);
     return Object.values(series).map((one) => {
       const label = `${count(spans)}: ${one.label}`;
-      return [label, ...cells(at(one, spans), ours)];
+      return [label].concat(cells(at(one, spans), ours));
     });
   });
   const calls = common

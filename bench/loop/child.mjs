@@ -20,10 +20,10 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 let lists = 0;
 let written = 0;
 const ending = new AbortController();
-const figures = await measure();
+const measured = await measure();
 const closing = performance.now();
 await server.close();
-console.log(JSON.stringify({ ...figures, closeMs: performance.now() - closing }));
+console.log(JSON.stringify({ ...measured, closeMs: performance.now() - closing }));
 
 async function measure() {
   if (what === 'lists') await lookAtList();
