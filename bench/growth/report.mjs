@@ -21,7 +21,6 @@ export function reportLines({ series, steps, common }) {
     `${calls}, 100 calls at once and then awaited, or transactions of 100${common ? ", or Mastra's batches of up to 1,000" : ''}. Rate and CPU (all threads) are those of the step alone, without making the data; memory is what is resident after a garbage collection, the set of conversations included. x: against tracestore, above 1 tracestore is faster or smaller.`,
     '',
     ...table([['spans', ...TITLES], ...rows]),
-    '',
     ...goalLines(series, steps.at(-1)),
   ];
 }
@@ -77,7 +76,10 @@ function goalLines(series, last) {
       said(share),
     ]);
   });
-  return table([[`at ${count(last)} spans / at ${count(GOAL.from)}`, 'goal', 'measured', ''], ...rows]);
+  return [
+    '',
+    ...table([[`at ${count(last)} spans / at ${count(GOAL.from)}`, 'goal', 'measured', ''], ...rows]),
+  ];
 }
 
 function at(one, spans) {
