@@ -1,22 +1,21 @@
-// Fills one store step by step in a process of its own and prints a line of JSON per step. Arguments: ours or peer, file, steps, [folder of data]; needs --expose-gc.
-import { statSync } from 'node:fs';
+// Fills one store step by step in a process of its own and prints a line of JSON per step. Arguments: contender, whole or common calls, folder, steps, [folder of data]; needs --expose-gc.
 import { copies, readConversations } from '../shared/corpus.mjs';
-import { openPeerWriter } from '../shared/peer-writer.mjs';
-import { openOurs } from '../shared/stores.mjs';
+import { bytesIn } from '../shared/disk.mjs';
+import { commonCalls } from '../peers/work.mjs';
 
-const BATCH = 100;
 const CHUNK = 2_000; // made while no clock runs
 
-const [name, file, steps, data] = process.argv.slice(2);
+const [name, what, folder, steps, data] = process.argv.slice(2);
+const { open } = await import(`../peers/contenders/${name}.mjs`);
 const conversations = readConversations(data || undefined);
-const writer = name === 'ours' ? oursWriter() : await openPeerWriter(file);
-const calls = copies(conversations);
+const calls = copies(what === 'common' ? commonCalls(conversations) : conversations);
+const store = await open(folder);
 const empty = residentBytes();
 let spans = 0;
 for (const step of steps.split(',').map(Number)) console.log(JSON.stringify(await grow(step)));
-await writer.close();
+await store.close();
 
-/** Adds calls until the store holds that many spans; the rate is that of this step alone. */
+/** Adds calls until that many spans were handed over; the rate is that of this step alone. */
 async function grow(until) {
   const before = spans;
   const cpuBefore = process.cpuUsage();
@@ -24,10 +23,10 @@ async function grow(until) {
   let ms = 0;
   while (spans < until) {
     const cpu = process.cpuUsage();
-    const chunk = take(until);
+    const chunk = store.prepare(take(until));
     madeCpu += total(process.cpuUsage(cpu));
     const start = performance.now();
-    await writer.write(chunk);
+    await store.write(chunk);
     ms += performance.now() - start;
   }
   const added = spans - before;
@@ -35,7 +34,7 @@ async function grow(until) {
     spans,
     perSecond: (added / ms) * 1_000,
     cpuUs: (total(process.cpuUsage(cpuBefore)) - madeCpu) / added,
-    fileBytes: size(file) + size(`${file}-wal`),
+    fileBytes: bytesIn(folder),
     ...memory(),
   };
 }
@@ -61,21 +60,6 @@ function take(until) {
   return chunk;
 }
 
-function oursWriter() {
-  const store = openOurs(file);
-  return {
-    write: async (chunk) => {
-      for (let i = 0; i < chunk.length; i += BATCH)
-        await Promise.all(chunk.slice(i, i + BATCH).map(({ op, args }) => store[op](...Object.values(args))));
-    },
-    close: () => store.close(),
-  };
-}
-
 function total({ user, system }) {
   return user + system;
-}
-
-function size(path) {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,4 +1,4 @@
-// Is a busy agent server for some seconds and prints how late its event loop was. Arguments: none, ours, better-sqlite3 or node-sqlite; lists or alone; folder, seconds, [folder of data].
+// Is a busy agent server for some seconds and prints how late its event loop was. Arguments: none, ours, better-sqlite3, node-sqlite or one of Mastra's; lists or alone; folder, seconds, [folder of data].
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate, setTimeout } from 'node:timers/promises';
@@ -15,15 +15,18 @@ const LIST = { limit: 1_000 };
 const [name, what, folder, seconds, data] = process.argv.slice(2);
 const spans = fresh(readConversations(data || undefined));
 const peers = { 'better-sqlite3': () => peer('better-sqlite3'), 'node-sqlite': () => peer('node:sqlite') };
-const server = await { none, ours, ...peers }[name]();
+const server = await ({ none, ours, ...peers }[name] ?? mastra)();
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let lists = 0;
 let written = 0;
 const ending = new AbortController();
-console.log(JSON.stringify(await measure()));
+const measured = await measure();
+const closing = performance.now();
 await server.close();
+console.log(JSON.stringify({ ...measured, closeMs: performance.now() - closing }));
 
 async function measure() {
+  if (what === 'lists') await lookAtList();
   const reading = what === 'lists' ? listAgainAndAgain() : undefined;
   const writing = addSpans();
   await setTimeout(WARM_UP_MS);
@@ -39,6 +42,13 @@ async function measure() {
   await Promise.all([reading, writing]);
   const [p50Ms, p99Ms] = [50, 99].map((percent) => delay.percentile(percent) / 1e6);
   return { ...figures, p50Ms, p99Ms, maxMs: delay.max / 1e6 };
+}
+
+/** All stores answer the same number of traces, or they are not compared. */
+async function lookAtList() {
+  const { length } = await server.list();
+  if (length !== LIST.limit)
+    throw new Error(`${name} lists ${length} traces, not ${LIST.limit}: --traces asks for a larger file`);
 }
 
 /** A little each time, as requests would; what the loop is late is made up for, so that every store gets the same work. */
@@ -79,7 +89,7 @@ function ours() {
   const store = openOurs(join(folder, STORES.ours.file));
   return {
     addSpan: ({ args }) => void store.addSpan(args.span),
-    list: () => store.listTraces(LIST),
+    list: async () => (await store.listTraces(LIST)).traces,
     close: () => store.close(),
   };
 }
@@ -90,10 +100,24 @@ async function peer(driver) {
   const writer = await openPeerWriter(file, driver);
   return {
     addSpan: writer.single,
-    list: () => reader.listTraces(LIST),
+    list: () => reader.listTraces(LIST).traces,
     close: () => {
       reader.close();
       writer.close();
+    },
+  };
+}
+
+async function mastra() {
+  const { open } = await import(`../peers/contenders/${name}.mjs`);
+  const store = await open(join(folder, name));
+  const exporter = await store.exporter();
+  return {
+    addSpan: ({ args }) => void exporter.add(args.span),
+    list: () => store.firstPage(LIST.limit),
+    close: async () => {
+      await exporter.close();
+      await store.close();
     },
   };
 }

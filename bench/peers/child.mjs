@@ -1,10 +1,11 @@
 // Measures one contender in a process of its own; prints one line of JSON. Arguments: contender, folder, copies, [folder of data].
 /* oxlint-disable no-await-in-loop -- one after the other is the point */
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { canonical } from '../shared/canonical.mjs';
 import { mainThreadUs } from '../shared/cpu.mjs';
+import { bytesIn } from '../shared/disk.mjs';
 import { quantile } from '../shared/table.mjs';
 import { longestTrace, readCalls } from './work.mjs';
 
@@ -64,7 +65,7 @@ async function measureIngest() {
   const rssBytes = process.resourceUsage().maxRSS * 1_024 + (store.serverRssBytes?.() ?? 0);
   await store.close();
   const { user, system } = process.cpuUsage(before.cpu);
-  return { mainUs, cpuUs: user + system + serverUs, wallMs, rssBytes, fileBytes: sizeOf(folder) };
+  return { mainUs, cpuUs: user + system + serverUs, wallMs, rssBytes, fileBytes: bytesIn(folder) };
 }
 
 async function measureReads() {
@@ -101,11 +102,4 @@ async function measure(ask) {
   await setTimeout(5);
   const mainMs = (mainThreadUs() - mainBefore) / 1_000 / times.length;
   return { medianMs: quantile(times, 0.5), p99Ms: quantile(times, 0.99), mainMs };
-}
-
-function sizeOf(place) {
-  const files = readdirSync(place, { recursive: true, withFileTypes: true });
-  return files
-    .filter((file) => file.isFile())
-    .reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
 }

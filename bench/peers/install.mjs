@@ -5,15 +5,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { otherNode } from '../../scripts/other-node.mjs';
+import { CONTENDERS } from './contenders.mjs';
 import { VENV, venvProgram } from './phoenix-server.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const REQUIREMENTS = join(HERE, 'requirements.txt');
 const PYTHONS = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'];
+const PROBED = ['@mastra/libsql', '@mastra/duckdb', '@mastra/observability'];
 const TIME_LIMIT_MS = 900_000;
 
-/** `{ node, version, missing }`: the Node for all contenders, and why a need (`npm`, `python`) is not met. */
-export async function install(needs) {
+/** What a part's contenders run under: the Node that runs this, or what `install` gives. */
+export async function runtime(newer, names) {
+  if (!newer) return { node: process.execPath, version: process.version, missing: {} };
+  const found = await install(names);
+  if (!found.node) throw new Error(Object.values(found.missing)[0]);
+  return found;
+}
+
+/** `{ node, version, versions, missing }`: the newer Node for all contenders, the versions of what they are made of, and why some can't be run. */
+export async function install(names) {
+  const { node, version, missing: unmet } = await meet(names.map((name) => CONTENDERS[name].needs));
+  const missing = Object.fromEntries(
+    names.map((name) => [name, unmet[CONTENDERS[name].needs]]).filter(([, reason]) => reason),
+  );
+  return { node, version, versions: versionsOf(names.filter((name) => !missing[name])), missing };
+}
+
+/** `{ node, version, missing }`: why a need (`npm`, `python`) is not met. */
+async function meet(needs) {
   const newer = await newerNode().catch(({ message }) => ({ reason: message }));
   const { node, version, reason } = newer;
   if (reason) return { version: process.version, missing: { node: reason, npm: reason, python: reason } };
@@ -23,7 +42,13 @@ export async function install(needs) {
   return { node, version, missing };
 }
 
-/** The version of a package that a contender is made of. */
+function versionsOf(names) {
+  const packages = names.map((name) => CONTENDERS[name].package).filter(Boolean);
+  if (packages.some((name) => name.startsWith('@mastra/'))) packages.push('@mastra/core');
+  return Object.fromEntries(packages.map((name) => [name, versionOf(name)]));
+}
+
+/** The version of a package that was installed. */
 export function versionOf(name) {
   if (name === 'arize-phoenix') return readFileSync(REQUIREMENTS, 'utf8').trim().split('==')[1];
   return JSON.parse(readFileSync(join(HERE, 'node_modules', name, 'package.json'), 'utf8')).version;
@@ -41,11 +66,11 @@ export async function newerNode() {
 }
 
 function installPackages(node) {
-  const probe = "await Promise.all(['@mastra/libsql', '@mastra/duckdb'].map((name) => import(name)))";
+  const probe = `await Promise.all(${JSON.stringify(PROBED)}.map((name) => import(name)))`;
   const loads = () =>
     spawnSync(node, ['--input-type=module', '-e', probe], { cwd: HERE, encoding: 'utf8' }).status === 0;
   if (loads()) return undefined;
-  console.log("bench: installing Mastra's stores and the OTLP exporter (256 MB)");
+  console.log("bench: installing Mastra's stores and exporter, and the OTLP exporter (260 MB)");
   // Their engines ask for a newer Node than the one that runs npm; they are only unpacked by it.
   const { status, stderr } = run('npm', ['ci', '--ignore-scripts', '--loglevel=error']);
   if (status === 0 && loads()) return undefined;

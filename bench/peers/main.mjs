@@ -12,7 +12,7 @@ import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { mediansOf } from '../shared/table.mjs';
 import { CONTENDERS } from './contenders.mjs';
-import { install, versionOf } from './install.mjs';
+import { install } from './install.mjs';
 import { reportLines, shortLines } from './report.mjs';
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
@@ -26,10 +26,7 @@ const SECONDS = {
 };
 
 const options = readOptions();
-const { node, version, missing: unmet } = await install(options.only.map((name) => CONTENDERS[name].needs));
-const missing = Object.fromEntries(
-  options.only.map((name) => [name, unmet[CONTENDERS[name].needs]]).filter(([, reason]) => reason),
-);
+const { node, version, versions, missing } = await install(options.only);
 const names = options.only.filter((name) => !missing[name]);
 const scratch = mkdtempSync(join(options.dir, 'tracestore-bench-'));
 try {
@@ -42,7 +39,7 @@ try {
   const results = Object.fromEntries(measured.map(([name, list]) => [name, mediansOf(list)]));
   publish({
     name: 'peers',
-    facts: { ...about(versions()), node: version },
+    facts: { ...about(versions), node: version },
     lines: reportLines({ results, missing, rounds: options.rounds }),
     short: shortLines({ results, missing }),
     figures: { results, rounds, missing },
@@ -72,12 +69,6 @@ function failure(name, stderr) {
   console.error(`bench: ${name} failed:\n${stderr}`);
   if (name === 'tracestore') process.exitCode = 1;
   return /^\w*Error.*$/m.exec(stderr)?.[0].replace(/:$/, '').slice(0, 200) ?? 'it failed';
-}
-
-function versions() {
-  const packages = names.map((name) => CONTENDERS[name].package).filter(Boolean);
-  if (packages.some((name) => name.startsWith('@mastra/'))) packages.push('@mastra/core');
-  return Object.fromEntries(packages.map((name) => [name, versionOf(name)]));
 }
 
 function readOptions() {

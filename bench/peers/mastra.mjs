@@ -1,16 +1,23 @@
 // Either of Mastra's stores, called as Mastra's own storage exporter calls it: spans that have ended become records, a thousand are awaited at a time.
 import { buildCreateSpanRecord } from '@mastra/core/storage';
-import { batches, tracesOf } from './work.mjs';
+import { batches } from './work.mjs';
 
 const BATCH = 1_000; // the exporter's default
+const LARGEST_PAGE = 100; // listTraces refuses more
 const TYPES = { llm: 'model_generation', tool: 'tool_call', agent: 'agent_run' };
 
 /** One record per span: the exporter's default mode for LibSQL would also update each span that it has created. */
 export async function openMastra(store) {
   await store.init();
   const traces = await store.getStore('observability');
+  const running = new Map();
   return {
-    prepare: (calls) => [...batches(tracesOf(calls).flatMap(exported), BATCH)],
+    prepare: (calls) => [
+      ...batches(
+        calls.flatMap((call) => exported(call, running)),
+        BATCH,
+      ),
+    ],
     write: async (prepared) => {
       for (const batch of prepared)
         await traces.batchCreateSpans({ records: batch.map((span) => buildCreateSpanRecord(span)) });
@@ -20,22 +27,35 @@ export async function openMastra(store) {
       return spans.filter(({ parentSpanId }) => parentSpanId).map(({ input }) => input);
     },
     firstPage: async (limit) => {
-      const { spans } = await traces.listTraces({ pagination: { page: 0, perPage: limit } });
-      return spans;
+      const perPage = Math.min(limit, LARGEST_PAGE);
+      const found = [];
+      for (let page = 0; page * perPage < limit; page += 1)
+        found.push(...(await traces.listTraces({ pagination: { page, perPage } })).spans);
+      return found;
+    },
+    exporter: async () => {
+      const { openExporter } = await import('./mastra-exporter.mjs');
+      return openExporter(store, traces);
     },
     close: () => store.close(),
   };
 }
 
-/** What Mastra's tracer hands to its exporters: the trace is the root span, which ends last. */
-function exported({ trace, result, spans }) {
-  const root = `root-${trace.traceId}`;
-  return [...spans.map((span) => childSpan(span, trace, root)), rootSpan(trace, result, root)];
+/** What Mastra's tracer hands to its exporters at this call: spans that have ended, of which the trace itself is the last. */
+function exported({ op, args }, running) {
+  if (op === 'addSpan') return [childSpan(args.span, running.get(args.span.traceId))];
+  if (op === 'startTrace') {
+    running.set(args.trace.traceId, args.trace);
+    return [];
+  }
+  const trace = running.get(args.traceId);
+  running.delete(args.traceId);
+  return [rootSpan(trace, args.result)];
 }
 
-function rootSpan(trace, result, id) {
+function rootSpan(trace, result) {
   return {
-    id,
+    id: rootId(trace),
     traceId: trace.traceId,
     name: trace.agentName,
     type: 'agent_run',
@@ -55,11 +75,12 @@ function rootSpan(trace, result, id) {
   };
 }
 
-function childSpan(span, trace, root) {
+/** `trace` says the user and session; the few spans that come after its end go without. */
+export function childSpan(span, trace) {
   return {
     id: span.spanId,
     traceId: span.traceId,
-    parentSpanId: span.parentSpanId ?? root,
+    parentSpanId: span.parentSpanId ?? rootId(span),
     name: span.name,
     type: TYPES[span.kind] ?? 'generic',
     isEvent: false,
@@ -69,9 +90,13 @@ function childSpan(span, trace, root) {
     input: span.input,
     output: span.output,
     attributes: span.genAiAttributes,
-    metadata: { ...span.metadata, ...who(trace) },
+    metadata: { ...span.metadata, ...(trace && who(trace)) },
     errorInfo: span.error === undefined ? undefined : { message: span.error },
   };
+}
+
+function rootId({ traceId }) {
+  return `root-${traceId}`;
 }
 
 function who({ userId, sessionId }) {

@@ -46,7 +46,8 @@ const READS = [
   'x tracestore',
 ];
 
-function reasons(missing) {
+/** Lines on the contenders that could not be run, for below the tables. */
+export function reasons(missing) {
   const lines = Object.entries(missing).map(
     ([name, reason]) => `Not run: ${CONTENDERS[name].label} (${reason}).`,
   );

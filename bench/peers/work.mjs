@@ -1,15 +1,18 @@
 // What every contender stores: whole traces with their spans, in the order in which agents would make them.
 import { copies, readConversations } from '../shared/corpus.mjs';
 
-/** Only what all contenders know: `startTrace`, `addSpan` and the last `endTrace` of a trace; sessions, scores and snapshots are left out. */
+/** Some copies of what all contenders know. */
 export function readCalls(data, wanted) {
-  const conversations = readConversations(data).filter(({ op }) => KEPT.has(op));
-  const ends = new Map(
-    conversations.flatMap(({ op, args }, i) => (op === 'endTrace' ? [[args.traceId, i]] : [])),
-  );
-  const once = conversations.filter(({ op, args }, i) => op !== 'endTrace' || ends.get(args.traceId) === i);
+  const once = commonCalls(readConversations(data));
   const endless = copies(once);
   return Array.from({ length: once.length * wanted }, () => endless.next().value);
+}
+
+/** Only what all contenders know: `startTrace`, `addSpan` and the last `endTrace` of a trace; sessions, scores and snapshots are left out. */
+export function commonCalls(conversations) {
+  const kept = conversations.filter(({ op }) => KEPT.has(op));
+  const ends = new Map(kept.flatMap(({ op, args }, i) => (op === 'endTrace' ? [[args.traceId, i]] : [])));
+  return kept.filter(({ op, args }, i) => op !== 'endTrace' || ends.get(args.traceId) === i);
 }
 
 const KEPT = new Set(['startTrace', 'addSpan', 'endTrace']);

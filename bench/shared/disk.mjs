@@ -1,6 +1,7 @@
-// The disk under the files: whether they fit, and making the system forget what it read of them.
+// The disk under the files: whether they fit, what they take, and making the system forget what it read of them.
 import { spawnSync } from 'node:child_process';
-import { statfsSync } from 'node:fs';
+import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Ends the run before it fills somebody's disk. */
 export function needDisk(folder, bytes) {
@@ -10,6 +11,14 @@ export function needDisk(folder, bytes) {
   throw new Error(
     `this needs ${wanted} GB in ${folder}, where ${free} GB are free: name another folder with --dir`,
   );
+}
+
+/** Of all files in the folder and below. */
+export function bytesIn(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return files
+    .filter((file) => file.isFile())
+    .reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
 }
 
 /** Drops the file's pages from the system's cache; false where that can't be asked for (GNU dd does, by posix_fadvise). */

@@ -1,5 +1,6 @@
-// Fills one store's file in a process of its own and prints what to ask of it. Arguments: ours or peer, file, traces, [folder of data].
-import { statSync } from 'node:fs';
+// Fills one store's file in a process of its own and prints what to ask of it. Arguments: ours, peer or a contender of peers/; file, or a contender's folder; traces, [folder of data].
+import { mkdirSync, statSync } from 'node:fs';
+import { commonCalls } from '../peers/work.mjs';
 import { copies, readConversations } from './corpus.mjs';
 import { openPeerWriter } from './peer-writer.mjs';
 import { openOurs } from './stores.mjs';
@@ -8,8 +9,10 @@ const CHUNK = 2_000;
 const FIRST_SPANS = 2_000; // one set of conversations: the longest one is looked for there
 
 const [name, file, traces, data] = process.argv.slice(2);
-const conversations = readConversations(data || undefined);
-const writer = name === 'ours' ? oursWriter() : await openPeerWriter(file);
+const whole = readConversations(data || undefined);
+const inFull = { ours: oursWriter, peer: () => openPeerWriter(file) }[name];
+const conversations = inFull ? whole : commonCalls(whole);
+const writer = await (inFull ?? contenderWriter)();
 const facts = await load(Number(traces));
 await writer.close();
 console.log(JSON.stringify({ ...facts, fileBytes: statSync(file).size }));
@@ -60,4 +63,12 @@ function oursWriter() {
       if (failedWrites > 0) throw new Error(`tracestore: ${failedWrites} writes failed`);
     },
   };
+}
+
+/** A contender knows traces and spans only. */
+async function contenderWriter() {
+  const { open } = await import(`../peers/contenders/${name}.mjs`);
+  mkdirSync(file);
+  const store = await open(file);
+  return { write: (calls) => store.write(store.prepare(calls)), close: store.close };
 }
