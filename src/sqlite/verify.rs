@@ -84,8 +84,8 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Hands on every row of a statement, and counts it. A row that can't be read is a problem; where a table can't be read on, its
-    /// walk ends with one.
+    /// Hands on every row of a statement, and counts it. A row that can't be read is a problem; where a table can't be
+    /// read on, its walk ends with one.
     fn each(
         &mut self,
         (area, table): (Area, &str),
