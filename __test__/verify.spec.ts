@@ -1,11 +1,12 @@
 /** `verify()`: says nothing against a sound store, and names what is damaged. What it finds case by case is in tests/verify.rs. */
-import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqliteTraceStore } from 'tracestore';
 import { describe, expect, it } from 'vitest';
 import { numberedSpan } from './children/spans.mjs';
 import { at, failure, openStore, session, snapshot, span, tempFolder, trace } from './support.js';
 import { startScript } from './support/child.js';
+import { replaceOnce } from './support/files.js';
 
 /** Some of everything, rewritten and shared. */
 async function record(store: SqliteTraceStore): Promise<void> {
@@ -105,18 +106,6 @@ describe('sets and counts that lists come from', () => {
   const member = (value: string, row: number) => Buffer.from([...Buffer.from(value), row, 0]);
   /** How many traces, spans, sessions and snapshots there are, as the row of the store's numbers ends. */
   const counts = (traces: number) => Buffer.from([traces, 23, 7, 5]);
-
-  /** Puts other bytes in the place of these, which the file has once, on a page that has no checksum from then on. */
-  function replaceOnce(path: string, before: Buffer, after: Buffer): void {
-    const bytes = readFileSync(path);
-    const offset = bytes.indexOf(before);
-    expect(offset).toBeGreaterThan(0);
-    expect(bytes.includes(before, offset + 1)).toBe(false);
-    after.copy(bytes, offset);
-    const end = (Math.floor(offset / 4096) + 1) * 4096;
-    bytes.fill(0, end - 8, end);
-    writeFileSync(path, bytes);
-  }
 
   /** A closed file. */
   async function recorded(): Promise<string> {

@@ -8,15 +8,16 @@ import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteTraceStore } from 'tracestore';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { numberedSpan } from '../children/spans.mjs';
 import { tempFolder } from '../support.js';
 
 /** Offsets in the header of an SQLite file, see https://sqlite.org/fileformat2.html#the_database_header. */
 const USER_VERSION = 60;
 const APPLICATION_ID = 68;
-/** Where the first page has its checksum; zeros mean that it has none. */
-const CHECKSUM = 4096 - 8;
+const PAGE_BYTES = 4096;
+/** A page ends with its checksum; zeros mean that it has none. */
+const CHECKSUM_BYTES = 8;
 
 /** A closed file with some spans, alone in its folder. */
 export async function closedFile(spans = 1, path = join(tempFolder(), 'traces.db')): Promise<string> {
@@ -67,12 +68,27 @@ export function setModes(folder: string, folderMode: number, fileMode: number): 
   onTestFinished(() => chmodSync(folder, 0o700));
 }
 
+/** Puts other bytes in the place of these, which a closed file has once. */
+export function replaceOnce(path: string, before: Buffer, after: Buffer): void {
+  const bytes = readFileSync(path);
+  const offset = bytes.indexOf(before);
+  expect(offset).toBeGreaterThan(0);
+  expect(bytes.includes(before, offset + 1)).toBe(false);
+  patch(path, offset, after);
+}
+
 function patched(path: string, offset: number, value: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
+  patch(path, offset, bytes);
+  return path;
+}
+
+/** Writes into a closed file, on a page that has no checksum from then on. */
+function patch(path: string, offset: number, bytes: Buffer): void {
+  const pageEnd = (Math.floor(offset / PAGE_BYTES) + 1) * PAGE_BYTES;
   const file = openSync(path, 'r+');
   writeSync(file, bytes, 0, bytes.length, offset);
-  writeSync(file, Buffer.alloc(8), 0, 8, CHECKSUM);
+  writeSync(file, Buffer.alloc(CHECKSUM_BYTES), 0, CHECKSUM_BYTES, pageEnd - CHECKSUM_BYTES);
   closeSync(file);
-  return path;
 }

@@ -1,36 +1,34 @@
 //! The bodies that were written last: the next word on a trace changes its body, and need not read its pieces for that.
 
-use crate::content::Manifest;
 use std::collections::HashMap;
 
-/// Memory for the texts, bytes; beyond it they are forgotten together.
+/// Memory for what is remembered, bytes; beyond it all is forgotten together.
 const MAX_BYTES: usize = 4 << 20;
 
 /// Texts by the bytes of their columns, which name their pieces and carry a check of them.
 #[derive(Default)]
 pub struct Bodies {
-    known: HashMap<Vec<u8>, (Manifest, String)>,
+    texts: HashMap<Vec<u8>, String>,
     bytes: usize,
 }
 
 impl Bodies {
-    /// Remembers what a column stands for.
-    pub fn keep(&mut self, packed: &[u8], manifest: &Manifest, text: &str) {
-        if self.bytes + text.len() > MAX_BYTES {
+    /// Remembers the text that a column stands for.
+    pub fn keep(&mut self, packed: &[u8], text: &str) {
+        let bytes = packed.len() + text.len();
+        if self.bytes + bytes > MAX_BYTES {
             self.forget();
         }
-        if text.len() <= MAX_BYTES {
-            self.bytes += text.len();
-            let before = self.known.insert(packed.to_vec(), (manifest.clone(), text.to_owned()));
-            self.bytes -= before.map_or(0, |(_, text)| text.len());
+        if bytes <= MAX_BYTES && self.texts.insert(packed.to_vec(), text.to_owned()).is_none() {
+            self.bytes += bytes;
         }
     }
 
-    /// What a column stands for, if it is remembered; no longer, because it is about to change.
-    pub fn take(&mut self, packed: &[u8]) -> Option<(Manifest, String)> {
-        let known = self.known.remove(packed)?;
-        self.bytes -= known.1.len();
-        Some(known)
+    /// The text that a column stands for, if it is remembered; no longer, because it is about to change.
+    pub fn take(&mut self, packed: &[u8]) -> Option<String> {
+        let text = self.texts.remove(packed)?;
+        self.bytes -= packed.len() + text.len();
+        Some(text)
     }
 
     /// Remembers nothing: what was written is undone.
@@ -45,19 +43,21 @@ mod tests {
 
     #[test]
     fn no_more_is_remembered_than_there_is_room_for() {
-        let manifest = Manifest::of("{}", |_, _| Ok(1)).unwrap();
         let mut bodies = Bodies::default();
-        let third = "x".repeat(MAX_BYTES / 3);
+        let third = "x".repeat(MAX_BYTES / 3 - 1);
         for key in [b"a", b"b", b"c"] {
-            bodies.keep(key, &manifest, &third);
+            bodies.keep(key, &third);
         }
-        assert_eq!(bodies.take(b"b").unwrap().1, third);
-        bodies.keep(b"c", &manifest, &third);
-        bodies.keep(b"d", &manifest, &third);
-        bodies.keep(b"e", &manifest, &third);
-        assert!(bodies.take(b"a").is_none() && bodies.take(b"d").is_none(), "forgotten together");
-        bodies.keep(b"f", &manifest, &"x".repeat(MAX_BYTES + 1));
+        assert_eq!(bodies.take(b"b").unwrap(), third);
+        bodies.keep(b"c", &third);
+        bodies.keep(b"d", &third);
+        assert!(bodies.take(b"a").is_some() && bodies.take(b"d").is_some(), "the same again takes no more room");
+        for key in [b"a", b"b", b"e"] {
+            bodies.keep(key, &third);
+        }
+        assert!(bodies.take(b"a").is_none() && bodies.take(b"c").is_none(), "forgotten together");
+        bodies.keep(b"f", &"x".repeat(MAX_BYTES));
         assert!(bodies.take(b"f").is_none());
-        assert_eq!(bodies.bytes, bodies.known.values().map(|(_, text)| text.len()).sum::<usize>());
+        assert_eq!(bodies.bytes, bodies.texts.iter().map(|(packed, text)| packed.len() + text.len()).sum::<usize>());
     }
 }

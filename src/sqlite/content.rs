@@ -70,17 +70,14 @@ impl Content {
         let manifest = Manifest::of(body, |hash, text| pieces.intern(&mut writer, Use::Body(owner), hash, text))?;
         let mut packed = Vec::new();
         self.compressor.pack(&manifest.to_bytes(), &mut packed)?;
-        self.bodies.keep(&packed, &manifest, body);
+        self.bodies.keep(&packed, body);
         Ok((manifest, packed))
     }
 
     /// What `write_body` was given, from a column that is about to be written again.
     pub fn read_body(&mut self, connection: &Connection, packed: &[u8]) -> Result<(Manifest, String)> {
-        if let Some(known) = self.bodies.take(packed) {
-            return Ok(known);
-        }
         let manifest = Manifest::from_bytes(&self.compressor.unpack(packed)?)?;
-        let body = self.decode(connection, &manifest)?;
+        let body = self.bodies.take(packed).map_or_else(|| self.decode(connection, &manifest), Ok)?;
         Ok((manifest, body))
     }
 
