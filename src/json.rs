@@ -4,6 +4,7 @@
 //! It is lenient about the inside of numbers and strings, because it never needs their value.
 
 use memchr::memchr2;
+use std::borrow::Cow;
 
 /// The text is not JSON, at this byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,14 +98,45 @@ pub fn skip_key(text: &[u8], at: usize) -> Result<(usize, usize), Malformed> {
     Ok((skip_space(text, colon + 1), key_end))
 }
 
-/// The JSON text of an object with these fields; keys come with their quotes.
-pub fn object_text<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+/// The key of an object's field as it stands in a text: a JSON string.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key<'a>(Cow<'a, str>);
+
+impl<'a> Key<'a> {
+    /// A key that was found in a text, with its quotes.
+    pub fn quoted(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
+    /// The key of a field with this name, in which nothing needs an escape.
+    pub fn named(name: &str) -> Self {
+        Self(Cow::Owned(format!("\"{name}\"")))
+    }
+
+    /// The name between the quotes, with whatever escapes it has.
+    pub fn name(&self) -> &str {
+        &self.0[1..self.0.len() - 1]
+    }
+
+    /// The JSON string.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// A key of its own.
+    pub fn into_owned(self) -> Key<'static> {
+        Key(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+/// The JSON text of an object with these fields.
+pub fn object_text<'a>(fields: impl Iterator<Item = (&'a Key<'a>, &'a str)>) -> String {
     let mut text = String::from("{");
     for (key, value) in fields {
         if text.len() > 1 {
             text.push(',');
         }
-        text.push_str(key);
+        text.push_str(key.text());
         text.push(':');
         text.push_str(value);
     }

@@ -12,8 +12,8 @@ use tracestore::model::{Job, Query};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
 use tracestore::store::jobs::Jobs;
-use tracestore::store::order::{Order, Step};
 use tracestore::store::registry::{self, Key};
+use tracestore::store::running_job::{RunningJob, Step};
 
 /// A lost call would never come.
 const FOR_EVER: Duration = Duration::from_secs(60);
@@ -53,13 +53,13 @@ fn both_of_two_that_close_at_once_hear_of_it() {
 #[test]
 fn a_job_that_comes_after_the_end_is_refused_and_not_begun() {
     let jobs = Jobs::new(support::sqlite(None));
-    let step = |order: &Order| {
+    let step = |order: &RunningJob| {
         let (sender, receiver) = mpsc::channel();
         order.next(Box::new(move |step| sender.send(step).unwrap()));
         receiver.recv_timeout(FOR_EVER).unwrap()
     };
     jobs.close(None);
-    let (own, other) = (Arc::<Order>::default(), Arc::<Order>::default());
+    let (own, other) = (Arc::<RunningJob>::default(), Arc::<RunningJob>::default());
     jobs.start(Job::Verify, &own);
     jobs.run(&other, |_| unreachable!("it has begun"));
     for order in [own, other] {

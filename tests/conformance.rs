@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use support::memory::Memory;
-use support::operations::{any_op, any_query, op, query, span, start, time};
-use support::{accounts, rebuild, sqlite};
+use support::operations::{any_op_or_batch, any_query, op, query, span, start, time};
+use support::{accounts, apply, rebuild, sqlite};
 use tracestore::error::Code;
-use tracestore::model::answer::Page;
-use tracestore::model::op as frames;
+use tracestore::model::answer::ListPage;
 use tracestore::model::query::Cursor;
 use tracestore::model::time::Nanos;
 use tracestore::model::{Job, Op, Query};
-use tracestore::store::backend::{Backend, Care, Reader, Writer};
+use tracestore::store::backend::{Backend, Reader, Writer};
 use tracestore::store::commit;
 use tracestore::store::queue::Batch;
+use tracestore::wire::frame;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -43,30 +43,23 @@ impl Subject {
         Self { other: Some(backend.open_writer(PATIENCE).unwrap()), ..Self::new(backend) }
     }
 
-    /// Applies the operations in one transaction; `commit` says whether it stands in the end.
-    fn transact(&mut self, ops: &[Op], commit: bool) -> Vec<Option<Code>> {
-        let care = if ops.len().is_multiple_of(2) { Care::Group } else { Care::Each };
-        self.writer.begin(PATIENCE, care).unwrap();
-        let codes = ops.iter().map(|op| self.writer.apply(op).err().map(|error| error.code)).collect();
-        if commit {
-            self.writer.commit(1).unwrap();
-        } else {
-            self.writer.rollback();
-        }
+    /// Applies the operations in one transaction; the codes of what failed, in their order.
+    fn transact(&mut self, ops: &[Op]) -> Vec<Option<Code>> {
+        let results = apply(self.writer.as_mut(), ops);
         if let Some(other) = &mut self.other {
             std::mem::swap(&mut self.writer, other);
         }
-        codes
+        results.into_iter().map(|result| result.err().map(|error| error.code)).collect()
     }
 
-    fn ask(&mut self, query: &Query) -> (Vec<Value>, Option<Page>) {
+    fn ask(&mut self, query: &Query) -> (Vec<Value>, Option<ListPage>) {
         let answer = match &mut self.reader {
             Some(reader) => reader.answer(query),
             None => self.writer.answer(query),
         };
         let (documents, page) = rebuild::documents(&answer.unwrap());
         // Cursors carry each backend's own numbers: what counts is where they lead.
-        (documents, page.map(|page| Page { next_cursor: page.next_cursor.map(|_| String::new()), ..page }))
+        (documents, page.map(|page| ListPage { next_cursor: page.next_cursor.map(|_| String::new()), ..page }))
     }
 }
 
@@ -75,17 +68,17 @@ proptest! {
 
     #[test]
     fn every_backend_answers_like_the_reference(
-        groups in prop::collection::vec((prop::collection::vec(any_op(), 1..12), prop::bool::weighted(0.85), any::<bool>()), 1..8),
+        groups in prop::collection::vec((prop::collection::vec(any_op_or_batch(), 1..12), any::<bool>()), 1..8),
         queries in prop::collection::vec(any_query(), 1..16),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("traces.db");
         let mut reference = Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>));
         let mut subjects = [Subject::shared(&sqlite(Some(&path))), Subject::new(&sqlite(None))];
-        for (ops, commit, rest) in &groups {
-            let expected = reference.transact(ops, *commit);
+        for (ops, rest) in &groups {
+            let expected = reference.transact(ops);
             for subject in &mut subjects {
-                prop_assert_eq!(subject.transact(ops, *commit), expected.clone());
+                prop_assert_eq!(subject.transact(ops), expected.clone());
                 if *rest {
                     subject.writer.close();
                 }
@@ -118,14 +111,14 @@ fn check(case: impl Fn(&mut Subject)) {
 #[test]
 fn a_span_joins_its_trace_when_that_starts() {
     check(|subject| {
-        subject.transact(&[span("t", "s", 1, &json!(1))], true);
+        subject.transact(&[span("t", "s", 1, &json!(1))]);
         let list = query(&json!({"query": "listTraces", "limit": 10}));
         let trace = query(&json!({"query": "getTrace", "traceId": "t"}));
         let spans = query(&json!({"query": "getSpans", "traceId": "t"}));
         assert_eq!(subject.ask(&list).1.unwrap().total, Some(0));
         assert_eq!(subject.ask(&trace).0.len(), 0);
         assert_eq!(subject.ask(&spans).0.len(), 1);
-        subject.transact(&[start("t", 0)], true);
+        subject.transact(&[start("t", 0)]);
         assert_eq!(subject.ask(&list).1.unwrap().total, Some(1));
         assert_eq!(subject.ask(&spans).0.len(), 1);
     });
@@ -134,13 +127,13 @@ fn a_span_joins_its_trace_when_that_starts() {
 #[test]
 fn ties_are_told_apart_by_the_order_of_writing() {
     check(|subject| {
-        subject.transact(&[span("b", "early", 1, &json!(null))], true);
-        subject.transact(&[start("a", 5), start("b", 5), start("c", 5)], true);
+        subject.transact(&[span("b", "early", 1, &json!(null))]);
+        subject.transact(&[start("a", 5), start("b", 5), start("c", 5)]);
         let (documents, _) = subject.ask(&query(&json!({"query": "listTraces", "limit": 10})));
         let ids: Vec<_> = documents.iter().map(|document| document["traceId"].as_str().unwrap()).collect();
         assert_eq!(ids, ["c", "b", "a"], "a trace counts from its start, not from its first span");
-        subject.transact(&["z", "y", "x"].map(|id| span("a", id, 9, &json!(id))), true);
-        subject.transact(&[span("a", "z", 9, &json!("again"))], true);
+        subject.transact(&["z", "y", "x"].map(|id| span("a", id, 9, &json!(id))));
+        subject.transact(&[span("a", "z", 9, &json!("again"))]);
         let (documents, _) = subject.ask(&query(&json!({"query": "getSpans", "traceId": "a"})));
         let ids: Vec<_> = documents.iter().map(|document| document["spanId"].as_str().unwrap()).collect();
         assert_eq!(ids, ["z", "y", "x"], "a rewrite keeps its place");
@@ -152,7 +145,7 @@ fn ties_are_told_apart_by_the_order_of_writing() {
 fn a_cursor_leads_through_the_whole_list_while_others_write() {
     check(|subject| {
         let ids: Vec<String> = (0..10).map(|n| format!("t{n}")).collect();
-        subject.transact(&ids.iter().map(|id| start(id, 3)).collect::<Vec<_>>(), true);
+        subject.transact(&ids.iter().map(|id| start(id, 3)).collect::<Vec<_>>());
         let mut seen = Vec::new();
         let mut cursor: Option<String> = None;
         for round in 0.. {
@@ -163,7 +156,7 @@ fn a_cursor_leads_through_the_whole_list_while_others_write() {
             };
             let (documents, page) = rebuild::documents(&answer.unwrap());
             seen.extend(documents.iter().map(|document| document["traceId"].as_str().unwrap().to_owned()));
-            subject.transact(&[start(&format!("new{round}"), 9)], true);
+            subject.transact(&[start(&format!("new{round}"), 9)]);
             cursor = page.unwrap().next_cursor;
             if cursor.is_none() {
                 break;
@@ -183,10 +176,10 @@ fn a_long_list_is_the_same_under_every_combination_of_filters() {
     let mut subject = Subject::new(&sqlite(Some(&path)));
     // Rows that only wait for their trace come first, so that the others lie in two parts of their facets.
     let waiting: Vec<Op> = (0..3300).map(|n| span(&format!("waiting{n}"), "s", 1, &json!(null))).collect();
-    subject.transact(&waiting, true);
+    subject.transact(&waiting);
     let ops = many(1800);
     for subject in [&mut reference, &mut subject] {
-        assert!(subject.transact(&ops, true).iter().all(Option::is_none));
+        assert!(subject.transact(&ops).iter().all(Option::is_none));
     }
     let millis = |at: u64| 1_704_067_200_000 + at * 1000;
     for n in 0..256_u64 {
@@ -235,7 +228,7 @@ fn many(count: usize) -> Vec<Op> {
 fn a_user_is_the_same_however_the_number_is_written() {
     check(|subject| {
         let trace = |id: &str, user: &str| {
-            frames::frame(
+            frame::frame(
                 1,
                 &format!(
                     r#"{{"traceId":"{id}","agentName":"a","agentVersion":"1","userId":{user},"auditingId":1,"startedAt":"2024-01-01T00:00:00.000Z","input":{{"prompt":"p","parameters":{{}}}}}}"#
@@ -245,7 +238,7 @@ fn a_user_is_the_same_however_the_number_is_written() {
         let users = ["1", "1.0", "10e-1", "-0.0", "0", "1.5", "1e300"];
         let frames = users.iter().enumerate().flat_map(|(n, user)| trace(&n.to_string(), user)).collect();
         let batch = Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames, operations: users.len() };
-        assert_eq!(commit::commit(subject.writer.as_mut(), &[batch], PATIENCE), [vec![]]);
+        assert!(commit::commit(subject.writer.as_mut(), &[batch], PATIENCE)[0].failures.is_empty());
         for (user, total) in [("1", 3), ("1.0", 3), ("0", 2), ("-0.0", 2), ("1.5", 1), ("1e300", 1), ("2", 0)] {
             for filter in ["", r#","agentName":"a""#] {
                 let list = format!(r#"{{"query":"listTraces","limit":9,"userId":{user}{filter}}}"#);
@@ -259,7 +252,7 @@ fn a_user_is_the_same_however_the_number_is_written() {
 #[test]
 fn a_cursor_and_the_end_of_the_time_both_hold() {
     check(|subject| {
-        subject.transact(&(0..20).map(|n| start(&format!("t{n:02}"), n)).collect::<Vec<_>>(), true);
+        subject.transact(&(0..20).map(|n| start(&format!("t{n:02}"), n)).collect::<Vec<_>>());
         let millis = |at: u64| 1_704_067_200_000 + at * 1000;
         let mut ask = |before: u64, cursor: u64| {
             let cursor = Cursor { time: Nanos::from_millis(i64::try_from(millis(cursor)).unwrap()), seq: 1 };
@@ -291,9 +284,9 @@ fn a_text_that_goes_and_comes_back_in_one_transaction_stays() {
         let session = json!({"sessionId": "s", "userId": 1, "auditingId": 1, "createdAt": time(0), "updatedAt": time(1), "traceCount": 0, "tags": [], "metadata": metadata});
         op(5, &session)
     };
-    subject.transact(&[session("a"), span("t", "s", 1, &json!("a".repeat(400)))], true);
+    subject.transact(&[session("a"), span("t", "s", 1, &json!("a".repeat(400)))]);
     let round = ["b", "a"].map(|letter| span("t", "s", 1, &json!(letter.repeat(400))));
-    subject.transact(&[session("b"), session("a"), round[0].clone(), round[1].clone()], true);
+    subject.transact(&[session("b"), session("a"), round[0].clone(), round[1].clone()]);
     let (documents, _) = subject.ask(&query(&json!({"query": "getSession", "sessionId": "s"})));
     assert_eq!(documents[0]["metadata"]["m"], "a".repeat(400));
     drop(subject);
@@ -306,8 +299,9 @@ fn what_was_rolled_back_leaves_no_piece_behind() {
     let path = folder.path().join("traces.db");
     let mut subject = Subject::new(&sqlite(Some(&path)));
     let long = json!("x".repeat(400));
-    subject.transact(&[start("t", 0), span("t", "s", 1, &long)], false);
-    subject.transact(&[start("t", 0), span("t", "s", 1, &long)], true);
+    let batch = Op::Batch(vec![start("t", 0), span("t", "s", 1, &long), start("t", 0)]);
+    assert_eq!(subject.transact(&[batch]), [Some(Code::AlreadyExists)]);
+    subject.transact(&[start("t", 0), span("t", "s", 1, &long)]);
     let (documents, _) = subject.ask(&query(&json!({"query": "getSpans", "traceId": "t"})));
     assert_eq!(documents[0]["input"], long);
     drop(subject);
@@ -322,7 +316,7 @@ fn an_operation_that_fails_midway_leaves_nothing_and_harms_nobody() {
     let long = "x".repeat(400);
     // Brackets that close in the wrong order are found only after a row and a piece were written.
     let span = |id: &str, input: &str| {
-        frames::frame(
+        frame::frame(
             3,
             &format!(
                 r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":{input}}}"#
@@ -334,8 +328,8 @@ fn an_operation_that_fails_midway_leaves_nothing_and_harms_nobody() {
     let frames =
         [span("a", &whole), span("bad1", &broken), span("b", "1"), span("bad2", &broken), span("c", &whole)].concat();
     let batch = Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames, operations: 5 };
-    let failures = commit::commit(subject.writer.as_mut(), &[batch], PATIENCE);
-    let failed: Vec<_> = failures[0].iter().map(|(index, error)| (*index, error.code)).collect();
+    let settled = commit::commit(subject.writer.as_mut(), &[batch], PATIENCE);
+    let failed: Vec<_> = settled[0].failures.iter().map(|(index, error)| (*index, error.code)).collect();
     assert_eq!(failed, [(Some(1), Code::InvalidArgument), (Some(3), Code::InvalidArgument)]);
     let (documents, _) = subject.ask(&query(&json!({"query": "getSpans", "traceId": "t"})));
     let ids: Vec<_> = documents.iter().map(|document| document["spanId"].as_str().unwrap()).collect();

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use tracestore::content::Compressor;
 use tracestore::model::Op;
-use tracestore::sqlite::checked;
+use tracestore::sqlite::file::checked;
 use tracestore::store::options::Options;
 
 /// A store before its damage, with what it answers then and after each of the writes.

@@ -14,19 +14,17 @@ use support::memory::Memory;
 use support::operations::query;
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::Info;
-use tracestore::model::op::frame;
-use tracestore::model::{Answer, Op, Query};
-use tracestore::store::backend::{Backend, Care, Reader, Warning, Writer};
+use tracestore::model::{Answer, Query, Receipt};
+use tracestore::store::backend::{Backend, OpGroup, Reader, Warning, Writer};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
+use tracestore::wire::frame::frame;
 
 /// The places where the backend panics, each once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Place {
     OpenWriter,
-    Begin,
-    Apply,
-    Commit,
+    ApplyGroup,
     Tidy,
     OpenReader,
     Answer,
@@ -72,23 +70,9 @@ impl Backend for Defective {
 }
 
 impl Writer for Connection<dyn Writer> {
-    fn begin(&mut self, patience: Duration, care: Care) -> Result<()> {
-        self.0.meet(Place::Begin);
-        self.1.begin(patience, care)
-    }
-    fn apply(&mut self, op: &Op) -> Result<()> {
-        self.0.meet(Place::Apply);
-        self.1.apply(op)
-    }
-    fn stands(&self) -> bool {
-        self.1.stands()
-    }
-    fn commit(&mut self, bytes_in: u64) -> Result<()> {
-        self.0.meet(Place::Commit);
-        self.1.commit(bytes_in)
-    }
-    fn rollback(&mut self) {
-        self.1.rollback();
+    fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>> {
+        self.0.meet(Place::ApplyGroup);
+        self.1.apply_group(group)
     }
     fn tidy(&mut self) -> Option<Warning> {
         self.0.meet(Place::Tidy);
@@ -156,7 +140,7 @@ fn says_so(handle: &Handle) {
 
 #[test]
 fn a_panic_in_a_write_costs_that_write() {
-    for place in [Place::OpenWriter, Place::Begin, Place::Apply, Place::Commit] {
+    for place in [Place::OpenWriter, Place::ApplyGroup] {
         let handle = store(place);
         let failed = &write(&handle, "a")["failed"];
         assert_eq!(failed[0][2], "INTERNAL", "{place:?}");

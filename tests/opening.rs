@@ -11,8 +11,8 @@ use std::thread;
 use std::time::Duration;
 use support::operations::start;
 use tempfile::TempDir;
-use tracestore::sqlite::file::SqliteFile;
-use tracestore::store::backend::{Backend, Care, Writer};
+use tracestore::sqlite::backend::SqliteBackend;
+use tracestore::store::backend::{Backend, Writer};
 use tracestore::store::options::{Locking, Options};
 
 /// Much longer than anything takes on a busy machine.
@@ -26,14 +26,12 @@ fn folder() -> TempDir {
 /// As another process: an instance of its own on the file.
 fn opened(path: &Path, locking: Locking) -> Box<dyn Writer> {
     let options = Options { locking, ..support::options(Some(path)) };
-    let file = SqliteFile::prepare(&options).unwrap();
-    SqliteFile::new(options, file).open_writer(PATIENCE).unwrap()
+    let file = SqliteBackend::prepare(&options).unwrap();
+    SqliteBackend::new(options, file).open_writer(PATIENCE).unwrap()
 }
 
 fn write(writer: &mut dyn Writer, id: &str) {
-    writer.begin(PATIENCE, Care::Group).unwrap();
-    writer.apply(&start(id, 0)).unwrap();
-    writer.commit(0).unwrap();
+    support::write(writer, &[start(id, 0)]);
 }
 
 fn make_together(locking: Locking, rounds: usize) {

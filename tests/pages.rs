@@ -14,14 +14,14 @@ mod specimen;
 use damage::Ask;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
-use specimen::{Files, closed, queries, transact, with_log, writes};
+use specimen::{Files, closed, queries, with_log, writes};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use support::operations::{span, start};
-use support::{accounts, options, sqlite};
+use support::{accounts, options, sqlite, write};
 use tempfile::TempDir;
 use tracestore::error::{Code, Result};
-use tracestore::sqlite::checked;
+use tracestore::sqlite::file::checked;
 
 const PAGE: usize = 4096;
 
@@ -143,7 +143,7 @@ fn another_program_may_copy_the_log_into_the_file() {
     assert!(sealed(&store.path()).contains(&false), "otherwise this shows nothing");
     // What is written from then on has checksums, and the rest stays readable.
     let mut writer = sqlite(Some(&store.path())).open_writer(Duration::from_secs(5)).unwrap();
-    transact(writer.as_mut(), &writes());
+    write(writer.as_mut(), &writes());
     drop(writer);
     assert!(all(&store.path()).iter().all(Result::is_ok));
     assert!(sealed(&store.path()).contains(&true));
@@ -173,7 +173,7 @@ fn a_large_file_that_another_program_copied_out_of_the_log_is_sound() {
     for n in 0..400_u64 {
         let digits: String = (0..900).map(|at| (n * 7_919 + at + 1).wrapping_pow(5).to_string()).collect();
         let id = format!("t{n}");
-        transact(writer.as_mut(), &[start(&id, 1), span(&id, "s", 1, &json!(digits))]);
+        write(writer.as_mut(), &[start(&id, 1), span(&id, "s", 1, &json!(digits))]);
     }
     let files = Files::read(&path);
     drop(writer);
@@ -190,7 +190,7 @@ fn a_large_file_that_another_program_copied_out_of_the_log_is_sound() {
         accounts::balance(&path);
         let mut writer = sqlite(Some(&path)).open_writer(Duration::from_secs(5)).unwrap();
         for n in 0..400 {
-            transact(writer.as_mut(), &[span(&format!("t{n}"), "s", 2, &json!(n))]);
+            write(writer.as_mut(), &[span(&format!("t{n}"), "s", 2, &json!(n))]);
         }
         drop(writer);
         accounts::balance(&path);
@@ -204,7 +204,7 @@ fn a_file_that_another_program_made_without_content_gets_checksums() {
     Connection::open(&path).unwrap().execute_batch("create table x (y); drop table x").unwrap();
     assert!(std::fs::metadata(&path).unwrap().len() > 0);
     let mut writer = sqlite(Some(&path)).open_writer(Duration::from_secs(5)).unwrap();
-    transact(writer.as_mut(), &writes()[..1]);
+    write(writer.as_mut(), &writes()[..1]);
     drop(writer);
     assert!(sealed(&path).into_iter().all(|sealed| sealed));
     let other = Connection::open(&path).unwrap();

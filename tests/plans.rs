@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use support::operations::{op, query, span};
-use support::sqlite;
+use support::{apply, sqlite};
 use tracestore::model::Op;
-use tracestore::store::backend::{Care, Writer};
+use tracestore::store::backend::Writer;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -97,11 +97,7 @@ fn write(writer: &mut dyn Writer, traces: usize) {
         ops.push(span(&id, "one", 1, &json!(null)));
         ops.push(op(2, &json!({"traceId": id, "now": 1_704_067_300_000_u64, "result": {"status": (if n % 2 == 0 { "completed" } else { "failed" })}})));
     }
-    writer.begin(PATIENCE, Care::Group).unwrap();
-    for op in &ops {
-        writer.apply(op).unwrap();
-    }
-    writer.commit(1).unwrap();
+    assert!(apply(writer, &ops).iter().all(Result::is_ok));
 }
 
 /// All of them within a minute, however many.

@@ -14,12 +14,12 @@ use std::time::Duration;
 use support::accounts::{patient, report, verify, verify_told};
 use support::memory::Memory;
 use support::operations::{op, span, start, time};
-use support::sqlite;
+use support::{sqlite, write};
 use tracestore::error::{Code, Error};
 use tracestore::model::job::{Area, Progress, Report};
 use tracestore::model::{Job, Op};
-use tracestore::sqlite::checked;
-use tracestore::store::backend::{Backend, Care, Watch, Writer};
+use tracestore::sqlite::file::checked;
+use tracestore::store::backend::{Backend, JobListener};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 const PAGE: usize = 4096;
@@ -51,26 +51,17 @@ fn ops() -> Vec<Op> {
     ops
 }
 
-fn write(writer: &mut dyn Writer) {
-    writer.begin(PATIENCE, Care::Group).unwrap();
-    for op in ops() {
-        writer.apply(&op).unwrap();
-    }
-    writer.commit(1).unwrap();
-}
-
 /// A closed store; alone in its folder.
 fn store(folder: &Path) -> PathBuf {
     let path = folder.join("traces.db");
-    write(sqlite(Some(&path)).open_writer(PATIENCE).unwrap().as_mut());
+    write(sqlite(Some(&path)).open_writer(PATIENCE).unwrap().as_mut(), &ops());
     path
 }
 
 fn pack(path: &Path) {
     let mut writer = sqlite(Some(path)).open_writer(PATIENCE).unwrap();
     // It looks for what to pack once it has written.
-    writer.begin(PATIENCE, Care::Group).unwrap();
-    writer.commit(0).unwrap();
+    write(writer.as_mut(), &[]);
     writer.close();
 }
 
@@ -93,7 +84,7 @@ fn nothing_is_found_in_a_sound_store_and_all_is_counted() {
     let path = store(folder.path());
     let memory = sqlite(None);
     let mut writer = memory.open_writer(PATIENCE).unwrap();
-    write(writer.as_mut());
+    write(writer.as_mut(), &ops());
     let in_memory = report(writer.perform(&Job::Verify, &patient())).unwrap();
     let in_file = verify(&sqlite(Some(&path))).unwrap();
     assert_eq!(in_memory, in_file);
@@ -332,7 +323,7 @@ fn lose_pages(path: &Path) {
 #[derive(Default)]
 struct Impatient(AtomicBool);
 
-impl Watch for Impatient {
+impl JobListener for Impatient {
     fn progress(&self, Progress { done, total }: Progress) {
         self.0.store(done > 0 && done < total, Ordering::Relaxed);
     }
@@ -347,17 +338,16 @@ fn a_job_that_is_given_up_midway_fails_and_leaves_nothing() {
     let path = store(folder.path());
     let backend = sqlite(Some(&path));
     let mut writer = backend.open_writer(PATIENCE).unwrap();
-    writer.begin(PATIENCE, Care::Group).unwrap();
     // More than one step of a backup, and of a check.
-    for n in 0_u64..400 {
+    let large = |n: u64| {
         let digits: String = (0..400).map(|at| (n * 7_919 + at + 1).wrapping_pow(5).to_string()).collect();
-        writer.apply(&span("large", &n.to_string(), 1, &json!(digits))).unwrap();
-    }
-    writer.commit(1).unwrap();
+        span("large", &n.to_string(), 1, &json!(digits))
+    };
+    write(writer.as_mut(), &(0..400).map(large).collect::<Vec<_>>());
     let mut reader = backend.open_reader().unwrap();
     for job in [Job::Verify, Job::Backup { path: folder.path().join("copy.db") }] {
         let watch = Arc::new(Impatient::default());
-        let watched: Arc<dyn Watch> = Arc::clone(&watch) as _;
+        let watched: Arc<dyn JobListener> = Arc::clone(&watch) as _;
         assert!(reader.perform(&job, &watched).is_err(), "{job:?}");
         assert!(watch.is_over(), "{job:?} was not begun");
     }

@@ -5,7 +5,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use tracestore::error::Code;
 use tracestore::model::Op;
 use tracestore::model::body::Body;
-use tracestore::model::op::{self, frames};
+use tracestore::wire::frame::{self, frames};
 use tracestore_fuzz::is_json;
 
 fuzz_target!(|data: &[u8]| -> Corpus {
@@ -14,10 +14,10 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Some((&code, text)) = data.split_first() else { return Corpus::Reject };
     match Op::parse(code, text) {
         Ok(read) => check(&read, std::str::from_utf8(text).unwrap()),
-        Err(error) if (1..=8).contains(&code) => assert_eq!(error.code, Code::InvalidArgument, "{error}"),
+        Err(error) if (1..=9).contains(&code) => assert_eq!(error.code, Code::InvalidArgument, "{error}"),
         Err(_) => {}
     }
-    let frame = op::frame(code, &String::from_utf8_lossy(text));
+    let frame = frame::frame(code, &String::from_utf8_lossy(text));
     assert_eq!(frames(&frame).count(), 1);
     Corpus::Keep
 });
@@ -36,6 +36,7 @@ fn check(read: &Op, text: &str) {
             header(&serde_json::to_string(&session.header()).unwrap());
             body(&session.body, text);
         }
+        Op::Batch(items) => items.iter().for_each(|item| check(item, text)),
         Op::EnsureConfigSnapshot(snapshot) => {
             header(&serde_json::to_string(&snapshot.header()).unwrap());
             body(&snapshot.body, text);

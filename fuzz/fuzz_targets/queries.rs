@@ -7,14 +7,14 @@ use std::time::Duration;
 use tracestore::error::Code;
 use tracestore::model::Query;
 use tracestore::model::query::Cursor;
-use tracestore::sqlite::file::SqliteFile;
+use tracestore::sqlite::backend::SqliteBackend;
 use tracestore::store::backend::{Backend, Writer};
 use tracestore::store::options::Options;
 use tracestore_fuzz::{MEMORY, is_json, seeded};
 
 thread_local! {
     static STORE: RefCell<Box<dyn Writer>> = RefCell::new({
-        let backend = SqliteFile::new(Options::parse(MEMORY).unwrap(), None);
+        let backend = SqliteBackend::new(Options::parse(MEMORY).unwrap(), None);
         let mut writer = backend.open_writer(Duration::from_secs(1)).unwrap();
         seeded(writer.as_mut());
         writer

@@ -5,12 +5,13 @@ use libfuzzer_sys::fuzz_target;
 use std::sync::Arc;
 use std::time::Duration;
 use tracestore::error::Code;
-use tracestore::model::{Query, op};
-use tracestore::sqlite::file::SqliteFile;
+use tracestore::model::Query;
+use tracestore::sqlite::backend::SqliteBackend;
 use tracestore::store::backend::{Backend, Writer};
 use tracestore::store::commit::commit;
 use tracestore::store::options::Options;
 use tracestore::store::queue::Batch;
+use tracestore::wire::frame;
 use tracestore_fuzz::{MEMORY, is_json};
 
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -18,15 +19,15 @@ const PATIENCE: Duration = Duration::from_secs(1);
 // One operation per line, its code first.
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let backend = SqliteFile::new(Options::parse(MEMORY).unwrap(), None);
+    let backend = SqliteBackend::new(Options::parse(MEMORY).unwrap(), None);
     let mut writer = backend.open_writer(PATIENCE).unwrap();
     let lines: Vec<&str> = text.split('\n').filter(|line| line.is_char_boundary(1) && line.len() > 1).collect();
     let valid = lines.iter().all(|line| is_json(&line[1..]));
     let frames: Vec<u8> =
-        lines.iter().flat_map(|line| op::frame(line.as_bytes()[0].wrapping_sub(b'0'), &line[1..])).collect();
-    let operations = op::frames(&frames).count();
+        lines.iter().flat_map(|line| frame::frame(line.as_bytes()[0].wrapping_sub(b'0'), &line[1..])).collect();
+    let operations = frame::frames(&frames).count();
     let batch = Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames, operations };
-    for (_, error) in commit(writer.as_mut(), &[batch], PATIENCE).into_iter().flatten() {
+    for (_, error) in commit(writer.as_mut(), &[batch], PATIENCE).into_iter().flat_map(|batch| batch.failures) {
         let clear = [Code::InvalidArgument, Code::NotFound, Code::AlreadyExists];
         assert!(clear.contains(&error.code) || error.message.starts_with("unknown operation code"), "{error}");
     }

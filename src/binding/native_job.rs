@@ -1,7 +1,7 @@
 //! A job as JavaScript follows it: step by step, until it is over or given up.
 
 use super::error_text;
-use crate::store::order::{Order, Step};
+use crate::store::running_job::{RunningJob, Step};
 use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
@@ -10,13 +10,13 @@ use std::sync::Arc;
 /// A running job; ends when it is collected.
 #[napi]
 pub struct NativeJob {
-    order: Arc<Order>,
+    running: Arc<RunningJob>,
 }
 
 impl NativeJob {
-    /// Follows an order.
-    pub fn new(order: Arc<Order>) -> Self {
-        Self { order }
+    /// Follows an running.
+    pub fn new(running: Arc<RunningJob>) -> Self {
+        Self { running }
     }
 }
 
@@ -26,7 +26,7 @@ impl NativeJob {
     #[napi(ts_return_type = "Promise<string>")]
     pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
         let (deferred, promise) = env.create_deferred::<String, _>()?;
-        self.order.next(Box::new(move |step| {
+        self.running.next(Box::new(move |step| {
             let text = text(step);
             deferred.resolve(move |_| Ok(text));
         }));
@@ -36,13 +36,13 @@ impl NativeJob {
     /// Asks for the job's end; `next` tells when it has ended.
     #[napi]
     pub fn cancel(&self) {
-        self.order.cancel();
+        self.running.cancel();
     }
 }
 
 impl Drop for NativeJob {
     fn drop(&mut self) {
-        self.order.cancel();
+        self.running.cancel();
     }
 }
 

@@ -16,9 +16,10 @@ use std::ops::Range;
 /// It goes no deeper than holes lie, `split::MAX_LEVEL` containers, whatever the text is; bytes that are no manifest's are
 /// refused or give some node, in time that grows with their length.
 pub fn write_node(manifest: &Manifest, ordinals: &[usize], out: &mut String) -> Result<()> {
-    let mut walk = Walk { text: &manifest.literal, holes: &manifest.holes, ordinals, filled: 0, replaced: Vec::new() };
-    let start = walk.space(0);
-    walk.value(start, 0, out).and_then(|end| walk.end(end)).map_err(damaged)
+    let mut writer =
+        NodeWriter { text: &manifest.literal, holes: &manifest.holes, ordinals, filled: 0, replaced: Vec::new() };
+    let start = writer.space(0);
+    writer.value(start, 0, out).and_then(|end| writer.end(end)).map_err(damaged)
 }
 
 fn damaged(malformed: Malformed) -> Error {
@@ -26,7 +27,7 @@ fn damaged(malformed: Malformed) -> Error {
 }
 
 /// One pass over the literal text, in which nothing stands where a hole is.
-struct Walk<'a> {
+struct NodeWriter<'a> {
     text: &'a str,
     holes: &'a [Hole],
     ordinals: &'a [usize],
@@ -38,7 +39,7 @@ struct Walk<'a> {
 
 type Walked<T> = std::result::Result<T, Malformed>;
 
-impl Walk<'_> {
+impl NodeWriter<'_> {
     /// Appends the node of the value at `start`; the byte after the value.
     fn value(&mut self, start: usize, level: usize, out: &mut String) -> Walked<usize> {
         if self.next_hole() == Some(start) {

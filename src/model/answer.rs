@@ -68,12 +68,12 @@ pub struct Documents {
     /// Header and node (see `content::skeleton`) of each document, as JSON text.
     pub documents: Vec<(String, String)>,
     /// Where the documents stand in their list; absent for a single document.
-    pub page: Option<Page>,
+    pub page: Option<ListPage>,
 }
 
 /// Where a page stands in its list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Page {
+pub struct ListPage {
     /// All that match the filter, if they were counted.
     pub total: Option<u64>,
     pub has_more: bool,
@@ -86,7 +86,7 @@ pub struct Page {
 pub struct FileInfo {
     pub file_bytes: u64,
     pub wal_bytes: u64,
-    pub counts: Counts,
+    pub counts: NounCounts,
     pub schema_version: i64,
     /// A reader holds back the checkpoint of the write-ahead log.
     pub wal_blocked: bool,
@@ -99,7 +99,7 @@ pub struct FileInfo {
 /// How many of each noun there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Counts {
+pub struct NounCounts {
     pub traces: u64,
     pub spans: u64,
     pub sessions: u64,

@@ -1,25 +1,25 @@
 //! The part of a document that has no columns: an ordered list of fields with their JSON text untouched.
 
-use super::document::Document;
+use super::fields::Fields;
 use crate::error::Result;
-use crate::json::object_text;
+use crate::json::{Key, object_text};
 use std::collections::HashMap;
 
-/// Fields in order; keys are JSON strings with their quotes, values any JSON text.
+/// Fields in order; values are any JSON text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
-    fields: Vec<(String, String)>,
+    fields: Vec<(Key<'static>, String)>,
 }
 
 impl Body {
     /// The fields of a JSON object's text.
     pub fn parse(text: &str) -> Result<Self> {
-        let fields = Document::parse("body", text)?.into_fields();
-        Ok(fields.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+        let fields = Fields::parse("body", text)?.into_fields();
+        Ok(fields.into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect())
     }
 
     /// Sets a field where it stands, or at the end; `null` removes it.
-    pub fn set(&mut self, key: &str, value: &str) {
+    pub fn set(&mut self, key: &Key<'_>, value: &str) {
         if value == "null" {
             self.fields.retain(|(other, _)| other != key);
         } else {
@@ -28,21 +28,21 @@ impl Body {
     }
 
     /// Merges an object into a field at its top level: keys given replace, others stay; `null` removes the field.
-    pub fn merge(&mut self, key: &str, value: &str) -> Result<()> {
+    pub fn merge(&mut self, key: &Key<'_>, value: &str) -> Result<()> {
         let known = self.fields.iter().find(|(other, _)| other == key).map(|(_, known)| known.as_str());
         let (Some(known), true) = (known.filter(|known| known.starts_with('{')), value.starts_with('{')) else {
             self.set(key, value);
             return Ok(());
         };
         let mut merged = Self::parse(known)?;
-        let mut places: HashMap<String, usize> =
+        let mut places: HashMap<Key<'static>, usize> =
             merged.fields.iter().enumerate().map(|(at, (inner, _))| (inner.clone(), at)).collect();
-        for (inner, value) in Document::parse("body", value)?.into_fields() {
-            if let Some(at) = places.get(inner) {
+        for (inner, value) in Fields::parse("body", value)?.into_fields() {
+            if let Some(at) = places.get(&inner) {
                 value.clone_into(&mut merged.fields[*at].1);
             } else {
-                places.insert(inner.to_owned(), merged.fields.len());
-                merged.fields.push((inner.to_owned(), value.to_owned()));
+                places.insert(inner.clone().into_owned(), merged.fields.len());
+                merged.fields.push((inner.into_owned(), value.to_owned()));
             }
         }
         self.set(key, &merged.to_text());
@@ -51,19 +51,19 @@ impl Body {
 
     /// The JSON text of the object.
     pub fn to_text(&self) -> String {
-        object_text(self.fields.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+        object_text(self.fields.iter().map(|(key, value)| (key, value.as_str())))
     }
 
-    fn put(&mut self, key: &str, value: &str) {
+    fn put(&mut self, key: &Key<'_>, value: &str) {
         match self.fields.iter_mut().find(|(other, _)| other == key) {
             Some((_, known)) => value.clone_into(known),
-            None => self.fields.push((key.to_owned(), value.to_owned())),
+            None => self.fields.push((key.clone().into_owned(), value.to_owned())),
         }
     }
 }
 
-impl FromIterator<(String, String)> for Body {
-    fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
+impl FromIterator<(Key<'static>, String)> for Body {
+    fn from_iter<I: IntoIterator<Item = (Key<'static>, String)>>(fields: I) -> Self {
         Self { fields: fields.into_iter().collect() }
     }
 }
@@ -74,17 +74,17 @@ mod tests {
 
     fn merged(body: &str, key: &str, value: &str) -> String {
         let mut body = Body::parse(body).unwrap();
-        body.merge(key, value).unwrap();
+        body.merge(&Key::named(key), value).unwrap();
         body.to_text()
     }
 
     #[test]
     fn merging_keeps_order_and_what_was_not_given() {
         assert_eq!(
-            merged(r#"{"m":{"a":1,"b":2},"z":0}"#, "\"m\"", r#"{"c":3,"a":null}"#),
+            merged(r#"{"m":{"a":1,"b":2},"z":0}"#, "m", r#"{"c":3,"a":null}"#),
             r#"{"m":{"a":null,"b":2,"c":3},"z":0}"#
         );
-        assert_eq!(merged("{}", "\"m\"", r#"{"a":1}"#), r#"{"m":{"a":1}}"#);
-        assert_eq!(merged(r#"{"m":{"a":1}}"#, "\"m\"", "null"), "{}");
+        assert_eq!(merged("{}", "m", r#"{"a":1}"#), r#"{"m":{"a":1}}"#);
+        assert_eq!(merged(r#"{"m":{"a":1}}"#, "m", "null"), "{}");
     }
 }

@@ -1,7 +1,7 @@
 //! A config snapshot: written once under its id and never changed.
 
 use super::answer::Header;
-use super::document::{self, Document};
+use super::fields::{self, Fields};
 use super::time::Nanos;
 use crate::error::Result;
 use serde::Serialize;
@@ -20,13 +20,13 @@ pub struct ConfigSnapshot {
 impl ConfigSnapshot {
     /// From the text of a `ConfigSnapshot`.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut given = Document::parse("snapshot", text)?;
+        let mut given = Fields::parse("snapshot", text)?;
         given.schema_version()?;
         Ok(Self {
-            snapshot_id: given.required("snapshotId", document::id)?,
-            agent_name: given.required("agentName", document::string)?,
-            agent_version: given.required("agentVersion", document::string)?,
-            created_at: given.required("createdAt", document::time)?,
+            snapshot_id: given.required("snapshotId", fields::id)?,
+            agent_name: given.required("agentName", fields::string)?,
+            agent_version: given.required("agentVersion", fields::string)?,
+            created_at: given.required("createdAt", fields::time)?,
             body: given.rest_text(),
         })
     }

@@ -7,6 +7,8 @@
 // In reading order.
 pub mod op;
 
+pub mod receipt;
+
 pub mod trace;
 
 pub mod span;
@@ -22,7 +24,7 @@ pub mod answer;
 pub mod job;
 
 // What the nouns are made of.
-pub mod document;
+pub mod fields;
 
 pub mod body;
 
@@ -36,3 +38,4 @@ pub use answer::Answer;
 pub use job::{Job, Outcome};
 pub use op::Op;
 pub use query::Query;
+pub use receipt::Receipt;

@@ -1,17 +1,12 @@
-//! Everything that can be written, and how a batch of it is framed.
-//!
-//! A frame is the text's length (u32, little endian), an op code and the JSON text. A batch starts with four bytes
-//! that hold the offset of its end, so that a pooled buffer can be drained without asking JavaScript.
+//! Everything that can be written.
 
 use super::config_snapshot::ConfigSnapshot;
+use super::fields::Fields;
 use super::session::Session;
 use super::span::Span;
 use super::trace::{Trace, TraceChange, TraceEnd, TraceTags};
 use crate::error::{Error, Result};
-
-/// Bytes in front of a batch's first frame.
-pub const BATCH_HEADER: usize = 4;
-const FRAME_HEADER: usize = 5;
+use serde_json::value::RawValue;
 
 /// One write.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,62 +19,90 @@ pub enum Op {
     SetTraceTags(TraceTags),
     UpsertSession(Box<Session>),
     EnsureConfigSnapshot(Box<ConfigSnapshot>),
+    /// Several, all or nothing; an error names the one that failed as `items[n]`.
+    Batch(Vec<Op>),
 }
 
+/// The operations in the order of their codes on the wire, from 1.
+pub const OPERATIONS: &[&str] = &[
+    "startTrace",
+    "endTrace",
+    "addSpan",
+    "setApiIO",
+    "upsertSession",
+    "ensureConfigSnapshot",
+    "setTraceScores",
+    "setTraceTags",
+    "batch",
+];
+
 impl Op {
-    /// Reads one operation; `code` is the number that `lib/outbox.ts` gives each method.
+    /// Reads one operation; `code` is its place in `OPERATIONS`, from 1.
     pub fn parse(code: u8, text: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(text).map_err(|_| Error::invalid("the operation is not UTF-8"))?;
-        match code {
-            1 => Trace::start(text).map(|trace| Self::StartTrace(Box::new(trace))),
-            2 => TraceEnd::parse(text).map(|end| Self::EndTrace(Box::new(end))),
-            3 => Span::parse(text).map(|span| Self::AddSpan(Box::new(span))),
-            4 => TraceChange::api_io(text).map(Self::ChangeTrace),
-            5 => Session::parse(text).map(|session| Self::UpsertSession(Box::new(session))),
-            6 => ConfigSnapshot::parse(text).map(|snapshot| Self::EnsureConfigSnapshot(Box::new(snapshot))),
-            7 => TraceChange::scores(text).map(Self::ChangeTrace),
-            8 => TraceTags::parse(text).map(Self::SetTraceTags),
-            _ => Err(Error::internal(format!("unknown operation code {code}"))),
+        let name = usize::from(code).checked_sub(1).and_then(|at| OPERATIONS.get(at));
+        let name = name.ok_or_else(|| Error::internal(format!("unknown operation code {code}")))?;
+        Self::named(name, text)
+    }
+
+    fn named(name: &str, text: &str) -> Result<Self> {
+        match name {
+            "startTrace" => Trace::start(text).map(|trace| Self::StartTrace(Box::new(trace))),
+            "endTrace" => TraceEnd::parse(text).map(|end| Self::EndTrace(Box::new(end))),
+            "addSpan" => Span::parse(text).map(|span| Self::AddSpan(Box::new(span))),
+            "setApiIO" => TraceChange::api_io(text).map(Self::ChangeTrace),
+            "upsertSession" => Session::parse(text).map(|session| Self::UpsertSession(Box::new(session))),
+            "ensureConfigSnapshot" => {
+                ConfigSnapshot::parse(text).map(|snapshot| Self::EnsureConfigSnapshot(Box::new(snapshot)))
+            }
+            "setTraceScores" => TraceChange::scores(text).map(Self::ChangeTrace),
+            "setTraceTags" => TraceTags::parse(text).map(Self::SetTraceTags),
+            "batch" => batch(text).map(Self::Batch),
+            _ => Err(Error::internal(format!("unknown operation {name}"))),
         }
     }
 }
 
-/// A frame of a batch: op code and text.
-pub type Frame<'a> = (u8, &'a [u8]);
-
-/// The frames of a batch without its four-byte header; a torn frame ends it.
-pub fn frames(batch: &[u8]) -> impl Iterator<Item = Frame<'_>> {
-    let mut rest = batch;
-    std::iter::from_fn(move || {
-        let (length, after) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-        let (&code, after) = after.split_first()?;
-        let text = after.get(..length)?;
-        rest = &after[length..];
-        Some((code, text))
-    })
+/// From `{"items": [["startTrace", …], …]}`: names of operations with what each takes; none of them is a batch itself.
+fn batch(text: &str) -> Result<Vec<Op>> {
+    let items: Vec<(String, Box<RawValue>)> = Fields::parse("batch", text)?.required("items", |items| {
+        serde_json::from_str(items).map_err(|_| Error::invalid("must be an array of pairs of a name and what it takes"))
+    })?;
+    let parse = |(name, text): &(String, Box<RawValue>)| match name.as_str() {
+        "batch" => Err(Error::invalid("a batch in a batch")),
+        name => Op::named(name, text.get()),
+    };
+    items.iter().enumerate().map(|(at, item)| parse(item).map_err(|error| error.at(&item_place(at)))).collect()
 }
 
-/// A frame, for tests and tools that write without the TypeScript side.
-pub fn frame(code: u8, text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(FRAME_HEADER + text.len());
-    bytes.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-    bytes.push(code);
-    bytes.extend_from_slice(text.as_bytes());
-    bytes
+/// How errors name an item of a batch.
+pub fn item_place(at: usize) -> String {
+    format!("items[{at}]")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     #[test]
-    fn frames_come_back_and_a_torn_one_ends_the_batch() {
-        let mut batch = frame(3, "{}");
-        batch.extend(frame(7, "[1]"));
-        let whole: Vec<_> = frames(&batch).collect();
-        assert_eq!(whole, [(3, &b"{}"[..]), (7, &b"[1]"[..])]);
-        let torn: Vec<_> = frames(&batch[..batch.len() - 1]).collect();
-        assert_eq!(torn.len(), 1);
+    fn every_operation_of_the_list_is_read() {
+        for (name, code) in OPERATIONS.iter().zip(1..) {
+            let error = Op::parse(code, b"{}").unwrap_err();
+            assert_eq!(error.code, Code::InvalidArgument, "{name}: {error}");
+        }
+        assert_eq!(Op::parse(0, b"{}").unwrap_err().code, Code::Internal);
+        assert_eq!(Op::parse(99, b"{}").unwrap_err().code, Code::Internal);
+    }
+
+    #[test]
+    fn a_batch_names_the_item_that_is_wrong() {
+        let tags = r#"["setTraceTags",{"traceId":"t","tags":[]}]"#;
+        let whole = Op::parse(9, format!(r#"{{"items":[{tags},{tags}]}}"#).as_bytes()).unwrap();
+        assert!(matches!(whole, Op::Batch(items) if items.len() == 2));
+        for wrong in [r#"["setTraceTags",{"traceId":7,"tags":[]}]"#, r#"["batch",{"items":[]}]"#, r#"["nothing",{}]"#] {
+            let error = Op::parse(9, format!(r#"{{"items":[{tags},{wrong}]}}"#).as_bytes()).unwrap_err();
+            assert!(error.message.contains("items[1]"), "{error}");
+        }
     }
 }

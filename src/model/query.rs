@@ -45,7 +45,7 @@ pub struct TraceFilter {
     #[serde(default, deserialize_with = "millis")]
     pub before: Option<Nanos>,
     #[serde(flatten)]
-    pub page: PageRequest,
+    pub page: ListWindow,
 }
 
 /// Which sessions, all conditions together.
@@ -57,12 +57,12 @@ pub struct SessionFilter {
     #[serde(default)]
     pub tags: Vec<String>,
     #[serde(flatten)]
-    pub page: PageRequest,
+    pub page: ListWindow,
 }
 
 /// Which part of a list.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub struct PageRequest {
+pub struct ListWindow {
     pub limit: u32,
     #[serde(default)]
     pub offset: u64,

@@ -2,7 +2,7 @@
 
 use super::answer::Header;
 use super::body::Body;
-use super::document::{self, Document};
+use super::fields::{self, Fields};
 use super::number::Number;
 use super::time::Nanos;
 use crate::error::{Error, Result};
@@ -26,16 +26,16 @@ pub struct Session {
 impl Session {
     /// From the text of a `Session`.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut given = Document::parse("session", text)?;
+        let mut given = Fields::parse("session", text)?;
         given.schema_version()?;
         let session = Self {
-            session_id: given.required("sessionId", document::id)?,
-            user_id: given.required("userId", document::number)?,
-            auditing_id: given.required("auditingId", document::number)?,
-            created_at: given.required("createdAt", document::time)?,
-            updated_at: given.required("updatedAt", document::time)?,
-            trace_count: given.required("traceCount", document::whole)?,
-            tags: given.required("tags", document::strings)?,
+            session_id: given.required("sessionId", fields::id)?,
+            user_id: given.required("userId", fields::number)?,
+            auditing_id: given.required("auditingId", fields::number)?,
+            created_at: given.required("createdAt", fields::time)?,
+            updated_at: given.required("updatedAt", fields::time)?,
+            trace_count: given.required("traceCount", fields::whole)?,
+            tags: given.required("tags", fields::strings)?,
             body: given.rest_text(),
         };
         if session.trace_count < 0 {
@@ -51,8 +51,8 @@ impl Session {
     /// fields given replace.
     pub fn update(&mut self, later: &Self) -> Result<()> {
         let mut body = Body::parse(&self.body)?;
-        for (key, value) in Document::parse("session", &later.body)?.into_fields() {
-            if key == "\"metadata\"" { body.merge(key, value)? } else { body.set(key, value) }
+        for (key, value) in Fields::parse("session", &later.body)?.into_fields() {
+            if key.name() == "metadata" { body.merge(&key, value)? } else { body.set(&key, value) }
         }
         *self = Self {
             created_at: self.created_at.min(later.created_at),

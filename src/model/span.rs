@@ -1,7 +1,7 @@
 //! A span: its columns and its body.
 
 use super::answer::Header;
-use super::document::{self, Document};
+use super::fields::{self, Fields};
 use super::time::Nanos;
 use super::word::{SpanKind, SpanStatus, ToolType, Word};
 use crate::error::Result;
@@ -26,18 +26,18 @@ pub struct Span {
 impl Span {
     /// From the text of a `SpanInput`.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut given = Document::parse("span", text)?;
+        let mut given = Fields::parse("span", text)?;
         given.schema_version()?;
         Ok(Self {
-            trace_id: given.required("traceId", document::id)?,
-            span_id: given.required("spanId", document::id)?,
-            parent_span_id: given.optional("parentSpanId", document::id)?,
-            kind: given.required("kind", document::word)?,
-            name: given.required("name", document::string)?,
-            status: given.required("status", document::word)?,
-            tool_type: given.optional("toolType", document::word)?,
-            started_at: given.required("startedAt", document::time)?,
-            duration_ms: given.required("durationMs", document::real)?,
+            trace_id: given.required("traceId", fields::id)?,
+            span_id: given.required("spanId", fields::id)?,
+            parent_span_id: given.optional("parentSpanId", fields::id)?,
+            kind: given.required("kind", fields::word)?,
+            name: given.required("name", fields::string)?,
+            status: given.required("status", fields::word)?,
+            tool_type: given.optional("toolType", fields::word)?,
+            started_at: given.required("startedAt", fields::time)?,
+            duration_ms: given.required("durationMs", fields::real)?,
             body: given.rest_text(),
         })
     }

@@ -2,11 +2,12 @@
 
 use super::answer::Header;
 use super::body::Body;
-use super::document::{self, Document};
+use super::fields::{self, Fields};
 use super::number::Number;
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
 use crate::error::{Error, Result};
+use crate::json::Key;
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -25,7 +26,7 @@ const FIXED: &[&str] = &[
 /// Fields that only `endTrace` may give.
 const ENDING: &[&str] = &["completedAt", "durationMs"];
 /// Fields whose objects merge at their top level.
-const MERGED: &[&str] = &["\"scores\"", "\"metadata\""];
+const MERGED: &[&str] = &["scores", "metadata"];
 
 /// A trace as a backend keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,27 +51,27 @@ pub struct Trace {
 impl Trace {
     /// A running trace from the text of a `TraceInput`.
     pub fn start(text: &str) -> Result<Self> {
-        let mut given = Document::parse("trace", text)?;
+        let mut given = Fields::parse("trace", text)?;
         given.schema_version()?;
         given.refuse(ENDING)?;
-        let status: Option<TraceStatus> = given.optional("status", document::word)?;
+        let status: Option<TraceStatus> = given.optional("status", fields::word)?;
         if status.is_some_and(|status| status != TraceStatus::Running) {
             return Err(Error::invalid("trace.status must be running at the start"));
         }
         Ok(Self {
-            trace_id: given.required("traceId", document::id)?,
-            config_snapshot_id: given.optional("configSnapshotId", document::id)?,
-            session_id: given.optional("sessionId", document::id)?,
-            parent_trace_id: given.optional("parentTraceId", document::id)?,
-            agent_name: given.required("agentName", document::string)?,
-            agent_version: given.required("agentVersion", document::string)?,
+            trace_id: given.required("traceId", fields::id)?,
+            config_snapshot_id: given.optional("configSnapshotId", fields::id)?,
+            session_id: given.optional("sessionId", fields::id)?,
+            parent_trace_id: given.optional("parentTraceId", fields::id)?,
+            agent_name: given.required("agentName", fields::string)?,
+            agent_version: given.required("agentVersion", fields::string)?,
             status: TraceStatus::Running,
-            user_id: given.required("userId", document::number)?,
-            auditing_id: given.required("auditingId", document::number)?,
-            started_at: given.required("startedAt", document::time)?,
+            user_id: given.required("userId", fields::number)?,
+            auditing_id: given.required("auditingId", fields::number)?,
+            started_at: given.required("startedAt", fields::time)?,
             completed_at: None,
             duration_ms: None,
-            tags: given.optional("tags", document::strings)?.unwrap_or_default(),
+            tags: given.optional("tags", fields::strings)?.unwrap_or_default(),
             body: given.rest_text(),
         })
     }
@@ -95,13 +96,13 @@ impl Trace {
     }
 
     /// Changes fields of the body; see `end`.
-    pub fn change_body(&mut self, fields: &[(String, String)]) -> Result<()> {
+    pub fn change_body(&mut self, fields: &[(Key<'static>, String)]) -> Result<()> {
         if fields.is_empty() {
             return Ok(());
         }
         let mut body = Body::parse(&self.body)?;
         for (key, value) in fields {
-            if MERGED.contains(&key.as_str()) { body.merge(key, value)? } else { body.set(key, value) }
+            if MERGED.contains(&key.name()) { body.merge(key, value)? } else { body.set(key, value) }
         }
         self.body = body.to_text();
         Ok(())
@@ -168,21 +169,21 @@ pub struct TraceEnd {
     pub tags: Vec<String>,
     /// The caller gave `null`.
     pub clears_tags: bool,
-    /// Fields of the body, as key with quotes and JSON text.
-    pub fields: Vec<(String, String)>,
+    /// Fields of the body with the JSON text of their values.
+    pub fields: Vec<(Key<'static>, String)>,
 }
 
 impl TraceEnd {
     /// From `{"traceId", "now", "result"}`.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut call = Document::parse("endTrace", text)?;
-        let trace_id = call.required("traceId", document::id)?;
-        let now = Nanos::from_millis(call.required("now", document::whole)?);
+        let mut call = Fields::parse("endTrace", text)?;
+        let trace_id = call.required("traceId", fields::id)?;
+        let now = Nanos::from_millis(call.required("now", fields::whole)?);
         let result = call.take("result").ok_or_else(|| Error::invalid("endTrace.result is missing"))?;
-        let mut given = Document::parse("result", result)?;
+        let mut given = Fields::parse("result", result)?;
         given.schema_version()?;
         given.refuse(FIXED)?;
-        let status = given.required("status", document::word)?;
+        let status = given.required("status", fields::word)?;
         if status == TraceStatus::Running {
             return Err(Error::invalid("result.status must be completed, failed or timeout, got running"));
         }
@@ -191,10 +192,10 @@ impl TraceEnd {
             trace_id,
             now,
             status,
-            completed_at: given.optional("completedAt", document::time)?,
-            duration_ms: given.optional("durationMs", document::real)?,
+            completed_at: given.optional("completedAt", fields::time)?,
+            duration_ms: given.optional("durationMs", fields::real)?,
             clears_tags: tags == Some("null"),
-            tags: tags.filter(|tags| *tags != "null").map_or(Ok(Vec::new()), document::strings)?,
+            tags: tags.filter(|tags| *tags != "null").map_or(Ok(Vec::new()), fields::strings)?,
             fields: owned(given),
         })
     }
@@ -204,32 +205,32 @@ impl TraceEnd {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TraceChange {
     pub trace_id: String,
-    /// Fields of the body, as key with quotes and JSON text.
-    pub fields: Vec<(String, String)>,
+    /// Fields of the body with the JSON text of their values.
+    pub fields: Vec<(Key<'static>, String)>,
 }
 
 impl TraceChange {
     /// From `{"traceId", "io": {"apiInput", "apiOutput"}}`.
     pub fn api_io(text: &str) -> Result<Self> {
-        let mut call = Document::parse("setApiIO", text)?;
-        let trace_id = call.required("traceId", document::id)?;
+        let mut call = Fields::parse("setApiIO", text)?;
+        let trace_id = call.required("traceId", fields::id)?;
         let io = call.take("io").ok_or_else(|| Error::invalid("setApiIO.io is missing"))?;
-        let mut given = Document::parse("io", io)?;
+        let mut given = Fields::parse("io", io)?;
         let fields = ["apiInput", "apiOutput"]
             .iter()
-            .filter_map(|key| given.take(key).map(|value| (format!("\"{key}\""), value.to_owned())));
+            .filter_map(|key| given.take(key).map(|value| (Key::named(key), value.to_owned())));
         Ok(Self { trace_id, fields: fields.collect() })
     }
 
     /// From `{"traceId", "scores": {name: number}}`.
     pub fn scores(text: &str) -> Result<Self> {
-        let mut call = Document::parse("setTraceScores", text)?;
-        let trace_id = call.required("traceId", document::id)?;
+        let mut call = Fields::parse("setTraceScores", text)?;
+        let trace_id = call.required("traceId", fields::id)?;
         let scores = call.take("scores").ok_or_else(|| Error::invalid("setTraceScores.scores is missing"))?;
-        for (name, score) in Document::parse("scores", scores)?.into_fields() {
-            document::real(score).map_err(|error| error.at(name))?;
+        for (name, score) in Fields::parse("scores", scores)?.into_fields() {
+            fields::real(score).map_err(|error| error.at(name.text()))?;
         }
-        Ok(Self { trace_id, fields: vec![("\"scores\"".to_owned(), scores.to_owned())] })
+        Ok(Self { trace_id, fields: vec![(Key::named("scores"), scores.to_owned())] })
     }
 }
 
@@ -243,11 +244,11 @@ pub struct TraceTags {
 impl TraceTags {
     /// From `{"traceId", "tags"}`.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut call = Document::parse("setTraceTags", text)?;
-        Ok(Self { trace_id: call.required("traceId", document::id)?, tags: call.required("tags", document::strings)? })
+        let mut call = Fields::parse("setTraceTags", text)?;
+        Ok(Self { trace_id: call.required("traceId", fields::id)?, tags: call.required("tags", fields::strings)? })
     }
 }
 
-fn owned(document: Document<'_>) -> Vec<(String, String)> {
-    document.into_fields().into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+fn owned(given: Fields<'_>) -> Vec<(Key<'static>, String)> {
+    given.into_fields().into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect()
 }

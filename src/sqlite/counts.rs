@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 /// What a transaction adds; written with the row of `state` when it commits.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
+pub struct Added {
     pub traces: i64,
     pub spans: i64,
     pub sessions: i64,
@@ -14,10 +14,10 @@ pub struct Counts {
 }
 
 /// The counts that are committed, and the bytes of JSON taken in since the file was made.
-pub fn read(connection: &Connection) -> Result<(answer::Counts, u64)> {
+pub fn read(connection: &Connection) -> Result<(answer::NounCounts, u64)> {
     let mut statement = connection.prepare_cached(include_str!("sql/state_counts.sql"))?;
     Ok(statement.query_row([], |row| {
-        let counts = answer::Counts {
+        let counts = answer::NounCounts {
             traces: row.get("traces")?,
             spans: row.get("spans")?,
             sessions: row.get("sessions")?,

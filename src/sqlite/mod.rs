@@ -1,74 +1,39 @@
 //! The store in one SQLite file; the only place that names rusqlite.
 //!
-//! Receives operations and queries from `store` and hands on rows as documents. One file per noun; every statement is
-//! a file in `sql/`, the schema is the sum of `migrations/`.
+//! Receives operations and queries from `store` and hands on rows as documents. Each folder is a room with one concern
+//! and its own `sql/`, one statement a file; a room uses only those listed before it.
 
-// In reading order.
+// The file itself: who may open it, how it is opened, and what its bytes must be.
 pub mod file;
 
-pub mod guard;
+// The one row of `state`: numbers that are given out once, and how many documents there are.
+mod counts;
 
-mod watch;
+mod numbers;
 
-pub mod filesystem;
+// Bytes by id.
+mod entries;
 
-pub mod connection;
+// Each text once, and who uses it.
+mod pieces;
 
-pub mod checked;
+// Which rows share a value.
+mod facets;
 
-pub mod migrations;
+// Traces, spans, sessions and config snapshots.
+mod documents;
 
-pub mod writer;
+// Pages of them under any filter.
+mod lists;
+
+// What reads the whole store.
+mod jobs;
+
+// The two kinds of connection, and the backend that opens them.
+mod answer;
 
 pub mod reader;
 
-// Jobs.
-mod backup;
+pub mod writer;
 
-mod verify;
-
-// The nouns.
-mod trace;
-
-mod span;
-
-mod session;
-
-mod config_snapshot;
-
-// What the nouns share.
-mod transaction;
-
-mod content;
-
-mod bodies;
-
-mod piece;
-
-mod entry;
-
-mod block;
-
-mod packing;
-
-mod assemble;
-
-mod list;
-
-mod walk;
-
-mod facet;
-
-mod members;
-
-mod counts;
-
-mod info;
-
-mod flags;
-
-mod value;
-
-mod busy;
-
-mod errors;
+pub mod backend;

@@ -1,37 +1,35 @@
 //! A connection that reads: each answer from one snapshot.
 
-use super::assemble::Assembler;
-use super::backup::{Copy, Target};
-use super::busy;
-use super::connection::{self, Claimed};
-use super::flags::Flags;
-use super::guard::FileId;
-use super::{config_snapshot, info, list, session, span, trace, verify};
+use super::answer;
 use crate::content::Compressor;
 use crate::error::{Code, Error, Result};
-use crate::model::answer::{Documents, Page};
 use crate::model::{Answer, Job, Outcome, Query};
-use crate::store::backend::{Reader, Watch};
+use crate::sqlite::file::busy;
+use crate::sqlite::file::connection::{self, Claimed};
+use crate::sqlite::file::identity::FileId;
+use crate::sqlite::file::signals::Signals;
+use crate::sqlite::jobs::backup::{Copy, Target};
+use crate::sqlite::jobs::verify;
+use crate::store::backend::{JobListener, Reader};
 use crate::store::options::Options;
-use rusqlite::Connection;
 use std::sync::Arc;
 
-/// See the module.
-pub struct FileReader {
+/// A reading connection; opened anew for each answer where nobody writes to the file.
+pub struct SqliteReader {
     claimed: Claimed,
     compressor: Compressor,
     options: Options,
-    flags: Arc<Flags>,
+    signals: Arc<Signals>,
 }
 
-impl FileReader {
+impl SqliteReader {
     /// A reader on an open connection.
-    pub fn new(claimed: Claimed, options: &Options, flags: Arc<Flags>) -> Result<Self> {
-        Ok(Self { claimed, compressor: Compressor::new()?, options: options.clone(), flags })
+    pub fn new(claimed: Claimed, options: &Options, signals: Arc<Signals>) -> Result<Self> {
+        Ok(Self { claimed, compressor: Compressor::new()?, options: options.clone(), signals })
     }
 
     fn ask(&mut self, query: &Query) -> Result<Answer> {
-        answer(&self.claimed.connection, &mut self.compressor, &self.options, &self.flags, query)
+        answer::answer(&self.claimed.connection, &mut self.compressor, &self.options, &self.signals, query)
     }
 
     /// Asks; a file that was taken as one that nobody writes to is asked anew if somebody did.
@@ -52,54 +50,26 @@ impl FileReader {
     }
 }
 
-impl Reader for FileReader {
+impl Reader for SqliteReader {
     fn answer(&mut self, query: &Query) -> Result<Answer> {
         self.ask_steadily(|reader| reader.ask(query))
     }
 
-    fn perform(&mut self, job: &Job, watch: &Arc<dyn Watch>) -> Result<Outcome> {
+    fn perform(&mut self, job: &Job, listener: &Arc<dyn JobListener>) -> Result<Outcome> {
         match job {
             Job::Backup { path } => {
                 let target = Target::new(path, &self.options)?;
-                let copy = self.ask_steadily(|reader| Copy::make(&reader.claimed.connection, &target, watch))?;
+                let copy = self.ask_steadily(|reader| Copy::make(&reader.claimed.connection, &target, listener))?;
                 copy.place().map(Outcome::Backup)
             }
             Job::Verify => {
                 let check = |reader: &mut Self| {
                     // What is sorted may be larger than memory.
                     reader.claimed.connection.pragma_update(None, "temp_store", "file")?;
-                    verify::run(&mut reader.claimed.connection, &mut reader.compressor, watch)
+                    verify::run(&mut reader.claimed.connection, &mut reader.compressor, listener)
                 };
                 self.ask_steadily(check).map(Outcome::Verify)
             }
         }
     }
-}
-
-/// Answers a query; manifest and pieces come from one snapshot.
-pub fn answer(
-    connection: &Connection,
-    compressor: &mut Compressor,
-    options: &Options,
-    flags: &Flags,
-    query: &Query,
-) -> Result<Answer> {
-    let snapshot = connection.unchecked_transaction()?;
-    let mut assembler = Assembler::new(&snapshot, compressor);
-    let page = match query {
-        Query::GetTrace { trace_id } => single(trace::get(&mut assembler, trace_id)),
-        Query::GetSpans { trace_id } => single(span::list(&mut assembler, trace_id)),
-        Query::GetSession { session_id } => single(session::get(&mut assembler, session_id)),
-        Query::GetConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
-        Query::ListTraces(filter) => list::traces(&mut assembler, filter).map(Some),
-        Query::ListSessions(filter) => list::sessions(&mut assembler, filter).map(Some),
-        Query::Info => return info::answer(&snapshot, options, flags),
-    }?;
-    let documents: Documents = assembler.finish(page);
-    snapshot.finish()?;
-    Ok(Answer::Documents(documents))
-}
-
-fn single(found: Result<()>) -> Result<Option<Page>> {
-    found.map(|()| None)
 }

@@ -5,7 +5,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::model::job::Progress;
-use crate::model::{Answer, Job, Op, Outcome, Query};
+use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,36 +39,24 @@ pub struct Warning {
     pub message: String,
 }
 
-/// What an operation that fails midway costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Care {
-    /// The whole transaction, which then no longer stands: the cheap way, for operations that hardly ever fail so.
-    Group,
-    /// Nothing but itself.
-    Each,
+/// Operations that are committed together.
+pub struct OpGroup<'a> {
+    pub ops: &'a [Op],
+    /// The JSON that they came as, bytes.
+    pub bytes_in: u64,
+    /// How long locks of other processes may be waited for.
+    pub patience: Duration,
 }
 
-/// The connection that writes: one transaction at a time, used by one thread at a time.
+/// The connection that writes, used by one thread at a time.
 pub trait Writer: Send {
-    /// Starts a transaction and keeps other processes from writing until its end; `BUSY` if one of them holds on for
-    /// longer than `patience`.
-    fn begin(&mut self, patience: Duration, care: Care) -> Result<()>;
-
-    /// Applies one operation as a whole or not at all.
+    /// Applies operations in their order, in one transaction, and says what came of each.
     ///
-    /// The same span twice is the same span; `startTrace` twice is `ALREADY_EXISTS`; a change of an unknown trace is
-    /// `NOT_FOUND`. After an error the other operations of the transaction still stand, unless `stands` denies it.
-    fn apply(&mut self, op: &Op) -> Result<()>;
-
-    /// Whether the transaction is still open; a full disk or an I/O error may have rolled all of it back.
-    fn stands(&self) -> bool;
-
-    /// Ends the transaction; after `Ok` a crash of the process loses nothing of it (a loss of power neither, if the
-    /// store was opened with durability `power`). `bytes_in` counts the JSON that it took in.
-    fn commit(&mut self, bytes_in: u64) -> Result<()>;
-
-    /// Undoes the transaction, if it still stands, and forgets what it would have changed.
-    fn rollback(&mut self);
+    /// Each is applied as a whole or not at all, and one that fails takes none of the others with it. The same span twice
+    /// is the same span; `startTrace` twice is `ALREADY_EXISTS`; a change of an unknown trace is `NOT_FOUND`. What is
+    /// answered with `Ok` is committed: a crash of the process loses nothing of it (a loss of power neither, if the store
+    /// was opened with durability `power`). `BUSY` if another process keeps the lock for longer than the group's patience.
+    fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>>;
 
     /// Housekeeping that no caller waits for, between transactions; returns what the user should be warned of.
     fn tidy(&mut self) -> Option<Warning>;
@@ -80,8 +68,8 @@ pub trait Writer: Send {
     fn answer(&mut self, query: &Query) -> Result<Answer>;
 
     /// Does a job on this connection, outside a transaction; as `Reader::perform`. Nothing is written meanwhile.
-    fn perform(&mut self, job: &Job, watch: &Arc<dyn Watch>) -> Result<Outcome> {
-        let _ = watch;
+    fn perform(&mut self, job: &Job, listener: &Arc<dyn JobListener>) -> Result<Outcome> {
+        let _ = listener;
         Err(unable(job))
     }
 }
@@ -94,17 +82,17 @@ pub trait Reader: Send {
     /// Does a job from one snapshot, while others read and write; never changes the store. `UNSUPPORTED` if the backend
     /// can't.
     ///
-    /// Tells `watch` how far it is, ending at the total, and ends soon after that says so, with any error and with
+    /// Tells `listener` how far it is, ending at the total, and ends soon after that says so, with any error and with
     /// nothing left behind. A backup is under its name only when it is whole, and replaces no file (`ALREADY_EXISTS`).
     /// A check tells what is wrong in its report; it fails only where it can't go on.
-    fn perform(&mut self, job: &Job, watch: &Arc<dyn Watch>) -> Result<Outcome> {
-        let _ = watch;
+    fn perform(&mut self, job: &Job, listener: &Arc<dyn JobListener>) -> Result<Outcome> {
+        let _ = listener;
         Err(unable(job))
     }
 }
 
 /// Who ordered a job.
-pub trait Watch: Send + Sync {
+pub trait JobListener: Send + Sync {
     /// Hears how far it is, as often as it likes to tell.
     fn progress(&self, progress: Progress);
 

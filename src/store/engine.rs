@@ -7,10 +7,10 @@ use super::backend::{Backend, Warning, Writer};
 use super::commit;
 use super::jobs::Jobs;
 use super::options::Options;
-use super::order::Order;
-use super::queue::{Ask, Batch, Group, Notice, Queue, Read, Reply};
+use super::queue::{Ask, Batch, Group, Notice, Queue, QueuedRead, Reply};
 use super::readers::Readers;
-use super::settlement::Failure;
+use super::running_job::RunningJob;
+use super::settlement::Settled;
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{EngineInfo, LastError};
 use crate::model::{Answer, Job, Query};
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// See the module.
+/// A file's queue and threads, shared by every instance that uses the file in this process.
 pub struct Engine {
     pub options: Options,
     backend: Arc<dyn Backend>,
@@ -80,15 +80,15 @@ impl Engine {
         let after = if query == Query::Info { 0 } else { after };
         let engine = Arc::clone(self);
         let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
-        self.ask(Read { ask: Ask::Query(query, reply), after });
+        self.ask(QueuedRead { ask: Ask::Query(query, reply), after });
     }
 
     /// Does a job once the batch `after` is settled.
-    pub fn start_job(&self, job: Job, after: u64, order: Arc<Order>) {
+    pub fn start_job(&self, job: Job, after: u64, order: Arc<RunningJob>) {
         if self.backend.check_place().is_err() {
             self.replaced.store(true, Ordering::Relaxed);
         }
-        self.ask(Read { ask: Ask::Job(job, order), after });
+        self.ask(QueuedRead { ask: Ask::Job(job, order), after });
     }
 
     /// Commits on the calling thread until nothing waits; false if that took longer than `deadline`.
@@ -137,7 +137,7 @@ impl Engine {
         self.backend.as_ref()
     }
 
-    fn ask(&self, read: Read) {
+    fn ask(&self, read: QueuedRead) {
         let prepared = self.options.readonly || self.prepared.load(Ordering::Relaxed);
         if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(read.after) {
             self.queue.push_read(read);
@@ -194,14 +194,15 @@ impl Engine {
     fn commit_waiting(&self, committer: &mut Committer, patience: Duration) -> bool {
         let Group { batches, reads, barriers, .. } = self.queue.take();
         let idle = batches.is_empty() && reads.is_empty() && barriers.is_empty();
-        let (free, bound): (Vec<Read>, Vec<Read>) = reads.into_iter().partition(|read| self.queue.is_done(read.after));
+        let (free, bound): (Vec<QueuedRead>, Vec<QueuedRead>) =
+            reads.into_iter().partition(|read| self.queue.is_done(read.after));
         for read in free {
             self.pass_on(committer, read, patience);
         }
-        let failures = self.commit(committer, &batches, patience);
+        let settled = self.commit(committer, &batches, patience);
         self.queue.finish(batches.last().map(|batch| batch.seq));
-        for (batch, failures) in batches.into_iter().zip(failures) {
-            self.settle(&batch, failures);
+        for (batch, settled) in batches.into_iter().zip(settled) {
+            self.settle(&batch, settled);
         }
         for read in bound {
             self.pass_on(committer, read, patience);
@@ -213,15 +214,15 @@ impl Engine {
     }
 
     /// Answers a read, or hands it to the readers.
-    fn pass_on(&self, committer: &mut Committer, read: Read, patience: Duration) {
+    fn pass_on(&self, committer: &mut Committer, read: QueuedRead, patience: Duration) {
         if self.backend.reads_on_writer() {
             return match read.ask {
                 Ask::Query(query, reply) => {
                     reply(self.with_writer(committer, patience, |writer| writer.answer(&query)));
                 }
-                Ask::Job(job, order) => self
-                    .jobs
-                    .run(&order, |watch| self.with_writer(committer, patience, |writer| writer.perform(&job, watch))),
+                Ask::Job(job, order) => self.jobs.run(&order, |listener| {
+                    self.with_writer(committer, patience, |writer| writer.perform(&job, listener))
+                }),
             };
         }
         // Readers change nothing: a new or older file needs the writer first.
@@ -232,12 +233,12 @@ impl Engine {
         }
     }
 
-    fn commit(&self, committer: &mut Committer, batches: &[Batch], patience: Duration) -> Vec<Vec<Failure>> {
+    fn commit(&self, committer: &mut Committer, batches: &[Batch], patience: Duration) -> Vec<Settled> {
         if batches.is_empty() {
             return Vec::new();
         }
         let committed = self.with_writer(committer, patience, |writer| Ok(commit::commit(writer, batches, patience)));
-        committed.unwrap_or_else(|error| batches.iter().map(|_| vec![(None, error.clone())]).collect())
+        committed.unwrap_or_else(|error| batches.iter().map(|_| Settled::failed(error.clone())).collect())
     }
 
     /// Runs `act` on the writer, opened if need be; a panic costs the connection and what it remembers, not the process.
@@ -266,13 +267,13 @@ impl Engine {
         })
     }
 
-    fn settle(&self, batch: &Batch, failures: Vec<Failure>) {
-        for (index, error) in &failures {
+    fn settle(&self, batch: &Batch, settled: Settled) {
+        for (index, error) in &settled.failures {
             self.count_failed(if index.is_some() { 1 } else { batch.operations }, error);
         }
         let warnings = std::mem::take(&mut self.counters.lock().warnings);
         batch.settlements.warn(warnings);
-        batch.settlements.settle(batch.ticket, failures);
+        batch.settlements.settle(batch.ticket, settled);
     }
 
     /// What can wait until everyone has been answered.

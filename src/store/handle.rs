@@ -1,13 +1,13 @@
 //! One instance's hold of an engine: opened at the first use, again after a failure, given up at the end.
 
 use super::engine::Engine;
-use super::order::Order;
 use super::queue::{Notice, Reply};
 use super::registry;
-use super::settlement::{Settlements, Waiter};
+use super::running_job::RunningJob;
+use super::settlement::{Settled, Settlements, Waiter};
 use crate::error::{Code, Error, Result};
-use crate::model::op;
 use crate::model::{Job, Query};
+use crate::wire::frame;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -16,17 +16,17 @@ use std::time::{Duration, Instant};
 /// Finds or starts the engine.
 pub type Open = Box<dyn Fn() -> Result<Arc<Engine>> + Send + Sync>;
 
-/// See the module. Used by one JavaScript thread; the engine answers on its own threads.
+/// Used by one JavaScript thread; the engine answers on its own threads.
 pub struct Handle {
     open: Open,
-    state: Mutex<State>,
+    state: Mutex<Hold>,
     settlements: Arc<Settlements>,
     next_ticket: AtomicU64,
     /// The jobs of this instance, which end with it.
-    orders: Mutex<Vec<Weak<Order>>>,
+    orders: Mutex<Vec<Weak<RunningJob>>>,
 }
 
-enum State {
+enum Hold {
     Unused,
     Open {
         engine: Arc<Engine>,
@@ -41,7 +41,7 @@ impl Handle {
     pub fn new(open: Open) -> Self {
         Self {
             open,
-            state: Mutex::new(State::Unused),
+            state: Mutex::new(Hold::Unused),
             settlements: Arc::default(),
             next_ticket: AtomicU64::new(1),
             orders: Mutex::default(),
@@ -52,7 +52,7 @@ impl Handle {
     pub fn write(&self, frames: &[u8]) -> u64 {
         let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
         let mut state = self.state.lock();
-        let operations = op::frames(frames).count();
+        let operations = frame::frames(frames).count();
         let pushed = self.engine(&mut state).and_then(|(engine, last_seq)| {
             let seq = engine.queue.push_batch(&engine.options, ticket, &self.settlements, frames);
             match &seq {
@@ -65,8 +65,8 @@ impl Handle {
         drop(state);
         match pushed {
             Ok(Some(_)) => {}
-            Ok(None) => self.settlements.settle(ticket, Vec::new()),
-            Err(error) => self.settlements.settle(ticket, vec![(None, error)]),
+            Ok(None) => self.settlements.settle(ticket, Settled::default()),
+            Err(error) => self.settlements.settle(ticket, Settled::failed(error)),
         }
         ticket
     }
@@ -106,8 +106,8 @@ impl Handle {
     }
 
     /// Begins a job after this instance's earlier writes; whatever goes wrong is its outcome.
-    pub fn start_job(&self, job: Job) -> Arc<Order> {
-        let order = Arc::<Order>::default();
+    pub fn start_job(&self, job: Job) -> Arc<RunningJob> {
+        let order = Arc::<RunningJob>::default();
         let mut state = self.state.lock();
         match self.engine(&mut state) {
             Ok((engine, last_seq)) => {
@@ -128,7 +128,7 @@ impl Handle {
         // The environment ends; one of them may hold the only connection.
         self.cancel_jobs();
         let state = self.state.lock();
-        let State::Open { engine, .. } = &*state else { return true };
+        let Hold::Open { engine, .. } = &*state else { return true };
         let engine = Arc::clone(engine);
         drop(state);
         engine.drain(Instant::now() + timeout)
@@ -138,7 +138,7 @@ impl Handle {
     /// the file's handles are gone.
     pub fn close(&self, done: Notice) {
         self.cancel_jobs();
-        let State::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), State::Closed) else {
+        let Hold::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), Hold::Closed) else {
             return done();
         };
         registry::release(&engine, done);
@@ -152,19 +152,19 @@ impl Handle {
     }
 
     /// The engine, opened if this is the first use or if the file was replaced since.
-    fn engine<'a>(&self, state: &'a mut State) -> Result<(&'a Arc<Engine>, &'a mut u64)> {
-        if let State::Open { engine, .. } = state
+    fn engine<'a>(&self, state: &'a mut Hold) -> Result<(&'a Arc<Engine>, &'a mut u64)> {
+        if let Hold::Open { engine, .. } = state
             && engine.is_replaced()
         {
             engine.leave();
             registry::release(engine, Box::new(|| {}));
-            *state = State::Unused;
+            *state = Hold::Unused;
         }
-        if matches!(state, State::Unused) {
-            *state = State::Open { engine: (self.open)()?, last_seq: 0 };
+        if matches!(state, Hold::Unused) {
+            *state = Hold::Open { engine: (self.open)()?, last_seq: 0 };
         }
         match state {
-            State::Open { engine, last_seq } => Ok((engine, last_seq)),
+            Hold::Open { engine, last_seq } => Ok((engine, last_seq)),
             _ => Err(Error::new(Code::Closed, "the store was closed")),
         }
     }

@@ -1,7 +1,7 @@
 //! The jobs of one engine: each on a thread and a connection of its own, so that it holds up no read.
 
-use super::backend::{Backend, Watch};
-use super::order::Order;
+use super::backend::{Backend, JobListener};
+use super::running_job::RunningJob;
 use crate::error::{Code, Error, Result};
 use crate::model::{Job, Outcome};
 use parking_lot::{Condvar, Mutex};
@@ -10,79 +10,79 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-/// See the module.
+/// The jobs that run, and whether more may begin.
 pub struct Jobs {
     backend: Arc<dyn Backend>,
-    shared: Arc<Shared>,
+    list: Arc<JobList>,
 }
 
 #[derive(Default)]
-struct State {
-    running: Vec<Arc<Order>>,
+struct Running {
+    running: Vec<Arc<RunningJob>>,
     closed: bool,
 }
 
 #[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
+struct JobList {
+    state: Mutex<Running>,
     changed: Condvar,
 }
 
 impl Jobs {
     /// Jobs on this backend; no thread starts yet.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, shared: Arc::default() }
+        Self { backend, list: Arc::default() }
     }
 
     /// Does a job on a thread of its own.
-    pub fn start(&self, job: Job, order: &Arc<Order>) {
-        let (backend, shared) = (Arc::clone(&self.backend), Arc::clone(&self.shared));
-        if !self.shared.enter(order) {
+    pub fn start(&self, job: Job, order: &Arc<RunningJob>) {
+        let (backend, list) = (Arc::clone(&self.backend), Arc::clone(&self.list));
+        if !self.list.enter(order) {
             return order.refuse();
         }
         let own = Arc::clone(order);
         let run = move || {
             let outcome = perform(backend.as_ref(), &job, &own);
             // The connection is closed: whoever waits for that may go on.
-            shared.leave(&own);
+            list.leave(&own);
             own.finish(outcome);
         };
         if let Err(error) = thread::Builder::new().name("tracestore-job".to_owned()).spawn(run) {
-            self.shared.leave(order);
+            self.list.leave(order);
             order.finish(Err(Error::new(Code::Io, format!("can't start a thread for it: {error}"))));
         }
     }
 
     /// Does a job with `perform` on this thread: on the only connection there is.
-    pub fn run(&self, order: &Arc<Order>, perform: impl FnOnce(&Arc<dyn Watch>) -> Result<Outcome>) {
-        if !self.shared.enter(order) {
+    pub fn run(&self, order: &Arc<RunningJob>, perform: impl FnOnce(&Arc<dyn JobListener>) -> Result<Outcome>) {
+        if !self.list.enter(order) {
             return order.refuse();
         }
-        let watch: Arc<dyn Watch> = Arc::clone(order) as _;
-        let outcome = perform(&watch);
-        self.shared.leave(order);
+        let listener: Arc<dyn JobListener> = Arc::clone(order) as _;
+        let outcome = perform(&listener);
+        self.list.leave(order);
         order.finish(outcome);
     }
 
     /// Ends all jobs, and takes no more; returns when their connections are closed, or at the deadline.
     pub fn close(&self, deadline: Option<Instant>) {
-        let mut state = self.shared.state.lock();
+        let mut state = self.list.state.lock();
         state.closed = true;
         for order in &state.running {
             order.cancel();
         }
         match deadline {
             Some(deadline) => {
-                self.shared.changed.wait_while_until(&mut state, |state| !state.running.is_empty(), deadline);
+                self.list.changed.wait_while_until(&mut state, |state| !state.running.is_empty(), deadline);
             }
-            None => self.shared.changed.wait_while(&mut state, |state| !state.running.is_empty()),
+            None => self.list.changed.wait_while(&mut state, |state| !state.running.is_empty()),
         }
     }
 }
 
-impl Shared {
+impl JobList {
     /// False once the jobs are closed: nobody would wait for this one.
-    fn enter(&self, order: &Arc<Order>) -> bool {
+    fn enter(&self, order: &Arc<RunningJob>) -> bool {
         let mut state = self.state.lock();
         if !state.closed {
             state.running.push(Arc::clone(order));
@@ -90,18 +90,18 @@ impl Shared {
         !state.closed
     }
 
-    fn leave(&self, order: &Arc<Order>) {
+    fn leave(&self, order: &Arc<RunningJob>) {
         self.state.lock().running.retain(|running| !Arc::ptr_eq(running, order));
         self.changed.notify_all();
     }
 }
 
 /// On a connection that is gone when it returns.
-fn perform(backend: &dyn Backend, job: &Job, order: &Arc<Order>) -> Result<Outcome> {
-    let watch: Arc<dyn Watch> = Arc::clone(order) as _;
+fn perform(backend: &dyn Backend, job: &Job, order: &Arc<RunningJob>) -> Result<Outcome> {
+    let listener: Arc<dyn JobListener> = Arc::clone(order) as _;
     let done = catch_unwind(AssertUnwindSafe(|| {
         backend.check_place()?;
-        let outcome = backend.open_reader().and_then(|mut reader| reader.perform(job, &watch));
+        let outcome = backend.open_reader().and_then(|mut reader| reader.perform(job, &listener));
         outcome.map_err(|error| backend.check_place().err().unwrap_or(error))
     }));
     done.unwrap_or_else(|_| Err(Error::internal("a job failed inside tracestore; please report it")))

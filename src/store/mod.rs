@@ -11,11 +11,13 @@ pub mod options;
 
 pub mod queue;
 
+pub mod transaction;
+
 pub mod commit;
 
 pub mod readers;
 
-pub mod order;
+pub mod running_job;
 
 pub mod jobs;
 

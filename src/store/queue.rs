@@ -4,11 +4,11 @@
 //! runs after the batches that it must see.
 
 use super::options::{OnFull, Options};
-use super::order::Order;
+use super::running_job::RunningJob;
 use super::settlement::Settlements;
 use crate::error::{Code, Error, Result};
-use crate::model::op;
 use crate::model::{Answer, Job, Query};
+use crate::wire::frame;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub type Reply = Box<dyn FnOnce(Result<Answer>) + Send>;
 pub type Notice = Box<dyn FnOnce() + Send>;
 
 /// Something to read.
-pub struct Read {
+pub struct QueuedRead {
     pub ask: Ask,
     /// The batch that must be settled first; 0 for none.
     pub after: u64,
@@ -45,7 +45,7 @@ pub struct Read {
 /// What to read, and where the answer goes.
 pub enum Ask {
     Query(Query, Reply),
-    Job(Job, Arc<Order>),
+    Job(Job, Arc<RunningJob>),
 }
 
 impl Ask {
@@ -62,7 +62,7 @@ impl Ask {
 #[derive(Default)]
 pub struct Group {
     pub batches: Vec<Batch>,
-    pub reads: Vec<Read>,
+    pub reads: Vec<QueuedRead>,
     /// To be called after the batches.
     pub barriers: Vec<Notice>,
     pub bytes: usize,
@@ -70,12 +70,12 @@ pub struct Group {
 
 enum Command {
     Write(Batch),
-    Read(Read),
+    Read(QueuedRead),
     Barrier(Notice),
 }
 
 #[derive(Default)]
-struct State {
+struct Line {
     commands: VecDeque<Command>,
     waiting_bytes: usize,
     waiting_operations: usize,
@@ -88,10 +88,10 @@ struct State {
     closing: bool,
 }
 
-/// See the module.
+/// Commands in their order, with the bound on what waits.
 #[derive(Default)]
 pub struct Queue {
-    state: Mutex<State>,
+    state: Mutex<Line>,
     work: Condvar,
     space: Condvar,
 }
@@ -117,7 +117,7 @@ impl Queue {
         frames: &[u8],
     ) -> Result<Option<u64>> {
         let mut state = self.state.lock();
-        let has_room = |state: &State| {
+        let has_room = |state: &Line| {
             let used = state.waiting_bytes + state.in_flight_bytes;
             used == 0 || used + frames.len() <= options.max_queue_bytes
         };
@@ -145,11 +145,11 @@ impl Queue {
         self.append(&mut self.state.lock(), ticket, settlements, frames)
     }
 
-    fn append(&self, state: &mut State, ticket: u64, settlements: &Arc<Settlements>, bytes: &[u8]) -> u64 {
+    fn append(&self, state: &mut Line, ticket: u64, settlements: &Arc<Settlements>, bytes: &[u8]) -> u64 {
         let frames = bytes.to_vec();
         state.last_seq += 1;
         let seq = state.last_seq;
-        let operations = op::frames(&frames).count();
+        let operations = frame::frames(&frames).count();
         state.waiting_bytes += frames.len();
         state.waiting_operations += operations;
         state.commands.push_back(Command::Write(Batch {
@@ -164,7 +164,7 @@ impl Queue {
     }
 
     /// Appends a read that can't run yet.
-    pub fn push_read(&self, read: Read) {
+    pub fn push_read(&self, read: QueuedRead) {
         self.state.lock().commands.push_back(Command::Read(read));
         self.work.notify_all();
     }

@@ -13,41 +13,41 @@ use std::thread;
 /// A long answer must not hold up a short one; more threads than that only compete with the agent.
 const MAX_THREADS: usize = 2;
 
-struct Read {
+struct Question {
     query: Query,
     reply: Reply,
 }
 
 #[derive(Default)]
-struct State {
-    reads: VecDeque<Read>,
+struct WaitingReads {
+    reads: VecDeque<Question>,
     idle: usize,
     threads: usize,
     closing: bool,
 }
 
 #[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
+struct ReaderPool {
+    state: Mutex<WaitingReads>,
     changed: Condvar,
 }
 
-/// See the module.
+/// At most two threads that answer queries.
 pub struct Readers {
     backend: Arc<dyn Backend>,
-    shared: Arc<Shared>,
+    pool: Arc<ReaderPool>,
 }
 
 impl Readers {
     /// Readers of this backend; no thread starts yet.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, shared: Arc::default() }
+        Self { backend, pool: Arc::default() }
     }
 
     /// Hands a query to an idle thread, or to a new one, or lets it wait.
     pub fn push(&self, query: Query, reply: Reply) {
-        let mut state = self.shared.state.lock();
-        state.reads.push_back(Read { query, reply });
+        let mut state = self.pool.state.lock();
+        state.reads.push_back(Question { query, reply });
         if state.idle < state.reads.len() && state.threads < MAX_THREADS {
             match self.start_thread() {
                 Ok(()) => state.threads += 1,
@@ -62,23 +62,23 @@ impl Readers {
                 Err(_) => {}
             }
         }
-        self.shared.changed.notify_one();
+        self.pool.changed.notify_one();
     }
 
     /// Answers what waits, then ends the threads; returns when their connections are closed.
     pub fn close(&self) {
-        let mut state = self.shared.state.lock();
+        let mut state = self.pool.state.lock();
         state.closing = true;
-        self.shared.changed.notify_all();
-        self.shared.changed.wait_while(&mut state, |state| state.threads > 0);
+        self.pool.changed.notify_all();
+        self.pool.changed.wait_while(&mut state, |state| state.threads > 0);
     }
 
     fn start_thread(&self) -> Result<()> {
-        let (backend, shared) = (Arc::clone(&self.backend), Arc::clone(&self.shared));
+        let (backend, pool) = (Arc::clone(&self.backend), Arc::clone(&self.pool));
         let run = move || {
-            serve(backend.as_ref(), &shared);
-            shared.state.lock().threads -= 1;
-            shared.changed.notify_all();
+            serve(backend.as_ref(), &pool);
+            pool.state.lock().threads -= 1;
+            pool.changed.notify_all();
         };
         let started = thread::Builder::new().name("tracestore-read".to_owned()).spawn(run);
         started.map(drop).map_err(|error| Error::new(Code::Io, format!("can't start a reader thread: {error}")))
@@ -86,9 +86,9 @@ impl Readers {
 }
 
 /// Answers reads until the readers close; the connection is gone when it returns.
-fn serve(backend: &dyn Backend, shared: &Shared) {
+fn serve(backend: &dyn Backend, pool: &ReaderPool) {
     let mut reader = None;
-    while let Some(read) = next(shared) {
+    while let Some(read) = next(pool) {
         let answer = catch_unwind(AssertUnwindSafe(|| answer(backend, &mut reader, &read.query)));
         let answer =
             answer.unwrap_or_else(|_| Err(Error::internal("a read failed inside tracestore; please report it")));
@@ -100,10 +100,10 @@ fn serve(backend: &dyn Backend, shared: &Shared) {
     }
 }
 
-fn next(shared: &Shared) -> Option<Read> {
-    let mut state = shared.state.lock();
+fn next(pool: &ReaderPool) -> Option<Question> {
+    let mut state = pool.state.lock();
     state.idle += 1;
-    shared.changed.wait_while(&mut state, |state| state.reads.is_empty() && !state.closing);
+    pool.changed.wait_while(&mut state, |state| state.reads.is_empty() && !state.closing);
     state.idle -= 1;
     state.reads.pop_front()
 }

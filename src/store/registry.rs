@@ -12,30 +12,30 @@ use std::time::Instant;
 
 /// What tells one file from another, however it is spelt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
+pub struct EngineKey {
     pub device: u64,
     pub inode: u64,
     /// A viewer beside a writer has an engine of its own.
     pub readonly: bool,
 }
 
-struct Entry {
+struct Registered {
     /// `None` for a store in memory: each instance has its own.
-    key: Option<Key>,
+    key: Option<EngineKey>,
     engine: Arc<Engine>,
     /// Instances that hold it; at 0 it closes and nobody may join any more.
     instances: usize,
 }
 
-static ENGINES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
+static ENGINES: Mutex<Vec<Registered>> = Mutex::new(Vec::new());
 
 /// The engine of the file that `identify` finds or makes, started with `start` if there is none.
 ///
 /// Both run under the list's lock, so that two threads can't start two engines on one file.
 pub fn acquire(
     options: &Options,
-    identify: impl FnOnce() -> Result<Option<Key>>,
-    start: impl FnOnce(Option<Key>) -> Result<Arc<Engine>>,
+    identify: impl FnOnce() -> Result<Option<EngineKey>>,
+    start: impl FnOnce(Option<EngineKey>) -> Result<Arc<Engine>>,
 ) -> Result<Arc<Engine>> {
     let mut engines = ENGINES.lock();
     let key = identify()?;
@@ -62,7 +62,7 @@ pub fn acquire(
     // Under the list's lock, which `remove` takes too: an engine that just started is not gone yet.
     let gone = Arc::downgrade(&engine);
     engine.when_gone(Box::new(move || remove(&gone)));
-    engines.push(Entry { key, engine: Arc::clone(&engine), instances: 1 });
+    engines.push(Registered { key, engine: Arc::clone(&engine), instances: 1 });
     Ok(engine)
 }
 

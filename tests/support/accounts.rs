@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use tracestore::error::Result;
 use tracestore::model::job::{Progress, Report};
 use tracestore::model::{Job, Outcome};
-use tracestore::store::backend::{Backend, Watch};
+use tracestore::store::backend::{Backend, JobListener};
 
 /// Fails if the store at `path` has a problem.
 pub fn balance(path: &Path) {
@@ -22,8 +22,8 @@ pub fn verify(backend: &Arc<dyn Backend>) -> Result<Report> {
 /// As `verify`, with all that was told on the way.
 pub fn verify_told(backend: &Arc<dyn Backend>) -> Result<(Report, Vec<Progress>)> {
     let listener = Arc::new(Listener::default());
-    let watch: Arc<dyn Watch> = Arc::clone(&listener) as _;
-    let report = report(backend.open_reader()?.perform(&Job::Verify, &watch))?;
+    let patient: Arc<dyn JobListener> = Arc::clone(&listener) as _;
+    let report = report(backend.open_reader()?.perform(&Job::Verify, &patient))?;
     let told = listener.0.lock().unwrap().clone();
     for step in told.windows(2) {
         assert!(step[0].done <= step[1].done && step[0].total <= step[1].total, "goes back: {step:?}");
@@ -46,7 +46,7 @@ pub fn report(outcome: Result<Outcome>) -> Result<Report> {
 #[derive(Default)]
 struct Listener(Mutex<Vec<Progress>>);
 
-impl Watch for Listener {
+impl JobListener for Listener {
     fn progress(&self, progress: Progress) {
         self.0.lock().unwrap().push(progress);
     }
@@ -56,6 +56,6 @@ impl Watch for Listener {
 }
 
 /// Somebody who waits for the end.
-pub fn patient() -> Arc<dyn Watch> {
+pub fn patient() -> Arc<dyn JobListener> {
     Arc::<Listener>::default()
 }

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use super::support::rebuild;
+use super::support::{apply, rebuild};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,8 +11,8 @@ use std::thread;
 use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::{Answer, Op, Query};
-use tracestore::sqlite::file::SqliteFile;
-use tracestore::store::backend::{Backend, Care, Reader, Writer};
+use tracestore::sqlite::backend::SqliteBackend;
+use tracestore::store::backend::{Backend, Reader};
 use tracestore::store::options::Options;
 
 /// Much longer than any round takes on a busy machine.
@@ -28,8 +28,8 @@ pub struct Ask(pub Vec<Query>);
 impl Ask {
     /// Every answer, each as the engine's reader threads give it: after an error on a new connection.
     pub fn all(&self, options: &Options) -> Vec<Result<Value>> {
-        let file = match SqliteFile::prepare(options) {
-            Ok(file) => SqliteFile::new(options.clone(), file),
+        let file = match SqliteBackend::prepare(options) {
+            Ok(file) => SqliteBackend::new(options.clone(), file),
             Err(error) => return self.0.iter().map(|_| Err(error.clone())).collect(),
         };
         let mut reader: Option<Box<dyn Reader>> = None;
@@ -75,8 +75,8 @@ pub struct Round {
 impl Round {
     /// Opens as a store that writes does: the writer first; if that fails nobody reads.
     pub fn run(options: &Options, ask: &Ask, asked: Asked, write: &Op) -> Self {
-        let opened =
-            SqliteFile::prepare(options).and_then(|file| SqliteFile::new(options.clone(), file).open_writer(PATIENCE));
+        let opened = SqliteBackend::prepare(options)
+            .and_then(|file| SqliteBackend::new(options.clone(), file).open_writer(PATIENCE));
         let mut writer = match opened {
             Ok(writer) => writer,
             Err(error) => {
@@ -85,20 +85,10 @@ impl Round {
             }
         };
         let before = if asked == Asked::After { Vec::new() } else { ask.all(options) };
-        let written = apply(writer.as_mut(), write);
+        let written = apply(writer.as_mut(), std::slice::from_ref(write)).remove(0).map(drop);
         let after = if asked == Asked::Before { Vec::new() } else { ask.all(options) };
         Self { before, written, after }
     }
-}
-
-/// One operation in a transaction of its own.
-fn apply(writer: &mut dyn Writer, op: &Op) -> Result<()> {
-    writer.begin(PATIENCE, Care::Group)?;
-    let applied = writer.apply(op).and_then(|()| writer.commit(1));
-    if applied.is_err() {
-        writer.rollback();
-    }
-    applied
 }
 
 /// Counts what came of the rounds.

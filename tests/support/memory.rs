@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
-use tracestore::model::answer::{Documents, Header, Page};
+use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::number::Number;
-use tracestore::model::query::{Cursor, PageRequest, SessionFilter, Total, TraceFilter};
+use tracestore::model::query::{Cursor, ListWindow, SessionFilter, Total, TraceFilter};
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
-use tracestore::model::{Answer, Op, Query};
-use tracestore::store::backend::{Backend, Care, Reader, Warning, Writer};
+use tracestore::model::{Answer, Op, Query, Receipt};
+use tracestore::store::backend::{Backend, OpGroup, Reader, Warning, Writer};
 
 #[derive(Clone, Default)]
 struct Data {
@@ -25,21 +25,18 @@ struct Data {
     seq: i64,
 }
 
-/// See the module.
+/// A store in memory; every connection sees the same.
 #[derive(Default)]
 pub struct Memory(Arc<Mutex<Data>>);
 
-struct Connection {
-    committed: Arc<Mutex<Data>>,
-    pending: Option<Data>,
-}
+struct Connection(Arc<Mutex<Data>>);
 
 impl Backend for Memory {
     fn open_writer(&self, _: Duration) -> Result<Box<dyn Writer>> {
-        Ok(Box::new(Connection { committed: Arc::clone(&self.0), pending: None }))
+        Ok(Box::new(Connection(Arc::clone(&self.0))))
     }
     fn open_reader(&self) -> Result<Box<dyn Reader>> {
-        Ok(Box::new(Connection { committed: Arc::clone(&self.0), pending: None }))
+        Ok(Box::new(Connection(Arc::clone(&self.0))))
     }
     fn reads_on_writer(&self) -> bool {
         false
@@ -51,32 +48,16 @@ impl Backend for Memory {
 }
 
 impl Writer for Connection {
-    fn begin(&mut self, _: Duration, _: Care) -> Result<()> {
-        self.pending = Some(self.committed.lock().unwrap().clone());
-        Ok(())
-    }
-    fn apply(&mut self, op: &Op) -> Result<()> {
-        let mut next = self.pending.clone().unwrap();
-        next.apply(op)?;
-        self.pending = Some(next);
-        Ok(())
-    }
-    fn stands(&self) -> bool {
-        self.pending.is_some()
-    }
-    fn commit(&mut self, _: u64) -> Result<()> {
-        *self.committed.lock().unwrap() = self.pending.take().unwrap();
-        Ok(())
-    }
-    fn rollback(&mut self) {
-        self.pending = None;
+    fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>> {
+        let mut data = self.0.lock().unwrap();
+        group.ops.iter().map(|op| data.try_apply(op)).collect()
     }
     fn tidy(&mut self) -> Option<Warning> {
         None
     }
     fn close(&mut self) {}
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        self.committed.lock().unwrap().answer(query)
+        self.0.lock().unwrap().answer(query)
     }
 }
 
@@ -87,7 +68,15 @@ impl Reader for Connection {
 }
 
 impl Data {
-    fn apply(&mut self, op: &Op) -> Result<()> {
+    /// As a whole or not at all.
+    fn try_apply(&mut self, op: &Op) -> Result<Receipt> {
+        let mut next = self.clone();
+        let receipt = next.apply(op)?;
+        *self = next;
+        Ok(receipt)
+    }
+
+    fn apply(&mut self, op: &Op) -> Result<Receipt> {
         match op {
             Op::StartTrace(trace) => {
                 if self.trace(&trace.trace_id).is_ok() {
@@ -121,8 +110,11 @@ impl Data {
                     self.snapshots.push(snapshot.as_ref().clone());
                 }
             }
+            Op::Batch(items) => {
+                return items.iter().map(|item| self.apply(item)).collect::<Result<_>>().map(Receipt::Batch);
+            }
         }
-        Ok(())
+        Ok(Receipt::Nothing)
     }
 
     fn trace(&mut self, trace_id: &str) -> Result<&mut Trace> {
@@ -195,7 +187,7 @@ fn push(documents: &mut Documents, header: &impl Header, body: &str) {
     documents.push(header, format!("[0,{body}]")).unwrap();
 }
 
-fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &PageRequest, mut push: impl FnMut(&T)) -> Page {
+fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &ListWindow, mut push: impl FnMut(&T)) -> ListPage {
     found.sort_by_key(|(time, seq, _)| std::cmp::Reverse((*time, *seq)));
     let total = (request.total == Total::Counted).then_some(found.len() as u64);
     if let Some(cursor) = request.cursor {
@@ -207,7 +199,7 @@ fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &PageRequest, mut push: im
     rest.iter().take(limit).for_each(|(_, _, document)| push(document));
     let has_more = rest.len() > limit;
     let last = rest.iter().take(limit).next_back().filter(|_| has_more);
-    Page { total, has_more, next_cursor: last.map(|(time, seq, _)| Cursor { time: *time, seq: *seq }.to_text()) }
+    ListPage { total, has_more, next_cursor: last.map(|(time, seq, _)| Cursor { time: *time, seq: *seq }.to_text()) }
 }
 
 fn matches(trace: &Trace, filter: &TraceFilter) -> bool {

@@ -10,8 +10,11 @@ pub mod rebuild;
 
 use std::path::Path;
 use std::sync::Arc;
-use tracestore::sqlite::file::SqliteFile;
-use tracestore::store::backend::Backend;
+use std::time::Duration;
+use tracestore::error::Result;
+use tracestore::model::{Op, Receipt};
+use tracestore::sqlite::backend::SqliteBackend;
+use tracestore::store::backend::{Backend, OpGroup, Writer};
 use tracestore::store::options::{Durability, Locking, OnFull, Options};
 
 /// Options of a store at `path`, or in memory.
@@ -34,6 +37,18 @@ pub fn options(path: Option<&Path>) -> Options {
 /// The SQLite backend at `path`, or in memory.
 pub fn sqlite(path: Option<&Path>) -> Arc<dyn Backend> {
     let options = options(path);
-    let file = SqliteFile::prepare(&options).unwrap();
-    Arc::new(SqliteFile::new(options, file))
+    let file = SqliteBackend::prepare(&options).unwrap();
+    Arc::new(SqliteBackend::new(options, file))
+}
+
+/// Applies operations in one transaction and says what came of each.
+pub fn apply(writer: &mut dyn Writer, ops: &[Op]) -> Vec<Result<Receipt>> {
+    writer.apply_group(&OpGroup { ops, bytes_in: 1, patience: Duration::from_secs(60) })
+}
+
+/// Applies operations of which none may fail, in one transaction.
+pub fn write(writer: &mut dyn Writer, ops: &[Op]) {
+    for (op, result) in ops.iter().zip(apply(writer, ops)) {
+        assert!(result.is_ok(), "{result:?} for {op:?}");
+    }
 }

@@ -96,6 +96,11 @@ pub fn any_op() -> impl Strategy<Value = Op> {
     any_write().prop_map(|(code, text)| op(code, &text))
 }
 
+/// Any operation, or several that stand or fall together.
+pub fn any_op_or_batch() -> impl Strategy<Value = Op> {
+    prop_oneof![8 => any_op(), 1 => prop::collection::vec(any_op(), 0..6).prop_map(Op::Batch)]
+}
+
 /// Any operation as its code and JSON.
 pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
     prop_oneof![

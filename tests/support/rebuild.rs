@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 use tracestore::model::Answer;
-use tracestore::model::answer::Page;
+use tracestore::model::answer::ListPage;
 
 /// The documents of an answer and its page.
-pub fn documents(answer: &Answer) -> (Vec<Value>, Option<Page>) {
+pub fn documents(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
     let Answer::Documents(documents) = answer else { panic!("no documents") };
     let text: Value = serde_json::from_str(&answer.to_text()).unwrap();
     let pieces = text["pieces"].as_array().unwrap();

@@ -4,14 +4,13 @@
 
 use super::damage::Ask;
 use super::support::operations::{op, query, span, start, time};
-use super::support::{options, sqlite};
+use super::support::{options, sqlite, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 use tracestore::model::{Op, Query};
-use tracestore::sqlite::guard::sidecar;
-use tracestore::store::backend::{Care, Writer};
+use tracestore::sqlite::file::identity::sidecar;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -44,7 +43,7 @@ impl Files {
 pub fn closed(path: &Path) -> Files {
     let mut writer = sqlite(Some(path)).open_writer(PATIENCE).unwrap();
     for (at, group) in groups().into_iter().enumerate() {
-        transact(writer.as_mut(), &group);
+        write(writer.as_mut(), &group);
         if at == 2 {
             // Its entries in a block, those of the others as they came.
             writer.close();
@@ -60,27 +59,18 @@ pub fn with_log(path: &Path, ask: &Ask) -> (Files, Vec<Vec<Value>>) {
     let backend = sqlite(Some(path));
     let mut groups = groups().into_iter();
     let mut writer = backend.open_writer(PATIENCE).unwrap();
-    groups.by_ref().take(2).for_each(|group| transact(writer.as_mut(), &group));
+    groups.by_ref().take(2).for_each(|group| write(writer.as_mut(), &group));
     drop(writer);
     let mut writer = backend.open_writer(PATIENCE).unwrap();
     let answers = |ask: &Ask| ask.all(&options(Some(path))).into_iter().map(Result::unwrap).collect::<Vec<_>>();
     let mut history = vec![answers(ask)];
     for group in groups {
-        transact(writer.as_mut(), &group);
+        write(writer.as_mut(), &group);
         history.push(answers(ask));
     }
     let files = Files::read(path);
     drop(writer);
     (files, history)
-}
-
-/// One transaction in which nothing fails.
-pub fn transact(writer: &mut dyn Writer, ops: &[Op]) {
-    writer.begin(PATIENCE, Care::Group).unwrap();
-    for op in ops {
-        writer.apply(op).unwrap();
-    }
-    writer.commit(1).unwrap();
 }
 
 /// Every kind of query, with an answer that holds something wherever that is possible.

@@ -5,7 +5,7 @@
 use super::faults::{self, Faults};
 use super::support::memory::Memory;
 use super::support::operations::{op, query};
-use super::support::{accounts, options, rebuild, sqlite};
+use super::support::{accounts, apply, options, rebuild, sqlite};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -14,13 +14,14 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tempfile::TempDir;
 use tracestore::error::{Code, Result};
-use tracestore::model::answer::Page;
-use tracestore::model::{Answer, Job, Outcome, Query, op as frames};
+use tracestore::model::answer::ListPage;
+use tracestore::model::{Answer, Job, Outcome, Query};
 use tracestore::open;
-use tracestore::store::backend::{Backend, Care};
+use tracestore::store::backend::Backend;
 use tracestore::store::handle::Handle;
 use tracestore::store::options::{Durability, Options};
-use tracestore::store::order::Step;
+use tracestore::store::running_job::Step;
+use tracestore::wire::frame;
 
 /// Much longer than anything takes on a busy machine.
 const HANG: Duration = Duration::from_secs(60);
@@ -67,7 +68,7 @@ impl Subject {
     /// Hands a batch over, waits for its settlement, and holds that against the reference: what the documents alone
     /// decide must come out the same, and what the file system refused must say so. Returns the latter.
     pub fn write(&mut self, writes: &[Write]) -> Vec<(Code, String)> {
-        let bytes: Vec<u8> = writes.iter().flat_map(|(code, text)| frames::frame(*code, &text.to_string())).collect();
+        let bytes: Vec<u8> = writes.iter().flat_map(|(code, text)| frame::frame(*code, &text.to_string())).collect();
         let ticket = self.handle.write(&bytes);
         let mut settled: BTreeMap<i64, (String, String)> = BTreeMap::new();
         loop {
@@ -88,7 +89,6 @@ impl Subject {
 
     fn follow(&mut self, writes: &[Write], settled: &BTreeMap<i64, (String, String)>) -> Vec<(Code, String)> {
         let mut reference = self.reference.open_writer(HANG).unwrap();
-        reference.begin(HANG, Care::Each).unwrap();
         let mut failures = Vec::new();
         for (at, (code, text)) in (0..).zip(writes) {
             let write = op(*code, text);
@@ -101,13 +101,13 @@ impl Subject {
                     failures.push((code.unwrap(), message.clone()));
                 }
                 refused => {
-                    let expected = reference.apply(&write).err().map(|error| error.code.as_str().to_owned());
+                    let applied = apply(reference.as_mut(), &[write]).remove(0);
+                    let expected = applied.err().map(|error| error.code.as_str().to_owned());
                     let code = refused.map(|(code, _)| code.clone());
                     assert_eq!(code, expected, "{}: {refused:?} for {text}", self.name);
                 }
             }
         }
-        reference.commit(0).unwrap();
         failures
     }
 
@@ -166,7 +166,7 @@ impl Subject {
         accounts::balance(path);
     }
 
-    fn right(&self, query: &Query) -> (Vec<Value>, Option<Page>) {
+    fn right(&self, query: &Query) -> (Vec<Value>, Option<ListPage>) {
         plain(&self.reference.open_reader().unwrap().answer(query).unwrap())
     }
 
@@ -201,10 +201,10 @@ pub fn new_folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
-fn plain(answer: &Answer) -> (Vec<Value>, Option<Page>) {
+fn plain(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
     let (documents, page) = rebuild::documents(answer);
     // Cursors carry each backend's own numbers.
-    (documents, page.map(|page| Page { next_cursor: None, ..page }))
+    (documents, page.map(|page| ListPage { next_cursor: None, ..page }))
 }
 
 /// Everything that can be in the store, whole.

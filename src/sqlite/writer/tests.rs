@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::error::Code;
-use crate::model::op;
-use crate::sqlite::file::SqliteFile;
+use crate::sqlite::backend::SqliteBackend;
 use crate::store::commit;
 use crate::store::options::{Locking, OnFull};
 use crate::store::queue::Batch;
+use crate::wire::frame;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -28,11 +28,11 @@ fn options(path: &Path, durability: Durability) -> Options {
     }
 }
 
-fn writer(path: &Path, durability: Durability) -> FileWriter {
+fn writer(path: &Path, durability: Durability) -> SqliteWriter {
     let options = options(path, durability);
-    let file = SqliteFile::prepare(&options).unwrap();
+    let file = SqliteBackend::prepare(&options).unwrap();
     let claimed = connection::open_writer(&options, file, PATIENCE).unwrap();
-    FileWriter::new(claimed, &options, file, Arc::default()).unwrap()
+    SqliteWriter::new(claimed, &options, file, Arc::default()).unwrap()
 }
 
 fn pragma(connection: &Connection, name: &str) -> i64 {
@@ -53,9 +53,15 @@ fn batch(ids: std::ops::Range<u32>, bytes: usize) -> Batch {
         text
     };
     let frames = ids.clone().flat_map(|id| {
-        op::frame(3, &format!(r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#, noise(bytes * 2)))
+        frame::frame(3, &format!(r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#, noise(bytes * 2)))
     });
     Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames: frames.collect(), operations: ids.len() }
+}
+
+/// The codes of what failed in each batch.
+fn codes(writer: &mut SqliteWriter, batches: &[Batch]) -> Vec<Vec<Code>> {
+    let settled = commit::commit(writer, batches, PATIENCE);
+    settled.iter().map(|batch| batch.failures.iter().map(|(_, error)| error.code).collect()).collect()
 }
 
 #[test]
@@ -64,7 +70,7 @@ fn a_new_file_has_what_can_not_be_changed_later() {
     let path = folder.path().join("traces.db");
     let writer = writer(&path, Durability::Process);
     assert_eq!(pragma(writer.connection(), "auto_vacuum"), 2, "incremental");
-    assert_eq!(pragma(writer.connection(), "application_id"), crate::sqlite::migrations::APPLICATION_ID);
+    assert_eq!(pragma(writer.connection(), "application_id"), crate::sqlite::file::migrations::APPLICATION_ID);
     let mode: String = writer.connection().pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
 }
@@ -75,7 +81,7 @@ fn durability_is_the_strongest_that_was_asked_for() {
     let path = folder.path().join("traces.db");
     let mut writer = writer(&path, Durability::Process);
     assert_eq!(pragma(writer.connection(), "synchronous"), 1, "normal");
-    writer.flags.power.store(true, Ordering::Relaxed);
+    writer.signals.power.store(true, Ordering::Relaxed);
     writer.begin(PATIENCE, Care::Group).unwrap();
     assert_eq!(pragma(writer.connection(), "synchronous"), 2, "full");
     assert_eq!(pragma(writer.connection(), "fullfsync"), 1);
@@ -86,7 +92,7 @@ fn a_full_disk_fails_what_does_not_fit_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.db");
     let mut writer = writer(&path, Durability::Process);
-    assert_eq!(commit::commit(&mut writer, &[batch(0..2, 1000)], PATIENCE), [vec![]]);
+    assert_eq!(codes(&mut writer, &[batch(0..2, 1000)]), [vec![]]);
     let pages = pragma(writer.connection(), "page_count");
     writer.connection().pragma_update(None, "max_page_count", pages + 40).unwrap();
     // One operation that is too large between small ones, at every place of the group.
@@ -94,14 +100,12 @@ fn a_full_disk_fails_what_does_not_fit_and_nothing_else() {
         let ids = 10 * (place + 1);
         let batches: Vec<Batch> =
             (0..3).map(|at| batch(ids + at..ids + at + 1, if at == place { 400_000 } else { 1000 })).collect();
-        let failures = commit::commit(&mut writer, &batches, PATIENCE);
-        for (at, failed) in failures.iter().enumerate() {
-            let codes: Vec<_> = failed.iter().map(|(_, error)| error.code).collect();
+        for (at, codes) in codes(&mut writer, &batches).into_iter().enumerate() {
             assert_eq!(codes, if at == place as usize { vec![Code::Full] } else { vec![] }, "{place} {at}");
         }
     }
     writer.connection().pragma_update(None, "max_page_count", pages + 4000).unwrap();
-    assert_eq!(commit::commit(&mut writer, &[batch(90..91, 400_000)], PATIENCE), [vec![]], "space came back");
+    assert_eq!(codes(&mut writer, &[batch(90..91, 400_000)]), [vec![]], "space came back");
     let spans: i64 = writer.connection().query_row("select count(*) from span", [], |row| row.get(0)).unwrap();
     assert_eq!(spans, 2 + 6 + 1);
     let sound: String = writer.connection().query_row("pragma integrity_check", [], |row| row.get(0)).unwrap();
@@ -121,12 +125,12 @@ fn a_reader_that_holds_back_the_log_is_told_of_once() {
         commit::commit(&mut writer, &[batch(round * 1000..round * 1000 + 40, 100_000)], PATIENCE);
         warnings += u32::from(writer.tidy().is_some());
     }
-    assert!(writer.flags.wal_blocked.load(Ordering::Relaxed));
+    assert!(writer.signals.wal_blocked.load(Ordering::Relaxed));
     assert_eq!(warnings, 1);
     reader.execute_batch("commit").unwrap();
     commit::commit(&mut writer, &[batch(1..40, 100_000)], PATIENCE);
     assert!(writer.tidy().is_none());
-    assert!(!writer.flags.wal_blocked.load(Ordering::Relaxed));
+    assert!(!writer.signals.wal_blocked.load(Ordering::Relaxed));
 }
 
 #[test]
@@ -147,7 +151,7 @@ fn the_id_of_a_deleted_entry_is_never_given_again() {
     let newest = number(&writer, "select max(id) from fresh");
     let mut rewritten = batch(9..10, 300);
     let other = String::from_utf8_lossy(&rewritten.frames[5..]).replace(r#""spanId":"9""#, r#""spanId":"0""#);
-    rewritten.frames = op::frame(3, &other);
+    rewritten.frames = frame::frame(3, &other);
     commit::commit(&mut writer, &[rewritten], PATIENCE);
     // A piece and a manifest take the place of a piece and a manifest.
     assert_eq!(number(&writer, "select count(*) from fresh"), 2);
@@ -186,7 +190,7 @@ fn a_rewritten_span_leaves_its_block() {
     let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
     commit::commit(&mut writer, &[batch(0..3, 300)], PATIENCE);
     writer.close();
-    let bytes = |writer: &FileWriter| number(writer, "select length(data) from block");
+    let bytes = |writer: &SqliteWriter| number(writer, "select length(data) from block");
     let before = bytes(&writer);
     commit::commit(&mut writer, &[batch(1..2, 400)], PATIENCE);
     assert!(bytes(&writer) < before);
@@ -227,12 +231,10 @@ fn a_damaged_block_fails_nobody_who_only_writes_beside_it() {
     }
     assert_eq!(writer.connection().execute("update block set data = x'0241' where id = 1", []).unwrap(), 1);
     // The second is rewritten, in a trace that can't be looked through any more; the third is new.
-    let failures = commit::commit(&mut writer, &[batch(1..2, 400), batch(2..3, 300)], PATIENCE);
-    assert!(failures.iter().all(Vec::is_empty), "{failures:?}");
+    assert_eq!(codes(&mut writer, &[batch(1..2, 400), batch(2..3, 300)]), [vec![], vec![]]);
     assert_eq!(number(&writer, "select count(*) from span"), 3);
     // What lies in the damaged block itself fails alone.
-    let failures = commit::commit(&mut writer, &[batch(0..1, 400), batch(3..4, 300)], PATIENCE);
-    assert_eq!(failures.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0], "{failures:?}");
+    assert_eq!(codes(&mut writer, &[batch(0..1, 400), batch(3..4, 300)]), [vec![Code::Corrupt], vec![]]);
 }
 
 #[test]
@@ -291,6 +293,6 @@ fn packing_that_fails_is_told_once_and_tried_more_and_more_rarely() {
     assert_eq!(number(&writer, "select count(*) from fresh"), 0);
 }
 
-fn number(writer: &FileWriter, sql: &str) -> i64 {
+fn number(writer: &SqliteWriter, sql: &str) -> i64 {
     writer.connection().query_row(sql, [], |row| row.get(0)).unwrap()
 }

@@ -1,0 +1,172 @@
+//! Takes a JSON object apart at its top level: typed columns out, the rest left as text.
+//!
+//! The TypeScript side validates first and with better words; these checks keep the file sound whatever arrives.
+
+use super::number::Number;
+use super::time::Nanos;
+use super::word::Word;
+use crate::error::{Error, Result};
+use crate::json::{self, Key, Malformed, object_text};
+use serde::de::DeserializeOwned;
+
+/// Largest id, bytes of UTF-8.
+pub const MAX_ID_BYTES: usize = 512;
+
+/// The fields of one JSON object that were not taken yet.
+pub struct Fields<'a> {
+    place: &'static str,
+    fields: Vec<(Key<'a>, &'a str)>,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `text`; `place` names the document in errors.
+    pub fn parse(place: &'static str, text: &'a str) -> Result<Self> {
+        let fields = fields(text).map_err(|malformed| Error::from(malformed).at(place))?;
+        Ok(Self { place, fields })
+    }
+
+    /// Takes a field out; `None` if it is absent.
+    pub fn take(&mut self, key: &str) -> Option<&'a str> {
+        let at = self.fields.iter().rposition(|(other, _)| other.name() == key)?;
+        let value = self.fields[at].1;
+        self.fields.retain(|(other, _)| other.name() != key);
+        Some(value)
+    }
+
+    /// Takes an optional field out; `null` counts as absent.
+    pub fn optional<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
+        let value = self.take(key).filter(|value| *value != "null");
+        value.map(parse).transpose().map_err(|error| error.at(&format!("{}.{key}", self.place)))
+    }
+
+    /// Takes a required field out.
+    pub fn required<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+        let place = self.place;
+        self.optional(key, parse)?.ok_or_else(|| Error::invalid(format!("{place}.{key} is missing")))
+    }
+
+    /// Takes `schemaVersion` out; only 1 is known.
+    pub fn schema_version(&mut self) -> Result<()> {
+        self.optional("schemaVersion", |text| {
+            if text == "1" { Ok(()) } else { Err(Error::invalid(format!("must be 1, got {}", short(text)))) }
+        })?;
+        Ok(())
+    }
+
+    /// Fails if a field is there that this document must not carry.
+    pub fn refuse(&self, keys: &[&str]) -> Result<()> {
+        let found = self.fields.iter().find(|(key, _)| keys.contains(&key.name()));
+        found.map_or(Ok(()), |(key, _)| {
+            Err(Error::invalid(format!("{}.{} can't be given here", self.place, key.name())))
+        })
+    }
+
+    /// The fields that were not taken, as the text of an object.
+    pub fn rest_text(&self) -> String {
+        object_text(self.fields.iter().map(|(key, value)| (key, *value)))
+    }
+
+    /// The fields that were not taken, each with the JSON text of its value.
+    pub fn into_fields(self) -> Vec<(Key<'a>, &'a str)> {
+        self.fields
+    }
+}
+
+/// A JSON string's value.
+pub fn string(text: &str) -> Result<String> {
+    from_json(text, "a string")
+}
+
+/// An id: 1 to 512 bytes.
+pub fn id(text: &str) -> Result<String> {
+    let id = string(text)?;
+    if id.is_empty() || id.len() > MAX_ID_BYTES {
+        return Err(Error::invalid(format!("must have 1 to {MAX_ID_BYTES} bytes, got {}", id.len())));
+    }
+    Ok(id)
+}
+
+/// A list of strings.
+pub fn strings(text: &str) -> Result<Vec<String>> {
+    from_json(text, "an array of strings")
+}
+
+/// A number that may be a fraction.
+pub fn real(text: &str) -> Result<f64> {
+    from_json(text, "a number")
+}
+
+/// A whole number.
+pub fn whole(text: &str) -> Result<i64> {
+    from_json(text, "a whole number")
+}
+
+/// A number as it is.
+pub fn number(text: &str) -> Result<Number> {
+    from_json(text, "a number")
+}
+
+/// An instant.
+pub fn time(text: &str) -> Result<Nanos> {
+    Nanos::parse(&string(text)?)
+}
+
+/// A word of a closed list.
+pub fn word<W: Word>(text: &str) -> Result<W> {
+    W::parse(&string(text)?)
+}
+
+/// The start of a text, for messages.
+pub fn short(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).chain(['…']).collect() }
+}
+
+fn from_json<T: DeserializeOwned>(text: &str, expected: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| Error::invalid(format!("must be {expected}, got {}", short(text))))
+}
+
+fn fields(text: &str) -> std::result::Result<Vec<(Key<'_>, &str)>, Malformed> {
+    let bytes = text.as_bytes();
+    let open = json::skip_space(bytes, 0);
+    if bytes.get(open) != Some(&b'{') {
+        return Err(Malformed { at: open });
+    }
+    let mut fields = Vec::with_capacity(16);
+    let mut at = json::skip_space(bytes, open + 1);
+    while bytes.get(at) != Some(&b'}') || !fields.is_empty() {
+        let (value, key_end) = json::skip_key(bytes, at)?;
+        let end = json::skip_value(bytes, value)?;
+        fields.push((Key::quoted(&text[at..key_end]), &text[value..end]));
+        at = json::skip_space(bytes, end);
+        match bytes.get(at) {
+            Some(b',') => at = json::skip_space(bytes, at + 1),
+            Some(b'}') => break,
+            _ => return Err(Malformed { at }),
+        }
+    }
+    let rest = json::skip_space(bytes, at + 1);
+    if rest == bytes.len() { Ok(fields) } else { Err(Malformed { at: rest }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_columns_out_and_leaves_the_rest_in_order() {
+        let mut document = Fields::parse("span", r#"{"z":[1, 2],"spanId":"s","a":null,"parent":null}"#).unwrap();
+        assert_eq!(document.required("spanId", id).unwrap(), "s");
+        assert_eq!(document.optional("parent", id).unwrap(), None);
+        assert_eq!(document.rest_text(), r#"{"z":[1, 2],"a":null}"#);
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        let mut document = Fields::parse("span", r#"{"spanId":7,"kind":"x"}"#).unwrap();
+        assert_eq!(document.required("spanId", id).unwrap_err().message, "span.spanId: must be a string, got 7");
+        assert_eq!(document.required("traceId", id).unwrap_err().message, "span.traceId is missing");
+        assert!(Fields::parse("span", "[1]").is_err());
+        assert!(Fields::parse("span", r#"{"a":1,}"#).is_err());
+        assert!(Fields::parse("span", r#"{"a":1}x"#).is_err());
+    }
+}

@@ -1,0 +1,111 @@
+//! The backend: one SQLite file, found or made, and its connections.
+
+use crate::error::{Code, Error, Result};
+use crate::sqlite::file::connection;
+use crate::sqlite::file::create::{io_error, make_file, refuse_unshared};
+use crate::sqlite::file::identity::FileId;
+use crate::sqlite::file::signals::Signals;
+use crate::sqlite::reader::SqliteReader;
+use crate::sqlite::writer::SqliteWriter;
+use crate::store::backend::{Backend, Reader, Writer};
+use crate::store::options::{Durability, Locking, Options};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// A place for a store: a file, or memory.
+pub struct SqliteBackend {
+    /// With the path behind all links: the log and its index lie beside that one.
+    options: Options,
+    /// The path as the user gave it.
+    given: PathBuf,
+    /// `None` for a store in memory.
+    file: Option<FileId>,
+    signals: Arc<Signals>,
+}
+
+impl SqliteBackend {
+    /// A backend for the file that `prepare` found.
+    pub fn new(mut options: Options, file: Option<FileId>) -> Self {
+        let given = options.path.clone();
+        if let Ok(path) = fs::canonicalize(&given) {
+            options.path = path;
+        }
+        let signals = Arc::new(Signals::default());
+        signals.power.store(options.durability == Durability::Power, Ordering::Relaxed);
+        Self { options, given, file, signals }
+    }
+
+    /// Finds the file, or makes it and its folders; opens nothing.
+    pub fn prepare(options: &Options) -> Result<Option<FileId>> {
+        if options.memory {
+            return Ok(None);
+        }
+        let path = options.path.as_path();
+        refuse_unshared(path, options)?;
+        if !options.readonly {
+            make_file(path, options.file_mode)?;
+        }
+        let metadata = fs::metadata(path).map_err(|error| io_error("find", path, &error))?;
+        if metadata.is_dir() {
+            return Err(Error::new(Code::Io, format!("{} is a directory; path must name a file", path.display())));
+        }
+        FileId::of(path).map(Some).map_err(|error| io_error("find", path, &error))
+    }
+}
+
+impl Backend for SqliteBackend {
+    fn open_writer(&self, patience: Duration) -> Result<Box<dyn Writer>> {
+        if self.options.readonly {
+            return Err(Error::new(
+                Code::Unsupported,
+                format!("{} was opened with readonly: true; it takes no writes", self.options.path.display()),
+            ));
+        }
+        let opened =
+            connection::open_writer(&self.options, self.file, patience).map_err(|error| self.at_path(error))?;
+        Ok(Box::new(SqliteWriter::new(opened, &self.options, self.file, Arc::clone(&self.signals))?))
+    }
+
+    fn open_reader(&self) -> Result<Box<dyn Reader>> {
+        let file = self.file.ok_or_else(|| Error::internal("a store in memory has no readers"))?;
+        let opened = connection::open_reader(&self.options, file).map_err(|error| self.at_path(error))?;
+        Ok(Box::new(SqliteReader::new(opened, &self.options, Arc::clone(&self.signals))?))
+    }
+
+    fn reads_on_writer(&self) -> bool {
+        self.file.is_none() || self.options.locking == Locking::Exclusive
+    }
+
+    fn require_power(&self) {
+        self.signals.power.store(true, Ordering::Relaxed);
+    }
+
+    fn check_place(&self) -> Result<()> {
+        let Some(file) = self.file else { return Ok(()) };
+        let found = FileId::of(&self.given);
+        if found.as_ref().is_ok_and(|found| *found == file) {
+            return self.signals.lookout.check(file).map_err(|error| self.at_path(error));
+        }
+        let path = self.given.display();
+        Err(match found {
+            Ok(_) => Error::new(
+                Code::Io,
+                format!("{path} was replaced by another file while it was open; the next use opens that one"),
+            ),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Error::new(Code::Io, format!("{path} was deleted while it was open; the next use makes a new one"))
+            }
+            Err(error) => io_error("find", &self.given, &error),
+        })
+    }
+}
+
+impl SqliteBackend {
+    fn at_path(&self, error: Error) -> Error {
+        error.at(&self.given.display().to_string())
+    }
+}

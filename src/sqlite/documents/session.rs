@@ -1,0 +1,135 @@
+//! Sessions: made or changed by each upsert, counted with their traces when read.
+
+use super::assemble::Assembler;
+use super::columns::{Strings, strings_text};
+use super::pending::Pending;
+use crate::error::Result;
+use crate::model::session::Session;
+use crate::sqlite::entries::read::Entries;
+use crate::sqlite::facets::facet::Facet;
+use crate::sqlite::pieces::piece::{Owner, Use};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::{BTreeSet, HashSet};
+
+/// A session as it stands in its table.
+pub struct SessionRow {
+    pub id: i64,
+    pub seq: i64,
+    /// With an empty body: the column stands for it.
+    pub session: Session,
+    /// Traces recorded with the session.
+    recorded: i64,
+    pub body: Vec<u8>,
+}
+
+impl SessionRow {
+    /// From a row with `sql/session_columns.sql`.
+    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            seq: row.get("seq")?,
+            session: Session {
+                session_id: row.get("session_id")?,
+                user_id: row.get("user_id")?,
+                auditing_id: row.get("auditing_id")?,
+                created_at: row.get("created_at")?,
+                updated_at: row.get("updated_at")?,
+                trace_count: row.get("trace_count")?,
+                tags: row.get::<_, Strings>("tags")?.0,
+                body: String::new(),
+            },
+            recorded: row.get("recorded")?,
+            body: row.get("body")?,
+        })
+    }
+
+    /// The session as readers see it: with the traces that were recorded, if those are more than were told.
+    pub fn counted(mut self) -> Self {
+        self.session.trace_count = self.session.trace_count.max(self.recorded);
+        self
+    }
+}
+
+/// Makes a session or takes a later upsert in.
+pub fn upsert(connection: &Connection, pending: &mut Pending, given: &Session) -> Result<()> {
+    let seq = pending.numbers.next_seq();
+    let Some(SessionRow { id, seq: seq_before, mut session, body, .. }) = load(connection, &given.session_id)? else {
+        connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute((&given.session_id, seq))?;
+        let id = connection.last_insert_rowid();
+        let (_, body) = pending.bodies.write_body(connection, &mut pending.numbers, Owner::Session(id), &given.body)?;
+        update(connection, id, seq, given, &body)?;
+        pending.facets.change(id, &BTreeSet::new(), &Facet::of_session(given));
+        pending.numbers.added.sessions += 1;
+        return add_tags(connection, id, seq, given);
+    };
+    let manifest;
+    (manifest, session.body) = pending.bodies.read_body(connection, &body)?;
+    remove_tags(connection, seq_before, &session)?;
+    let facets = Facet::of_session(&session);
+    session.update(given)?;
+    pending.facets.change(id, &facets, &Facet::of_session(&session));
+    let owner = Owner::Session(id);
+    let (changed, body) = pending.bodies.write_body(connection, &mut pending.numbers, owner, &session.body)?;
+    update(connection, id, seq, &session, &body)?;
+    add_tags(connection, id, seq, &session)?;
+    pending.bodies.release(Use::Body(owner), &manifest, &changed);
+    Ok(())
+}
+
+/// The pieces that a session uses.
+pub fn pieces(entries: &mut Entries<'_>, id: i64) -> Result<HashSet<i64>> {
+    let body: Vec<u8> =
+        entries.connection.prepare_cached(include_str!("sql/session_body.sql"))?.query_row([id], |row| row.get(0))?;
+    Ok(entries.manifest_of(&body)?.pieces())
+}
+
+/// Adds a session to an answer, if there is one.
+pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
+    if let Some(found) = load(assembler.connection, session_id)? {
+        let found = found.counted();
+        assembler.push(&found.session.header(), &found.body)?;
+    }
+    Ok(())
+}
+
+/// The session of a row.
+pub fn by_row(connection: &Connection, id: i64) -> Result<SessionRow> {
+    let sql = concat!("select ", include_str!("sql/session_columns.sql"), "from session s where s.id = ?1");
+    Ok(connection.prepare_cached(sql)?.query_row([id], SessionRow::from_row)?.counted())
+}
+
+fn load(connection: &Connection, session_id: &str) -> Result<Option<SessionRow>> {
+    let sql = concat!("select ", include_str!("sql/session_columns.sql"), "from session s where s.session_id = ?1");
+    Ok(connection.prepare_cached(sql)?.query_row([session_id], SessionRow::from_row).optional()?)
+}
+
+fn update(connection: &Connection, id: i64, seq: i64, session: &Session, body: &[u8]) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/session_update.sql"))?.execute(named_params! {
+        ":id": id,
+        ":seq": seq,
+        ":user_id": session.user_id,
+        ":auditing_id": session.auditing_id,
+        ":created_at": session.created_at,
+        ":updated_at": session.updated_at,
+        ":trace_count": session.trace_count,
+        ":tags": strings_text(&session.tags),
+        ":body": body,
+    })?;
+    Ok(())
+}
+
+fn add_tags(connection: &Connection, id: i64, seq: i64, session: &Session) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/session_tag_insert.sql"))?;
+    for tag in &session.tags {
+        statement.execute((tag, session.updated_at, seq, id))?;
+    }
+    Ok(())
+}
+
+fn remove_tags(connection: &Connection, seq: i64, session: &Session) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/session_tag_delete.sql"))?;
+    for tag in session.tags.iter().collect::<HashSet<_>>() {
+        statement.execute((tag, session.updated_at, seq))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! Moves what is fresh into blocks, the entries of a trace together, once its trace has ended or much has gathered.
+
+use super::block;
+use crate::content::Compressor;
+use crate::error::Result;
+use crate::sqlite::numbers::Numbers;
+use rusqlite::Connection;
+
+/// A block's entries before compression, bytes, give or take a half: larger ones save little and make every read of one
+/// of them slower.
+const BLOCK_BYTES: usize = 192 << 10;
+/// Fresh entries of running traces are left to gather more up to here, bytes.
+const MAX_RUNNING_BYTES: usize = 1 << 20;
+/// The fresh entries are looked through each time that this much has come, bytes.
+pub const LOOK_BYTES: i64 = 256 << 10;
+
+/// What is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// What fills blocks.
+    Due,
+    /// Everything: nobody may come back for the rest.
+    All,
+}
+
+#[derive(Debug)]
+struct Fresh {
+    id: i64,
+    trace: i64,
+    bytes: usize,
+    ended: bool,
+}
+
+/// Packs what the scope says; `numbers.fresh_bytes` is exact afterwards.
+pub fn pack(connection: &Connection, compressor: &mut Compressor, numbers: &mut Numbers, scope: Scope) -> Result<()> {
+    let fresh = list(connection)?;
+    // A large entry has a block of its own: nobody who wants a small one should have to open it.
+    let (large, small): (Vec<&Fresh>, Vec<&Fresh>) =
+        due(&fresh, scope).into_iter().partition(|entry| entry.bytes >= BLOCK_BYTES);
+    let mut left = sum(fresh.iter());
+    for block in large.chunks(1).chain(blocks(&small, scope)) {
+        let mut entries =
+            block.iter().map(|entry| Ok((entry.id, take(connection, entry.id)?))).collect::<Result<Vec<_>>>()?;
+        block::insert(connection, compressor, &mut entries)?;
+        left -= size(block);
+    }
+    numbers.fresh_bytes = i64::try_from(left).unwrap_or(i64::MAX);
+    Ok(())
+}
+
+/// Cuts entries into blocks. Who reads what is packed here of a trace opens one block for it, unless it is larger than
+/// one; what doesn't fill a block at the end is left for later, if there is a later.
+fn blocks<'a, 'f>(entries: &'a [&'f Fresh], scope: Scope) -> Vec<&'a [&'f Fresh]> {
+    let mut blocks = Vec::new();
+    let (mut start, mut end, mut held) = (0, 0, 0);
+    for trace in entries.chunk_by(|one, next| one.trace == next.trace) {
+        let bytes = size(trace);
+        if held >= BLOCK_BYTES / 2 && held + bytes >= BLOCK_BYTES * 3 / 2 {
+            blocks.push(&entries[start..end]);
+            (start, held) = (end, 0);
+        }
+        end += trace.len();
+        held += bytes;
+        if held >= BLOCK_BYTES {
+            blocks.extend(parts(&entries[start..end]));
+            (start, held) = (end, 0);
+        }
+    }
+    if scope == Scope::All && start < end {
+        blocks.push(&entries[start..end]);
+    }
+    blocks
+}
+
+/// As many blocks as they fill, of about the same size: a small one at the end would compress badly. An entry goes where
+/// its middle lies, so that none is left empty.
+fn parts<'a, 'f>(entries: &'a [&'f Fresh]) -> impl Iterator<Item = &'a [&'f Fresh]> {
+    let bytes = size(entries);
+    let count = (bytes + BLOCK_BYTES / 2) / BLOCK_BYTES;
+    let part = move |before: usize, entry: &Fresh| (before + entry.bytes / 2) * count / bytes;
+    let mut before = 0;
+    entries.chunk_by(move |one, next| {
+        let own = part(before, one);
+        before += one.bytes;
+        own == part(before, next)
+    })
+}
+
+fn due(fresh: &[Fresh], scope: Scope) -> Vec<&Fresh> {
+    let running = sum(fresh.iter().filter(|entry| !entry.ended));
+    if scope == Scope::All || running > MAX_RUNNING_BYTES {
+        return fresh.iter().collect();
+    }
+    let ended: Vec<&Fresh> = fresh.iter().filter(|entry| entry.ended).collect();
+    if size(&ended) < BLOCK_BYTES { Vec::new() } else { ended }
+}
+
+fn sum<'a>(entries: impl Iterator<Item = &'a Fresh>) -> usize {
+    entries.map(|entry| entry.bytes).sum()
+}
+
+fn size(entries: &[&Fresh]) -> usize {
+    sum(entries.iter().copied())
+}
+
+/// By trace, then in the order of writing.
+fn list(connection: &Connection) -> Result<Vec<Fresh>> {
+    let mut statement = connection.prepare_cached(include_str!("sql/fresh_list.sql"))?;
+    let fresh = statement.query_map([], |row| {
+        Ok(Fresh { id: row.get(0)?, trace: row.get(1)?, bytes: row.get(2)?, ended: row.get(3)? })
+    })?;
+    Ok(fresh.collect::<rusqlite::Result<_>>()?)
+}
+
+fn take(connection: &Connection, id: i64) -> Result<Vec<u8>> {
+    let bytes = connection
+        .prepare_cached(include_str!("sql/fresh_get.sql"))?
+        .query_row([id], |row| row.get::<_, Vec<u8>>(0))?;
+    connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Entries of traces, each given as the sizes of its entries.
+    fn fresh(traces: &[Vec<usize>]) -> Vec<Fresh> {
+        let entries = traces.iter().zip(1..).flat_map(|(sizes, trace)| sizes.iter().map(move |bytes| (trace, *bytes)));
+        entries.zip(1..).map(|((trace, bytes), id)| Fresh { id, trace, bytes, ended: true }).collect()
+    }
+
+    /// Mostly small, as they are, and up to what has a block of its own.
+    fn entry_size() -> impl Strategy<Value = usize> {
+        prop_oneof![4 => 1..BLOCK_BYTES / 8, 1 => 1..BLOCK_BYTES]
+    }
+
+    fn ids(entries: &[&Fresh]) -> Vec<i64> {
+        entries.iter().map(|entry| entry.id).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_keep_traces_whole_and_have_a_fair_size(
+            traces in prop::collection::vec(prop::collection::vec(entry_size(), 1..20), 1..20)
+        ) {
+            let fresh = fresh(&traces);
+            let entries: Vec<&Fresh> = fresh.iter().collect();
+            let due = blocks(&entries, Scope::Due);
+            prop_assert!(due.iter().all(|block| (1..BLOCK_BYTES * 5 / 2).contains(&size(block))));
+            prop_assert!(due.len() <= size(&entries) / (BLOCK_BYTES / 2));
+            let left = &entries[due.concat().len()..];
+            prop_assert!(size(left) < BLOCK_BYTES);
+            let all = blocks(&entries, Scope::All);
+            prop_assert_eq!(ids(&all.concat()), ids(&entries));
+            for (trace, sizes) in (1..).zip(&traces) {
+                let holding = all.iter().filter(|block| block.iter().any(|entry| entry.trace == trace)).count();
+                let bytes: usize = sizes.iter().sum();
+                prop_assert!(holding <= 1 + bytes / (BLOCK_BYTES / 2), "{bytes} bytes in {holding} blocks");
+                prop_assert!(bytes >= BLOCK_BYTES || holding == 1, "{bytes} bytes in {holding} blocks");
+            }
+        }
+    }
+}

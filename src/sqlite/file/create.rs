@@ -1,0 +1,81 @@
+//! Finds a place for a file and makes it: private to the user unless `fileMode` says otherwise.
+
+use super::filesystem;
+use super::guard;
+use crate::error::{Code, Error, Result};
+use crate::store::options::{Locking, Options};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Permissions of a new file unless `fileMode` says otherwise.
+pub const PRIVATE: u32 = 0o600;
+
+/// Makes the file and its folders where they are missing; private to the user unless `fileMode` says otherwise.
+pub fn make_file(path: &Path, file_mode: Option<u32>) -> Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let mode = file_mode.unwrap_or(PRIVATE);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        make_folder(folder, mode).map_err(|error| io_error("make the folder of", path, &error))?;
+    }
+    match create_new(path, mode) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(io_error("make", path, &error)),
+    }
+}
+
+/// Makes an empty file; fails if something is there.
+pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
+    guard::unseen(|| options.open(path).map(drop))
+}
+
+fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    // Who may read the file may search the folder; the owner may do all.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700 | file_mode | ((file_mode & 0o444) >> 2));
+    #[cfg(not(unix))]
+    let _ = file_mode;
+    builder.create(folder)
+}
+
+/// Before anything is made there: a file that is missing lies where its nearest folder does.
+pub fn refuse_unshared(path: &Path, options: &Options) -> Result<()> {
+    let place = path.ancestors().find(|place| place.exists()).unwrap_or(path);
+    let name = filesystem::magic(place).and_then(filesystem::without_shared_memory);
+    match name {
+        Some(name) if options.locking == Locking::Shared => Err(Error::new(
+            Code::Unsupported,
+            format!(
+                "{} lies on {name}, which has no shared memory between processes: commits would be lost. Use a local disk, or locking: 'exclusive' if one process alone uses the file",
+                path.display()
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What the operating system refused, with the remedy.
+pub fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
+    let remedy = match error.kind() {
+        ErrorKind::PermissionDenied => "; make the folder writable for this user, or choose another path",
+        ErrorKind::ReadOnlyFilesystem => {
+            "; the file system is read-only: choose another path, or open the store with readonly: true"
+        }
+        _ => "",
+    };
+    let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let code = if full { Code::Full } else { Code::Io };
+    Error::new(code, format!("can't {act} {}: {error}{remedy}", path.display()))
+}

@@ -1,0 +1,35 @@
+//! What tells one file from another, and what lies beside a database.
+
+use std::path::{Path, PathBuf};
+
+/// What tells one file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileId {
+    pub device: u64,
+    pub inode: u64,
+}
+
+impl FileId {
+    /// The file at `path` now.
+    #[cfg(unix)]
+    pub fn of(path: &Path) -> std::io::Result<Self> {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(path).map(|metadata| Self { device: metadata.dev(), inode: metadata.ino() })
+    }
+
+    /// The file at `path` now: by its full name, because an open file can't be replaced there.
+    #[cfg(not(unix))]
+    pub fn of(path: &Path) -> std::io::Result<Self> {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        std::fs::canonicalize(path)?.hash(&mut hasher);
+        Ok(Self { device: 0, inode: hasher.finish() })
+    }
+}
+
+/// The path of the file beside the database with this suffix.
+pub fn sidecar(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,26 @@
+//! The file itself: found or made, opened in one safe order, guarded against others, every page checked.
+
+// In reading order.
+pub mod identity;
+
+pub mod create;
+
+pub mod filesystem;
+
+pub mod guard;
+
+pub mod intruder;
+
+pub mod signals;
+
+pub mod busy;
+
+pub mod checked;
+
+pub mod migrations;
+
+pub mod log;
+
+pub mod connection;
+
+mod errors;

@@ -1,0 +1,15 @@
+//! What the connections of one engine tell each other.
+
+use super::intruder::Lookout;
+use std::sync::atomic::AtomicBool;
+
+/// Shared by the backend and all its connections.
+#[derive(Default)]
+pub struct Signals {
+    /// Commits must survive a loss of power.
+    pub power: AtomicBool,
+    /// A reader holds back the checkpoint.
+    pub wal_blocked: AtomicBool,
+    /// For somebody else in this process on the file.
+    pub lookout: Lookout,
+}

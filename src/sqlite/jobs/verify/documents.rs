@@ -1,0 +1,87 @@
+//! Every document: its manifest is sound, its pieces are there, and both are what went in; owner by owner.
+
+use super::check::Check;
+use super::owners::Owned;
+use super::used::UsedPieces;
+use crate::error::{Error, Result};
+use crate::model::job::Area;
+use crate::sqlite::pieces::piece::Owner;
+
+const TRACE: (Area, &str) = (Area::Documents, "trace");
+const SPAN: (Area, &str) = (Area::Documents, "span");
+const SESSION: (Area, &str) = (Area::Documents, "session");
+const CONFIG_SNAPSHOT: (Area, &str) = (Area::Documents, "config_snapshot");
+
+/// Every document of every owner, beside the owners of pieces.
+pub fn check(check: &mut Check<'_>) -> Result<()> {
+    traces(check)?;
+    sessions(check)?;
+    config_snapshots(check)?;
+    Owned::of_nobody(check)?;
+    check.each(SPAN, include_str!("sql/span_orphans.sql"), [], |check, row| {
+        let span: String = row.get(0)?;
+        check.report.find(Area::Documents, format!("span {span:?} belongs to a trace that is not there"));
+        Ok(())
+    })
+}
+
+fn traces(check: &mut Check<'_>) -> Result<()> {
+    Owned::beside(check, Owner::Trace(0), |check, owned| {
+        check.each(TRACE, include_str!("sql/traces.sql"), [], |check, row| {
+            let (id, started): (i64, bool) = (row.get("id")?, row.get("started")?);
+            let name = format!("trace {:?}", row.get::<_, String>("trace_id")?);
+            let mut used = UsedPieces::default();
+            let body: Option<Vec<u8>> = row.get("body")?;
+            if started {
+                check.report.counts.traces += 1;
+                let sound = match body {
+                    Some(body) => used.check_packed(check, &body),
+                    None => Err(Error::corrupt("it was started and has no body")),
+                };
+                check.note(sound, Area::Documents, || name.clone())?;
+            }
+            spans(check, &mut used, id, &name)?;
+            owned.compare(check, Owner::Trace(id), &name, &used)
+        })
+    })
+}
+
+fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &str) -> Result<()> {
+    check.each(SPAN, include_str!("sql/spans.sql"), [trace], |check, row| {
+        check.report.counts.spans += 1;
+        let span: String = row.get(0)?;
+        let entry: i64 = row.get(1)?;
+        check.manifests.note(entry);
+        let manifest = check.blocks.manifest(check.connection, check.compressor, entry);
+        let sound = used.check(check, manifest);
+        check.note(sound, Area::Documents, || format!("span {span:?} of {trace_name}"))
+    })
+}
+
+fn sessions(check: &mut Check<'_>) -> Result<()> {
+    Owned::beside(check, Owner::Session(0), |check, owned| {
+        check.each(SESSION, include_str!("sql/sessions.sql"), [], |check, row| {
+            check.report.counts.sessions += 1;
+            let name = format!("session {:?}", row.get::<_, String>(1)?);
+            alone(check, owned, Owner::Session(row.get(0)?), &name, &row.get::<_, Vec<u8>>(2)?)
+        })
+    })
+}
+
+fn config_snapshots(check: &mut Check<'_>) -> Result<()> {
+    Owned::beside(check, Owner::ConfigSnapshot(0), |check, owned| {
+        check.each(CONFIG_SNAPSHOT, include_str!("sql/config_snapshots.sql"), [], |check, row| {
+            check.report.counts.config_snapshots += 1;
+            let name = format!("config snapshot {:?}", row.get::<_, String>(1)?);
+            alone(check, owned, Owner::ConfigSnapshot(row.get(0)?), &name, &row.get::<_, Vec<u8>>(2)?)
+        })
+    })
+}
+
+/// An owner with one document.
+fn alone(check: &mut Check<'_>, owned: &mut Owned<'_>, owner: Owner, name: &str, body: &[u8]) -> Result<()> {
+    let mut used = UsedPieces::default();
+    let sound = used.check_packed(check, body);
+    check.note(sound, Area::Documents, || name.to_owned())?;
+    owned.compare(check, owner, name, &used)
+}

@@ -1,0 +1,9 @@
+//! Pages of traces and sessions under any combination of filters.
+
+mod scan;
+
+mod plan;
+
+mod page;
+
+pub mod nouns;

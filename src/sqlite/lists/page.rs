@@ -1,0 +1,88 @@
+//! One page of a list, and how many rows the list has.
+
+use super::plan::Way;
+use super::scan::{Condition, ListQuery, Next, Place, Reading};
+use crate::error::Result;
+use crate::model::answer::ListPage;
+use crate::model::query::{Cursor, ListWindow, Total};
+use crate::sqlite::counts;
+use rusqlite::Connection;
+
+impl ListQuery<'_> {
+    /// The page that is asked for; `push` gets the id of each row.
+    pub fn page(
+        &self,
+        connection: &Connection,
+        request: &ListWindow,
+        mut push: impl FnMut(i64) -> Result<()>,
+    ) -> Result<ListPage> {
+        let way = self.choose(connection)?;
+        let total = match request.total {
+            Total::Counted => Some(self.total(connection, &way)?),
+            Total::Skipped => None,
+        };
+        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+        let places = self.places(connection, &way, request)?;
+        let has_more = places.len() > limit;
+        for place in places.iter().take(limit) {
+            push(place.id)?;
+        }
+        let last = places.iter().take(limit).next_back().filter(|_| has_more);
+        let next_cursor = last.map(|place| Cursor { time: place.time, seq: place.seq }.to_text());
+        Ok(ListPage { total, has_more, next_cursor })
+    }
+
+    /// How many rows there are, whatever the page. What the facets don't tell is counted along an index.
+    fn total(&self, connection: &Connection, way: &Way<'_>) -> Result<u64> {
+        let timeless = self.after.is_none() && self.before.is_none();
+        let (condition, members) = match way {
+            Way::Rows(places) => return Ok(places.len() as u64),
+            Way::Along(None, _) if timeless => return Ok((self.source.count)(&counts::read(connection)?.0)),
+            Way::Along(_, Some(members)) if timeless => return Ok(members.len()),
+            Way::Along(Some(Condition { facet: Some(facet), .. }), None) if timeless => {
+                return Ok(facet.members(connection)?.len());
+            }
+            Way::Along(condition, members) => (*condition, members.as_ref()),
+        };
+        let mut total = 0;
+        let reading = if members.is_some() { Reading::Id } else { Reading::Count };
+        self.visit(connection, condition, self.bounds(None), reading, |row| {
+            total += match members {
+                Some(members) => u64::from(members.contains(row.get(0)?)),
+                None => row.get(0)?,
+            };
+            Ok(Next::Row)
+        })?;
+        Ok(total)
+    }
+
+    /// The places of the page and one more, if there is one: it tells whether another page follows.
+    fn places(&self, connection: &Connection, way: &Way<'_>, request: &ListWindow) -> Result<Vec<Place>> {
+        let bounds = self.bounds(request.cursor);
+        let wanted = usize::try_from(request.limit).unwrap_or(usize::MAX).saturating_add(1);
+        let (condition, members) = match way {
+            Way::Rows(places) => {
+                let offset = usize::try_from(request.offset).unwrap_or(usize::MAX);
+                let page = places.iter().filter(|place| bounds.contain(place)).skip(offset).take(wanted);
+                return Ok(page.copied().collect());
+            }
+            Way::Along(condition, members) => (*condition, members.as_ref()),
+        };
+        let mut places = Vec::new();
+        let mut left_out = if members.is_some() { request.offset } else { 0 };
+        let reading = if members.is_some() { Reading::Places } else { Reading::Page(request) };
+        self.visit(connection, condition, bounds, reading, |row| {
+            let id = row.get(0)?;
+            if members.is_some_and(|members| !members.contains(id)) {
+                return Ok(Next::Row);
+            }
+            if left_out > 0 {
+                left_out -= 1;
+                return Ok(Next::Row);
+            }
+            places.push(Place { time: row.get(1)?, seq: row.get(2)?, id });
+            Ok(if places.len() < wanted { Next::Row } else { Next::Nothing })
+        })?;
+        Ok(places)
+    }
+}

@@ -1,0 +1,3 @@
+//! Each text once, found by its hash, and who uses it.
+
+pub mod piece;

@@ -1,0 +1,3 @@
+//! What JavaScript hands over, as bytes: nothing here knows what an operation means.
+
+pub mod frame;
