@@ -12,7 +12,7 @@ use tracestore::model::{Job, Query};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
 use tracestore::store::jobs::Jobs;
-use tracestore::store::registry::{self, Key};
+use tracestore::store::registry::{self, EngineKey};
 use tracestore::store::running_job::{RunningJob, Step};
 
 /// A lost call would never come.
@@ -21,7 +21,7 @@ const FOR_EVER: Duration = Duration::from_secs(60);
 fn instance(inode: u64) -> Handle {
     let handle = Handle::new(Box::new(move || {
         let options = support::options(None);
-        let key = Key { device: u64::MAX, inode, readonly: false };
+        let key = EngineKey { device: u64::MAX, inode, readonly: false };
         registry::acquire(&options, || Ok(Some(key)), |_| Engine::start(options.clone(), Arc::new(Memory::default())))
     }));
     handle.read(Query::Info, Box::new(|_| {}));

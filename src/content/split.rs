@@ -33,7 +33,7 @@ impl From<Malformed> for Unsplittable {
 
 /// A container that is open where the pass stands.
 #[derive(Debug, Clone, Copy)]
-struct Frame {
+struct OpenContainer {
     is_array: bool,
     start: usize,
     /// How many cuts there were when this container opened: those after it lie inside.
@@ -45,7 +45,7 @@ struct Frame {
 struct Resume {
     /// Where a cut ended.
     end: usize,
-    stack: Vec<Frame>,
+    stack: Vec<OpenContainer>,
 }
 
 /// The parts of a text that become pieces.
@@ -68,7 +68,7 @@ impl Cuts {
         let frames: usize = self.resumes.iter().map(|resume| resume.stack.capacity()).sum();
         self.ranges.capacity() * size_of::<Range<usize>>()
             + self.resumes.capacity() * size_of::<Resume>()
-            + frames * size_of::<Frame>()
+            + frames * size_of::<OpenContainer>()
     }
 }
 
@@ -102,7 +102,7 @@ pub fn cuts_after(text: &str, earlier: &Cuts, shared: usize) -> Result<(Cuts, us
 
 struct Pass<'a> {
     bytes: &'a [u8],
-    stack: Vec<Frame>,
+    stack: Vec<OpenContainer>,
     cuts: Cuts,
 }
 
@@ -137,7 +137,7 @@ impl Pass<'_> {
                 if self.bytes.get(inside) == Some(&closing(is_array)) {
                     return Ok(Some(inside + 1));
                 }
-                self.stack.push(Frame { is_array, start: *at, mark: self.cuts.ranges.len() });
+                self.stack.push(OpenContainer { is_array, start: *at, mark: self.cuts.ranges.len() });
                 *at = first_value(self.bytes, inside, is_array)?;
                 Ok(None)
             }

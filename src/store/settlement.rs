@@ -140,7 +140,7 @@ mod tests {
         );
         assert_eq!(
             settlements.poll(),
-            r#"{"done":[2],"failed":[],"warnings":[],"receipts":[[2,5,[null,{"version":7}]]]}"#
+            r#"{"done":[2],"failed":[],"receipts":[[2,5,[null,{"version":7}]]],"warnings":[]}"#
         );
     }
 
