@@ -39,11 +39,16 @@ pub struct Warning {
     pub message: String,
 }
 
+/// A write with the size of the JSON that it came as.
+#[derive(Debug)]
+pub struct SizedOp {
+    pub op: Op,
+    pub bytes: u64,
+}
+
 /// Operations that are committed together.
 pub struct OpGroup<'a> {
-    pub ops: &'a [Op],
-    /// The JSON that they came as, bytes.
-    pub bytes_in: u64,
+    pub ops: &'a [SizedOp],
     /// How long locks of other processes may be waited for.
     pub patience: Duration,
 }

@@ -1,6 +1,6 @@
 //! Group commit: many batches, one transaction, one settlement each.
 
-use super::backend::{OpGroup, Writer};
+use super::backend::{OpGroup, SizedOp, Writer};
 use super::queue::Batch;
 use super::settlement::Settled;
 use crate::error::{Error, Result};
@@ -24,14 +24,13 @@ pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) ->
             match decode(frame) {
                 Ok(op) => {
                     origins.push(Origin { batch, index });
-                    ops.push(op);
+                    ops.push(SizedOp { op, bytes: frame.1.len() as u64 });
                 }
                 Err(error) => settled[batch].failures.push((Some(index), error)),
             }
         }
     }
-    let bytes_in = batches.iter().map(|batch| batch.frames.len() as u64).sum();
-    let results = writer.apply_group(&OpGroup { ops: &ops, bytes_in, patience });
+    let results = writer.apply_group(&OpGroup { ops: &ops, patience });
     for (Origin { batch, index }, result) in origins.into_iter().zip(results) {
         settled[batch].note(index, result);
     }

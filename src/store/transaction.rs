@@ -32,7 +32,7 @@ pub trait Transaction {
     /// Whether the transaction is still open; a full disk or an I/O error may have rolled all of it back.
     fn stands(&self) -> bool;
 
-    /// Ends the transaction. `bytes_in` counts the JSON that it took in.
+    /// Ends the transaction. `bytes_in` counts the JSON of what it holds.
     fn commit(&mut self, bytes_in: u64) -> Result<()>;
 
     /// Undoes the transaction, if it still stands, and forgets what it would have changed.
@@ -64,6 +64,7 @@ enum Attempt {
 fn transact(transaction: &mut impl Transaction, group: &OpGroup<'_>, results: &mut [Result<Receipt>]) -> Result<()> {
     let culprit = match attempt(transaction, group, results, Care::Group, None)? {
         Attempt::Committed => return Ok(()),
+        Attempt::LostAt(_) if group.ops.len() == 1 => return Ok(()),
         Attempt::LostAt(culprit) => culprit,
     };
     match attempt(transaction, group, results, Care::Each, Some(culprit))? {
@@ -84,17 +85,19 @@ fn attempt(
     without: Option<usize>,
 ) -> Result<Attempt> {
     transaction.begin(group.patience, care)?;
-    for (at, (op, result)) in group.ops.iter().zip(results).enumerate() {
+    let mut bytes_in = 0;
+    for (at, (sized, result)) in group.ops.iter().zip(results).enumerate() {
         if without == Some(at) {
             continue;
         }
-        *result = apply(transaction, op);
+        *result = apply(transaction, &sized.op);
         if !transaction.stands() {
             transaction.rollback();
             return Ok(Attempt::LostAt(at));
         }
+        bytes_in += if result.is_ok() { sized.bytes } else { 0 };
     }
-    let committed = transaction.commit(group.bytes_in);
+    let committed = transaction.commit(bytes_in);
     if committed.is_err() {
         transaction.rollback();
     }

@@ -50,7 +50,7 @@ impl Backend for Memory {
 impl Writer for Connection {
     fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>> {
         let mut data = self.0.lock().unwrap();
-        group.ops.iter().map(|op| data.try_apply(op)).collect()
+        group.ops.iter().map(|sized| data.try_apply(&sized.op)).collect()
     }
     fn tidy(&mut self) -> Option<Warning> {
         None

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tracestore::error::Result;
 use tracestore::model::{Op, Receipt};
 use tracestore::sqlite::backend::SqliteBackend;
-use tracestore::store::backend::{Backend, OpGroup, Writer};
+use tracestore::store::backend::{Backend, OpGroup, SizedOp, Writer};
 use tracestore::store::options::{Durability, Locking, OnFull, Options};
 
 /// Options of a store at `path`, or in memory.
@@ -43,7 +43,8 @@ pub fn sqlite(path: Option<&Path>) -> Arc<dyn Backend> {
 
 /// Applies operations in one transaction and says what came of each.
 pub fn apply(writer: &mut dyn Writer, ops: &[Op]) -> Vec<Result<Receipt>> {
-    writer.apply_group(&OpGroup { ops, bytes_in: 1, patience: Duration::from_secs(60) })
+    let ops: Vec<SizedOp> = ops.iter().map(|op| SizedOp { op: op.clone(), bytes: 1 }).collect();
+    writer.apply_group(&OpGroup { ops: &ops, patience: Duration::from_secs(60) })
 }
 
 /// Applies operations of which none may fail, in one transaction.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::trace::TraceTags;
+use crate::store::backend::SizedOp;
 
 /// Remembers what it committed; operation `bad` fails, and takes the transaction with it if `fatal`, `times` times.
 #[derive(Default)]
@@ -51,7 +52,8 @@ impl Transaction for Faulty {
     fn stands(&self) -> bool {
         self.open
     }
-    fn commit(&mut self, _: u64) -> Result<()> {
+    fn commit(&mut self, bytes_in: u64) -> Result<()> {
+        assert_eq!(bytes_in, self.pending.len() as u64 * 10, "only what is committed is counted");
         if self.commit_fails {
             return Err(Error::new(Code::Io, "commit"));
         }
@@ -65,14 +67,15 @@ impl Transaction for Faulty {
     }
 }
 
-fn ops(names: &[&str]) -> Vec<Op> {
+fn ops(names: &[&str]) -> Vec<SizedOp> {
     let tags = |name: &&str| Op::SetTraceTags(TraceTags { trace_id: (*name).to_owned(), tags: Vec::new() });
-    names.iter().map(tags).collect()
+    let sized = |op| SizedOp { op, bytes: 10 };
+    names.iter().map(tags).map(sized).collect()
 }
 
 /// The codes of what failed, with its place.
 fn failures(transaction: &mut impl Transaction, names: &[&str]) -> Vec<(usize, Error)> {
-    let group = OpGroup { ops: &ops(names), bytes_in: 0, patience: Duration::ZERO };
+    let group = OpGroup { ops: &ops(names), patience: Duration::ZERO };
     let results = apply_group(transaction, &group).into_iter().enumerate();
     results.filter_map(|(at, result)| Some((at, result.err()?))).collect()
 }
