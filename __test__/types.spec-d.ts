@@ -2,6 +2,7 @@
 /* oxlint-disable typescript/no-explicit-any, typescript/no-unnecessary-type-parameters -- `any` is the contract's, and comparing types takes parameters that occur once */
 import type * as contract from 'tracestore';
 import type * as compiled from '../lib/index.js';
+import type * as document from './support/interface-document.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Assignable<From, To> = [From] extends [To] ? true : false;
@@ -55,6 +56,15 @@ check<Same<Method<'listSessions'>, (filter: contract.SessionFilter) => Promise<c
 check<Same<Method<'setTraceScores'>, (traceId: string, scores: Record<string, number>) => Promise<void>>>();
 check<Same<Method<'setTraceTags'>, (traceId: string, tags: string[]) => Promise<void>>>();
 
+// A store is what the interface document says, as it says it; its documents are those that the store reads and lists.
+check<Assignable<contract.SqliteTraceStore, document.TraceStore>>();
+check<Assignable<contract.TraceStore, document.TraceStore>>();
+check<Assignable<document.TraceFilter, contract.TraceFilter>>();
+check<Assignable<document.SessionFilter, contract.SessionFilter>>();
+check<Assignable<document.Session, contract.Session>>();
+check<Assignable<document.ConfigSnapshot, contract.ConfigSnapshot>>();
+check<Assignable<document.Span, contract.SpanInput>>();
+
 // A span read back can be written again; a misspelt key cannot.
 check<Assignable<contract.Span, contract.SpanInput>>();
 declare const store: contract.TraceStore;
@@ -70,3 +80,20 @@ const countless = () => sqlite.listTraces({ agentName: 'a', total: false });
 const counted = () => sqlite.listTraces({ agentName: 'a', total: true });
 // @ts-expect-error -- absent
 void sqlite.listSessions({ total: false }).then(({ total }) => total);
+
+// What users add by augmentation is typed on the way in and on the way out, though the interfaces lie in other files.
+declare module 'tracestore' {
+  interface TraceInput {
+    release?: string;
+  }
+  interface Trace {
+    release?: string;
+  }
+}
+declare const augmented: contract.TraceInput;
+void store.startTrace({ ...augmented, release: '1.2' });
+// @ts-expect-error -- what was added has a type
+void store.startTrace({ ...augmented, release: 7 });
+check<Same<contract.Trace['release'], string | undefined>>();
+check<Same<NonNullable<Awaited<ReturnType<typeof store.getTrace>>>['release'], string | undefined>>();
+check<Same<contract.Trace['traceId'], string>>();

@@ -127,9 +127,14 @@ describe('sets and counts that lists come from', () => {
   }
 
   it.each([
-    ['agents', member('one-agent', 1), member('one-agent', 2), 'the sets of traces by agent have 11 members'],
-    ['tags', member('one-tag', 1), member('one-tag', 2), 'the sets of traces by tag have 1 members'],
-    ['labels', member('one-label', 1), member('one-label', 2), 'the sets of sessions by tag have 1 members'],
+    [
+      'agents',
+      member('one-agent', 1),
+      member('one-agent', 2),
+      'the sets of traces by agentName have 11 members',
+    ],
+    ['tags', member('one-tag', 1), member('one-tag', 2), 'the sets of traces by tags have 1 members'],
+    ['labels', member('one-label', 1), member('one-label', 2), 'the sets of sessions by tags have 1 members'],
     ['counts', counts(11), counts(12), 'state says 12 traces, 11 were found'],
   ])('%s: named by their kind, and nothing is quoted', async (_name, before, after, message) => {
     const path = await recorded();

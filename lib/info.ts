@@ -1,14 +1,20 @@
 /** `info()`: what native code knows of the file and its engine, and what this instance knows of itself. */
 import type { StoreInfo } from '../index.js';
+import type { Core } from './core.js';
 import type { Failures } from './failures.js';
-import type { Settings } from './options.js';
+import type { Settings } from './settings.js';
 
 /** As native code answers it; its `failedWrites` counts those of every instance, ours only this one's. */
-export interface NativeInfo extends Omit<StoreInfo, 'enabled' | 'lastError'> {
+interface NativeInfo extends Omit<StoreInfo, 'enabled' | 'lastError'> {
   lastError: (Omit<NonNullable<StoreInfo['lastError']>, 'at'> & { at: number }) | null;
 }
 
-export function storeInfo(native: NativeInfo, failures: Failures): StoreInfo {
+export async function storeInfo(core: Core): Promise<StoreInfo> {
+  const answer = await core.ask<{ info: NativeInfo }>('info', () => ({ query: 'info' }));
+  return answer === undefined ? switchedOff(core.settings) : withOwn(answer.info, core.failures);
+}
+
+function withOwn(native: NativeInfo, failures: Failures): StoreInfo {
   const { path, readonly, lastError, ...rest } = native;
   const engineError = lastError && { ...lastError, at: new Date(lastError.at) };
   return {
@@ -22,7 +28,7 @@ export function storeInfo(native: NativeInfo, failures: Failures): StoreInfo {
 }
 
 /** Of a store that is switched off. */
-export function disabledInfo(settings: Settings): StoreInfo {
+function switchedOff(settings: Settings): StoreInfo {
   return {
     path: settings.path,
     enabled: false,

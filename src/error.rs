@@ -1,10 +1,10 @@
-//! The one error type of the core: a code from the closed list of `index.d.ts` and a sentence.
+//! The one error type of the core: a code from the closed list of `types/errors.d.ts` and a sentence.
 //!
 //! Every layer returns it; only `binding` turns it into JSON text.
 
 use std::fmt;
 
-/// Why something was refused or failed; equal to `TraceStoreErrorCode` in `index.d.ts`.
+/// Why something was refused or failed; equal to `TraceStoreErrorCode` in `types/errors.d.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
     /// The caller gave something that the contract does not allow.

@@ -240,8 +240,10 @@ fn a_user_is_the_same_however_the_number_is_written() {
         let batch = Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames, operations: users.len() };
         assert!(commit::commit(subject.writer.as_mut(), &[batch], PATIENCE)[0].failures.is_empty());
         for (user, total) in [("1", 3), ("1.0", 3), ("0", 2), ("-0.0", 2), ("1.5", 1), ("1e300", 1), ("2", 0)] {
-            for filter in ["", r#","agentName":"a""#] {
-                let list = format!(r#"{{"query":"listTraces","limit":9,"userId":{user}{filter}}}"#);
+            for filter in ["", r#",{"field":"agentName","op":"equals","value":"a"}"#] {
+                let list = format!(
+                    r#"{{"query":"listTraces","limit":9,"where":[{{"field":"userId","op":"equals","value":{user}}}{filter}]}}"#
+                );
                 let (documents, page) = subject.ask(&Query::parse(&list).unwrap());
                 assert_eq!((documents.len(), page.unwrap().total), (total, Some(total as u64)), "{list}");
             }

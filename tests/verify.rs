@@ -205,19 +205,23 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     (
         "update facet set members = x'0100' where kind = 3 and value = 'all'",
         Area::Lists,
-        "the sets of traces by tag have 4 members, documents make 6",
+        "the sets of traces by tags have 4 members, documents make 6",
     ),
-    ("delete from facet where kind = 0", Area::Lists, "the sets of traces by agent have 0 members, documents make 3"),
-    ("delete from facet where kind = 3", Area::Lists, "the sets of traces by tag have 0 members, documents make 6"),
-    ("delete from facet where kind = 5", Area::Lists, "the sets of sessions by tag have 0 members, documents make 1"),
+    (
+        "delete from facet where kind = 0",
+        Area::Lists,
+        "the sets of traces by agentName have 0 members, documents make 3",
+    ),
+    ("delete from facet where kind = 3", Area::Lists, "the sets of traces by tags have 0 members, documents make 6"),
+    ("delete from facet where kind = 5", Area::Lists, "the sets of sessions by tags have 0 members, documents make 1"),
     // As many members, under another value.
     (
         "update facet set value = 'failed' where kind = 1",
         Area::Lists,
         "the sets of traces by status have 3 members, documents make 3",
     ),
-    ("update facet set value = '1.0' where kind = 2", Area::Lists, "the sets of traces by user"),
-    ("update facet set value = '2' where kind = 4", Area::Lists, "the sets of sessions by user"),
+    ("update facet set value = '1.0' where kind = 2", Area::Lists, "the sets of traces by userId"),
+    ("update facet set value = '2' where kind = 4", Area::Lists, "the sets of sessions by userId"),
     ("update facet set part = 1 where kind = 1", Area::Lists, "the sets of traces by status"),
     // What times 4,096 would be the same again.
     ("update facet set part = 1 << 52 where kind = 1", Area::Lists, "the sets of traces by status"),
@@ -225,7 +229,7 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     ("insert into facet values (1, 'failed', 0, x'')", Area::Lists, "by status is not as it is written"),
     ("update facet set members = x'0100020002000300' where kind = 1", Area::Lists, "by status is not as it is written"),
     ("insert into facet values (6, 'x', 0, x'0100')", Area::Lists, "there are no sets of kind 6"),
-    ("update trace set tags = '[\"x\"]' where trace_id = 't1'", Area::Lists, "the sets of traces by tag"),
+    ("update trace set tags = '[\"x\"]' where trace_id = 't1'", Area::Lists, "the sets of traces by tags"),
     ("update state set traces = 7", Area::Lists, "state says 7 traces, 3 were found"),
     ("update state set spans = 7", Area::Lists, "state says 7 spans, 25 were found"),
     ("update state set sessions = 7", Area::Lists, "state says 7 sessions, 1 were found"),
@@ -236,7 +240,7 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     ("update state set seq = 1", Area::Lists, "place 1 in the order of writing was given out last, and there is 4"),
     ("insert into fresh select id, 1, x'0041' from piece order by id limit 1", Area::Pieces, "is both fresh and alone"),
     (
-        "pragma writable_schema = on; delete from sqlite_schema where name = 'trace_by_time'",
+        "pragma writable_schema = on; delete from sqlite_schema where name = 'trace_by_started_at'",
         Area::Database,
         "never used",
     ),
@@ -276,7 +280,7 @@ fn every_kind_of_damage_is_found_and_named() {
 
 #[test]
 fn areas_are_those_of_the_contract() {
-    let contract = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("index.d.ts")).unwrap();
+    let contract = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("types/jobs.d.ts")).unwrap();
     let union = contract.split("type VerifyArea = ").nth(1).unwrap().split(';').next().unwrap();
     let ours = [Area::Database, Area::Documents, Area::Pieces, Area::Owners, Area::Tags, Area::Lists];
     let ours = ours.map(|area| serde_json::to_string(&area).unwrap().replace('"', "'"));

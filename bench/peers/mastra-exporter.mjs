@@ -1,7 +1,7 @@
 // Mastra's own storage exporter as it comes: it gathers spans and stores them when there are a thousand, or 5 s after the first.
 import { TracingEventType } from '@mastra/core/observability';
 import { MastraStorageExporter } from '@mastra/observability';
-import { childSpan } from './mastra.mjs';
+import { childSpan } from './mastra-spans.mjs';
 
 /** Where the store can, each span is stored once, when it has ended: by default LibSQL's are stored when they start and updated at the end. */
 export async function openExporter(store, traces) {

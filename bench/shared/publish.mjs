@@ -69,7 +69,8 @@ function replaceSection(file, name, text) {
 function commit() {
   try {
     const changed =
-      git('status', '--porcelain', '--', '../src', '../lib', '../Cargo.toml', '../index.d.ts') !== '';
+      git('status', '--porcelain', '--', '../src', '../lib', '../Cargo.toml', '../index.d.ts', '../types') !==
+      '';
     return git('rev-parse', '--short', 'HEAD').trim() + (changed ? ' with changes' : '');
   } catch {
     return 'no commit';

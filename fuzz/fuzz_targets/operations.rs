@@ -3,6 +3,7 @@
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use tracestore::error::Code;
+use tracestore::json::Key;
 use tracestore::model::Op;
 use tracestore::model::body::Body;
 use tracestore::wire::frame::{self, frames};
@@ -58,11 +59,11 @@ fn body(body: &str, whole: &str) {
 }
 
 /// A change by these fields leaves a body that can be changed again.
-fn fields(fields: &[(String, String)], whole: &str) {
+fn fields(fields: &[(Key<'static>, String)], whole: &str) {
     let mut body = Body::parse(r#"{"scores":{"a":1},"metadata":{"b":[]},"c":0}"#).unwrap();
     for (key, value) in fields {
         body.set(key, value);
-        if body.merge("\"metadata\"", value).is_err() {
+        if body.merge(&Key::named("metadata"), value).is_err() {
             assert!(!is_json(whole), "can't merge {value}");
         }
     }

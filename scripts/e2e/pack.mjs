@@ -7,9 +7,17 @@ import { bin, project, scratch, tarballs } from './project.mjs';
 import { run } from './run.mjs';
 import { platform, root } from './tarballs.mjs';
 
-const expected = ['package.json', 'README.md', 'LICENSE', 'index.d.ts', 'dist/index.js', 'native/binding.js'];
+const expected = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'index.d.ts',
+  'types/trace.d.ts',
+  'dist/index.js',
+  'native/binding.js',
+];
 const allowed =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|index\.d\.ts|dist\/.+\.js|native\/binding\.(js|d\.ts))$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|index\.d\.ts|types\/.+\.d\.ts|dist\/.+\.js(on)?|native\/binding\.(js|d\.ts))$/;
 
 export default async function pack(check) {
   const { main, platform: addon } = await tarballs();

@@ -77,7 +77,7 @@ pub struct Problem {
     pub message: String,
 }
 
-/// Which part of the store a problem is in; equal to `VerifyArea` in `index.d.ts`.
+/// Which part of the store a problem is in; equal to `VerifyArea` in `types/jobs.d.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Area {

@@ -17,6 +17,8 @@ pub mod session;
 
 pub mod config_snapshot;
 
+pub mod field;
+
 pub mod query;
 
 pub mod answer;

@@ -9,3 +9,26 @@ pub enum Number {
     Whole(i64),
     Real(f64),
 }
+
+impl Number {
+    /// Whether JavaScript takes both for the same number.
+    #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "numbers are compared as JavaScript does")]
+    pub fn same(self, other: Self) -> bool {
+        let real = |number| match number {
+            Self::Whole(whole) => whole as f64,
+            Self::Real(real) => real,
+        };
+        real(self) == real(other)
+    }
+
+    /// One text for all numbers that are the same.
+    pub fn to_text(self) -> String {
+        match self {
+            Self::Whole(whole) => whole.to_string(),
+            Self::Real(real) => {
+                let text = format!("{real}");
+                text.parse::<i64>().map_or(text, |whole| whole.to_string())
+            }
+        }
+    }
+}

@@ -7,6 +7,7 @@ use super::span::Span;
 use super::trace::{Trace, TraceChange, TraceEnd, TraceTags};
 use crate::error::{Error, Result};
 use serde_json::value::RawValue;
+use std::sync::LazyLock;
 
 /// One write.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,24 +24,18 @@ pub enum Op {
     Batch(Vec<Op>),
 }
 
-/// The operations in the order of their codes on the wire, from 1.
-pub const OPERATIONS: &[&str] = &[
-    "startTrace",
-    "endTrace",
-    "addSpan",
-    "setApiIO",
-    "upsertSession",
-    "ensureConfigSnapshot",
-    "setTraceScores",
-    "setTraceTags",
-    "batch",
-];
+/// The names of the operations in the order of their codes on the wire, from 1: the list that both languages read.
+pub fn names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> =
+        LazyLock::new(|| serde_json::from_str(include_str!("../../lib/write/operations.json")).unwrap_or_default());
+    &NAMES
+}
 
 impl Op {
-    /// Reads one operation; `code` is its place in `OPERATIONS`, from 1.
+    /// Reads one operation; `code` is its place in `names`, from 1.
     pub fn parse(code: u8, text: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(text).map_err(|_| Error::invalid("the operation is not UTF-8"))?;
-        let name = usize::from(code).checked_sub(1).and_then(|at| OPERATIONS.get(at));
+        let name = usize::from(code).checked_sub(1).and_then(|at| names().get(at));
         let name = name.ok_or_else(|| Error::internal(format!("unknown operation code {code}")))?;
         Self::named(name, text)
     }
@@ -87,7 +82,8 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_list_is_read() {
-        for (name, code) in OPERATIONS.iter().zip(1..) {
+        assert_eq!(names().len(), 9);
+        for (name, code) in names().iter().zip(1..) {
             let error = Op::parse(code, b"{}").unwrap_err();
             assert_eq!(error.code, Code::InvalidArgument, "{name}: {error}");
         }

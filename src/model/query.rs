@@ -1,63 +1,142 @@
 //! Everything that can be read.
 
+use super::field::{self, Field, FieldKind, FieldValue, Listed, Noun, Operator};
 use super::number::Number;
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// One read.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "query", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Query {
     GetTrace { trace_id: String },
     GetSpans { trace_id: String },
     GetSession { session_id: String },
     GetConfigSnapshot { snapshot_id: String },
-    ListTraces(TraceFilter),
-    ListSessions(SessionFilter),
+    List(ListRequest),
     Info,
 }
 
+/// A page of the documents that meet all conditions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListRequest {
+    pub noun: Noun,
+    pub conditions: Vec<Condition>,
+    pub window: ListWindow,
+}
+
 impl Query {
-    /// From the JSON text that `lib/store.ts` sends.
+    /// From the JSON text that `lib/core.ts` sends.
     pub fn parse(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map_err(|error| Error::invalid(format!("the query is not understood: {error}")))
+        let raw: RawQuery = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
+        Ok(match raw {
+            RawQuery::GetTrace { trace_id } => Self::GetTrace { trace_id },
+            RawQuery::GetSpans { trace_id } => Self::GetSpans { trace_id },
+            RawQuery::GetSession { session_id } => Self::GetSession { session_id },
+            RawQuery::GetConfigSnapshot { snapshot_id } => Self::GetConfigSnapshot { snapshot_id },
+            RawQuery::ListTraces(list) => Self::List(list.of(Noun::Trace)?),
+            RawQuery::ListSessions(list) => Self::List(list.of(Noun::Session)?),
+            RawQuery::Info => Self::Info,
+        })
     }
 }
 
-/// Which traces, all conditions together.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TraceFilter {
-    pub agent_name: Option<String>,
-    pub session_id: Option<String>,
-    pub user_id: Option<Number>,
-    #[serde(default, deserialize_with = "status")]
-    pub status: Option<TraceStatus>,
-    /// All of them.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// Inclusive.
-    #[serde(default, deserialize_with = "millis")]
-    pub after: Option<Nanos>,
-    /// Exclusive.
-    #[serde(default, deserialize_with = "millis")]
-    pub before: Option<Nanos>,
-    #[serde(flatten)]
-    pub page: ListWindow,
+/// A query as it comes.
+#[derive(Deserialize)]
+#[serde(tag = "query", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum RawQuery {
+    GetTrace { trace_id: String },
+    GetSpans { trace_id: String },
+    GetSession { session_id: String },
+    GetConfigSnapshot { snapshot_id: String },
+    ListTraces(RawList),
+    ListSessions(RawList),
+    Info,
 }
 
-/// Which sessions, all conditions together.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SessionFilter {
-    pub user_id: Option<Number>,
-    /// All of them.
-    #[serde(default)]
-    pub tags: Vec<String>,
+#[derive(Deserialize)]
+struct RawList {
+    #[serde(rename = "where", default)]
+    conditions: Vec<RawCondition>,
     #[serde(flatten)]
-    pub page: ListWindow,
+    window: ListWindow,
+}
+
+impl RawList {
+    fn of(self, noun: Noun) -> Result<ListRequest> {
+        let conditions = self.conditions.into_iter().map(|raw| raw.of(noun)).collect::<Result<_>>()?;
+        Ok(ListRequest { noun, conditions, window: self.window })
+    }
+}
+
+fn not_understood(error: &serde_json::Error) -> Error {
+    Error::invalid(format!("the query is not understood: {error}"))
+}
+
+/// What one field must be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    pub field: &'static Field,
+    pub test: Test,
+}
+
+/// An operator with what it compares to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    IsText(String),
+    IsNumber(Number),
+    /// Each of these is among the values.
+    HasAll(Vec<String>),
+    /// Inclusive.
+    From(Nanos),
+    /// Exclusive.
+    Until(Nanos),
+}
+
+/// A condition as it comes: `{"field", "op", "value"}`.
+#[derive(Deserialize)]
+struct RawCondition {
+    field: String,
+    op: Operator,
+    value: Value,
+}
+
+impl RawCondition {
+    fn of(self, noun: Noun) -> Result<Condition> {
+        let Self { field: name, op, value } = self;
+        let unknown = || Error::invalid(format!("nothing can be asked of field {name:?} in this way"));
+        let field = field::find(noun, &name, op).ok_or_else(unknown)?;
+        let wrong = |_| Error::invalid(format!("a value of field {name:?} has another type"));
+        let test = match (op, field.kind) {
+            (Operator::Equals, FieldKind::Number) => Test::IsNumber(serde_json::from_value(value).map_err(wrong)?),
+            (Operator::Equals, FieldKind::TraceStatus) => {
+                let word: String = serde_json::from_value(value).map_err(wrong)?;
+                Test::IsText(TraceStatus::parse(&word)?.as_str().to_owned())
+            }
+            (Operator::Equals, _) => Test::IsText(serde_json::from_value(value).map_err(wrong)?),
+            (Operator::All, _) => Test::HasAll(serde_json::from_value(value).map_err(wrong)?),
+            // JavaScript's dates reach further than nanoseconds; they are clamped, so that "before the year 9999" means no end.
+            (Operator::From, _) => Test::From(Nanos::from_millis(serde_json::from_value(value).map_err(wrong)?)),
+            (Operator::Until, _) => Test::Until(Nanos::from_millis(serde_json::from_value(value).map_err(wrong)?)),
+        };
+        Ok(Condition { field, test })
+    }
+}
+
+impl Condition {
+    /// Whether a document meets it.
+    pub fn holds(&self, document: &impl Listed) -> bool {
+        match (&self.test, document.value(&self.field.name)) {
+            (Test::IsText(wanted), FieldValue::Text(found)) => wanted == found,
+            (Test::IsNumber(wanted), FieldValue::Number(found)) => wanted.same(found),
+            (Test::HasAll(wanted), FieldValue::Texts(found)) => wanted.iter().all(|text| found.contains(text)),
+            (Test::From(wanted), FieldValue::Time(found)) => found >= *wanted,
+            (Test::Until(wanted), FieldValue::Time(found)) => found < *wanted,
+            _ => false,
+        }
+    }
 }
 
 /// Which part of a list.
@@ -113,16 +192,6 @@ impl Cursor {
     }
 }
 
-fn status<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<TraceStatus>, D::Error> {
-    let word = Option::<String>::deserialize(from)?;
-    word.map(|word| TraceStatus::parse(&word)).transpose().map_err(serde::de::Error::custom)
-}
-
-/// JavaScript's dates reach further than nanoseconds; they are clamped, so that "before the year 9999" means no end.
-fn millis<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Nanos>, D::Error> {
-    Ok(Option::<i64>::deserialize(from)?.map(Nanos::from_millis))
-}
-
 fn cursor<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Cursor>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
     text.map(|text| Cursor::parse(&text)).transpose().map_err(serde::de::Error::custom)
@@ -134,17 +203,32 @@ mod tests {
 
     #[test]
     fn a_filter_is_read_with_its_page() {
-        let text = r#"{"query":"listTraces","status":"failed","tags":["a"],"before":8640000000000000,"limit":5,"cursor":"ff.2"}"#;
-        let Query::ListTraces(filter) = Query::parse(text).unwrap() else { panic!("another query") };
-        assert_eq!(filter.status, Some(TraceStatus::Failed));
-        assert_eq!(filter.before, Some(Nanos(i64::MAX)));
-        assert_eq!(filter.page.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
-        assert_eq!(filter.page.total, Total::Counted);
-        let Query::ListSessions(filter) = Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap()
-        else {
+        let text = r#"{"query":"listTraces","where":[{"field":"status","op":"equals","value":"failed"},{"field":"tags","op":"all","value":["a"]},
+            {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2"}"#;
+        let Query::List(list) = Query::parse(text).unwrap() else { panic!("another query") };
+        let tests: Vec<&Test> = list.conditions.iter().map(|condition| &condition.test).collect();
+        let expected =
+            [Test::IsText("failed".to_owned()), Test::HasAll(vec!["a".to_owned()]), Test::Until(Nanos(i64::MAX))];
+        assert_eq!(tests, expected.iter().collect::<Vec<_>>());
+        assert_eq!(list.window.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
+        assert_eq!(list.window.total, Total::Counted);
+        let Query::List(list) = Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap() else {
             panic!("another query")
         };
-        assert_eq!(filter.page.total, Total::Skipped);
+        assert_eq!(list.window.total, Total::Skipped);
+    }
+
+    #[test]
+    fn what_the_table_does_not_offer_is_refused() {
+        for condition in [
+            r#"{"field":"agentName","op":"from","value":1}"#,
+            r#"{"field":"nothing","op":"equals","value":1}"#,
+            r#"{"field":"status","op":"equals","value":"x"}"#,
+            r#"{"field":"userId","op":"equals","value":"1"}"#,
+        ] {
+            let query = format!(r#"{{"query":"listTraces","where":[{condition}],"limit":5}}"#);
+            assert_eq!(Query::parse(&query).unwrap_err().code, crate::error::Code::InvalidArgument, "{condition}");
+        }
     }
 
     #[test]

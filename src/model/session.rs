@@ -2,6 +2,7 @@
 
 use super::answer::Header;
 use super::body::Body;
+use super::field::{FieldValue, Listed};
 use super::fields::{self, Fields};
 use super::number::Number;
 use super::time::Nanos;
@@ -74,6 +75,17 @@ impl Session {
             updated_at: self.updated_at.millis(),
             trace_count: self.trace_count,
             tags: &self.tags,
+        }
+    }
+}
+
+impl Listed for Session {
+    fn value(&self, field: &str) -> FieldValue<'_> {
+        match field {
+            "userId" => FieldValue::Number(self.user_id),
+            "tags" => FieldValue::Texts(&self.tags),
+            "updatedAt" => FieldValue::Time(self.updated_at),
+            _ => FieldValue::Absent,
         }
     }
 }

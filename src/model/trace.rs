@@ -2,6 +2,7 @@
 
 use super::answer::Header;
 use super::body::Body;
+use super::field::{FieldValue, Listed};
 use super::fields::{self, Fields};
 use super::number::Number;
 use super::time::Nanos;
@@ -125,6 +126,20 @@ impl Trace {
             completed_at: self.completed_at.map(Nanos::millis),
             duration_ms: self.duration_ms,
             tags: &self.tags,
+        }
+    }
+}
+
+impl Listed for Trace {
+    fn value(&self, field: &str) -> FieldValue<'_> {
+        match field {
+            "agentName" => FieldValue::Text(&self.agent_name),
+            "sessionId" => self.session_id.as_deref().map_or(FieldValue::Absent, FieldValue::Text),
+            "userId" => FieldValue::Number(self.user_id),
+            "status" => FieldValue::Text(self.status.as_str()),
+            "tags" => FieldValue::Texts(&self.tags),
+            "startedAt" => FieldValue::Time(self.started_at),
+            _ => FieldValue::Absent,
         }
     }
 }

@@ -26,8 +26,7 @@ pub fn answer(
         Query::GetSpans { trace_id } => single(span::list(&mut assembler, trace_id)),
         Query::GetSession { session_id } => single(session::get(&mut assembler, session_id)),
         Query::GetConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
-        Query::ListTraces(filter) => nouns::traces(&mut assembler, filter).map(Some),
-        Query::ListSessions(filter) => nouns::sessions(&mut assembler, filter).map(Some),
+        Query::List(list) => nouns::page(&mut assembler, list).map(Some),
         Query::Info => return info::answer(&snapshot, options, signals),
     }?;
     let documents: Documents = assembler.finish(page);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
-use tracestore::model::number::Number;
-use tracestore::model::query::{Cursor, ListWindow, SessionFilter, Total, TraceFilter};
+use tracestore::model::field::{Listed, Noun};
+use tracestore::model::query::{Condition, Cursor, ListWindow, Total};
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
@@ -150,24 +150,24 @@ impl Data {
                     .filter(|known| known.snapshot_id == *snapshot_id)
                     .for_each(|known| push(&mut documents, &known.header(), &known.body));
             }
-            Query::ListTraces(filter) => {
+            Query::List(list) if list.noun == Noun::Trace => {
                 let found = self
                     .traces
                     .iter()
-                    .filter(|(_, trace)| matches(trace, filter))
+                    .filter(|(_, trace)| meets(trace, &list.conditions))
                     .map(|(seq, trace)| (trace.started_at, *seq, trace))
                     .collect();
                 documents.page =
-                    Some(page(found, &filter.page, |trace| push(&mut documents, &trace.header(), &trace.body)));
+                    Some(page(found, &list.window, |trace| push(&mut documents, &trace.header(), &trace.body)));
             }
-            Query::ListSessions(filter) => {
+            Query::List(list) => {
                 let found = self
                     .sessions
                     .iter()
-                    .filter(|(_, session)| matches_session(session, filter))
+                    .filter(|(_, session)| meets(session, &list.conditions))
                     .map(|(seq, session)| (session.updated_at, *seq, session))
                     .collect();
-                documents.page = Some(page(found, &filter.page, |session| self.push_session(&mut documents, session)));
+                documents.page = Some(page(found, &list.window, |session| self.push_session(&mut documents, session)));
             }
             Query::Info => return Err(Error::new(Code::Unsupported, "no file")),
         }
@@ -202,26 +202,6 @@ fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &ListWindow, mut push: imp
     ListPage { total, has_more, next_cursor: last.map(|(time, seq, _)| Cursor { time: *time, seq: *seq }.to_text()) }
 }
 
-fn matches(trace: &Trace, filter: &TraceFilter) -> bool {
-    filter.agent_name.as_ref().is_none_or(|name| *name == trace.agent_name)
-        && filter.session_id.as_ref().is_none_or(|id| Some(id) == trace.session_id.as_ref())
-        && filter.user_id.is_none_or(|id| same(id, trace.user_id))
-        && filter.status.is_none_or(|status| status == trace.status)
-        && filter.tags.iter().all(|tag| trace.tags.contains(tag))
-        && filter.after.is_none_or(|after| trace.started_at >= after)
-        && filter.before.is_none_or(|before| trace.started_at < before)
-}
-
-fn matches_session(session: &Session, filter: &SessionFilter) -> bool {
-    filter.user_id.is_none_or(|id| same(id, session.user_id))
-        && filter.tags.iter().all(|tag| session.tags.contains(tag))
-}
-
-#[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "numbers are compared as JavaScript does")]
-fn same(left: Number, right: Number) -> bool {
-    let real = |number| match number {
-        Number::Whole(whole) => whole as f64,
-        Number::Real(real) => real,
-    };
-    real(left) == real(right)
+fn meets(document: &impl Listed, conditions: &[Condition]) -> bool {
+    conditions.iter().all(|condition| condition.holds(document))
 }

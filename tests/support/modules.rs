@@ -63,7 +63,7 @@ impl Modules {
             if self.files.contains_key(&whole) {
                 return Some(whole);
             }
-            whole = whole.rsplit_once("::")?.0.to_owned();
+            whole.truncate(whole.rfind("::")?);
         }
     }
 }

@@ -11,9 +11,28 @@ pub fn op(code: u8, text: &Value) -> Op {
     Op::parse(code, text.to_string().as_bytes()).unwrap()
 }
 
-/// A query from its JSON.
+/// A query from its JSON, in which filters stand by their keys, as callers give them.
 pub fn query(text: &Value) -> Query {
-    Query::parse(&text.to_string()).unwrap()
+    const FILTERS: &[(&str, &str, &str)] = &[
+        ("agentName", "agentName", "equals"),
+        ("sessionId", "sessionId", "equals"),
+        ("userId", "userId", "equals"),
+        ("status", "status", "equals"),
+        ("tags", "tags", "all"),
+        ("after", "startedAt", "from"),
+        ("before", "startedAt", "until"),
+    ];
+    let mut wire = text.clone();
+    if text["query"].as_str().unwrap().starts_with("list") {
+        let fields = wire.as_object_mut().unwrap();
+        let given = |(key, field, op): &(&str, &str, &str)| {
+            let value = fields.remove(*key).filter(|value| !value.is_null())?;
+            Some(json!({"field": field, "op": op, "value": value}))
+        };
+        let conditions: Vec<Value> = FILTERS.iter().filter_map(given).collect();
+        wire["where"] = json!(conditions);
+    }
+    Query::parse(&wire.to_string()).unwrap()
 }
 
 /// A time text; few different ones, so that ties happen.

@@ -25,7 +25,7 @@ pub struct Bodies {
     /// The last span of each conversation, by how it begins: the next one begins alike, in whatever trace it is.
     recent: HashMap<u64, Recent>,
     recent_bytes: usize,
-    recent_bodies: RecentBodies,
+    rewritable: RecentBodies,
     /// What rewrites of this transaction may have left unused.
     released: Vec<Released>,
 }
@@ -53,7 +53,7 @@ impl Bodies {
             pieces: Pieces::default(),
             recent: HashMap::new(),
             recent_bytes: 0,
-            recent_bodies: RecentBodies::default(),
+            rewritable: RecentBodies::default(),
             released: Vec::new(),
         })
     }
@@ -71,14 +71,14 @@ impl Bodies {
         let manifest = Manifest::of(body, |hash, text| pieces.intern(&mut writer, Use::Body(owner), hash, text))?;
         let mut packed = Vec::new();
         self.compressor.pack(&manifest.to_bytes(), &mut packed)?;
-        self.recent_bodies.keep(&packed, body);
+        self.rewritable.keep(&packed, body);
         Ok((manifest, packed))
     }
 
     /// What `write_body` was given, from a column that is about to be written again.
     pub fn read_body(&mut self, connection: &Connection, packed: &[u8]) -> Result<(Manifest, String)> {
         let manifest = Manifest::from_bytes(&self.compressor.unpack(packed)?)?;
-        let body = self.recent_bodies.take(packed).map_or_else(|| self.decode(connection, &manifest), Ok)?;
+        let body = self.rewritable.take(packed).map_or_else(|| self.decode(connection, &manifest), Ok)?;
         Ok((manifest, body))
     }
 
@@ -231,7 +231,7 @@ impl Bodies {
         self.pieces.undo(mark.pieces);
         self.released.truncate(mark.released);
         self.forget_recent();
-        self.recent_bodies.forget();
+        self.rewritable.forget();
     }
 
     /// Forgets what happened in this transaction.

@@ -4,6 +4,7 @@ use super::assemble::Assembler;
 use super::columns::{Strings, strings_text, word};
 use super::pending::Pending;
 use crate::error::{Code, Error, Result};
+use crate::model::field::Noun;
 use crate::model::trace::{Trace, TraceTags};
 use crate::sqlite::entries::read::Entries;
 use crate::sqlite::facets::facet::Facet;
@@ -59,7 +60,7 @@ pub fn start(connection: &Connection, pending: &mut Pending, trace: &Trace) -> R
     let seq = pending.numbers.next_seq();
     let (_, body) = pending.bodies.write_body(connection, &mut pending.numbers, Owner::Trace(id), &trace.body)?;
     update(connection, id, seq, trace, &body)?;
-    pending.facets.change(id, &BTreeSet::new(), &Facet::of_trace(trace));
+    pending.facets.change(id, &BTreeSet::new(), &Facet::of(Noun::Trace, trace));
     pending.numbers.added.traces += 1;
     add_tags(connection, id, seq, trace)
 }
@@ -84,7 +85,7 @@ pub fn change(
         update(connection, id, seq, &trace, &body)?;
         pending.bodies.release(Use::Body(owner), &manifest, &changed);
     }
-    pending.facets.change(id, &Facet::of_trace(&before), &Facet::of_trace(&trace));
+    pending.facets.change(id, &Facet::of(Noun::Trace, &before), &Facet::of(Noun::Trace, &trace));
     if trace.tags != before.tags {
         remove_tags(connection, seq, &before)?;
         add_tags(connection, id, seq, &trace)?;
@@ -97,9 +98,9 @@ pub fn set_tags(connection: &Connection, pending: &mut Pending, change: &TraceTa
     let TraceRow { id, seq, mut trace, .. } =
         load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
     remove_tags(connection, seq, &trace)?;
-    let facets = Facet::of_trace(&trace);
+    let facets = Facet::of(Noun::Trace, &trace);
     trace.tags.clone_from(&change.tags);
-    pending.facets.change(id, &facets, &Facet::of_trace(&trace));
+    pending.facets.change(id, &facets, &Facet::of(Noun::Trace, &trace));
     connection.prepare_cached(include_str!("sql/trace_set_tags.sql"))?.execute((id, strings_text(&trace.tags)))?;
     add_tags(connection, id, seq, &trace)
 }

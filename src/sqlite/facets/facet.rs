@@ -5,76 +5,48 @@
 
 use super::id_set::{IdSet, Part, part_of};
 use crate::error::Result;
+use crate::model::field::{self, FieldValue, Listed, Noun};
 use crate::model::number::Number;
-use crate::model::session::Session;
-use crate::model::trace::Trace;
-use crate::model::word::{TraceStatus, Word};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the rows of a facet share; the numbers stand in `facet.kind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    Agent = 0,
-    Status = 1,
-    User = 2,
-    Tag = 3,
-    SessionUser = 4,
-    SessionTag = 5,
-}
-
-/// A kind and the value that is shared.
+/// The number of a field and the value that rows share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Facet {
-    pub kind: Kind,
+    /// Stands in `facet.kind`.
+    pub kind: u8,
     pub value: String,
 }
 
 impl Facet {
-    /// All traces of an agent, for example.
-    pub fn new(kind: Kind, value: &str) -> Self {
+    /// All rows with this text, such as an agent's traces.
+    pub fn of_text(kind: u8, value: &str) -> Self {
         Self { kind, value: value.to_owned() }
     }
 
-    /// All that a user has; numbers that SQLite takes for equal are one text.
-    pub fn of_user(kind: Kind, user: Number) -> Self {
-        let value = match user {
-            Number::Whole(whole) => whole.to_string(),
-            Number::Real(real) => {
-                let text = format!("{real}");
-                text.parse::<i64>().map_or(text, |whole| whole.to_string())
+    /// All rows with this number; those that SQLite takes for equal are one text.
+    pub fn of_number(kind: u8, value: Number) -> Self {
+        Self { kind, value: value.to_text() }
+    }
+
+    /// Those of a document.
+    pub fn of(noun: Noun, document: &impl Listed) -> BTreeSet<Self> {
+        let mut found = BTreeSet::new();
+        for (field, kind) in field::fields(noun).iter().filter_map(|field| Some((field, field.facet?))) {
+            match document.value(&field.name) {
+                FieldValue::Text(text) => drop(found.insert(Self::of_text(kind, text))),
+                FieldValue::Number(number) => drop(found.insert(Self::of_number(kind, number))),
+                FieldValue::Texts(texts) => found.extend(texts.iter().map(|text| Self::of_text(kind, text))),
+                FieldValue::Absent | FieldValue::Time(_) => {}
             }
-        };
-        Self { kind, value }
-    }
-
-    /// Those of a started trace.
-    pub fn of_trace(trace: &Trace) -> BTreeSet<Self> {
-        Self::of_trace_values(&trace.agent_name, trace.status, trace.user_id, &trace.tags)
-    }
-
-    /// Those of a started trace with these values.
-    pub fn of_trace_values(agent: &str, status: TraceStatus, user: Number, tags: &[String]) -> BTreeSet<Self> {
-        let tags = tags.iter().map(|tag| Self::new(Kind::Tag, tag));
-        let (agent, status) = (Self::new(Kind::Agent, agent), Self::new(Kind::Status, status.as_str()));
-        [agent, status, Self::of_user(Kind::User, user)].into_iter().chain(tags).collect()
-    }
-
-    /// Those of a session.
-    pub fn of_session(session: &Session) -> BTreeSet<Self> {
-        Self::of_session_values(session.user_id, &session.tags)
-    }
-
-    /// Those of a session with these values.
-    pub fn of_session_values(user: Number, tags: &[String]) -> BTreeSet<Self> {
-        let tags = tags.iter().map(|tag| Self::new(Kind::SessionTag, tag));
-        tags.chain([Self::of_user(Kind::SessionUser, user)]).collect()
+        }
+        found
     }
 
     /// The ids of its rows.
     pub fn members(&self, connection: &Connection) -> Result<IdSet> {
         let mut statement = connection.prepare_cached(include_str!("sql/facet_members.sql"))?;
-        let mut rows = statement.query((self.kind as i64, &self.value))?;
+        let mut rows = statement.query((self.kind, &self.value))?;
         let mut members = IdSet::default();
         while let Some(row) = rows.next()? {
             members.push(row.get("part")?, Part::from_bytes(&row.get::<_, Vec<u8>>("members")?)?);
@@ -120,7 +92,7 @@ impl FacetNotes {
             parts.entry((facet, part_of(id))).or_default().push((id, change));
         }
         for ((facet, number), changes) in parts {
-            let key = (facet.kind as i64, &facet.value, number);
+            let key = (facet.kind, &facet.value, number);
             let before: Option<Vec<u8>> = connection
                 .prepare_cached(include_str!("sql/facet_part.sql"))?
                 .query_row(key, |row| row.get(0))

@@ -1,71 +1,64 @@
-//! Pages of traces and sessions: every filter with every other, as conditions on a walk through the list.
+//! The lists there are: which table, which index for each field, which documents.
 
-use super::scan::{Condition, Index, ListQuery, Source};
+use super::scan::{Index, IndexedCondition, ListQuery, Source};
 use crate::error::Result;
 use crate::model::answer::ListPage;
-use crate::model::query::{SessionFilter, TraceFilter};
-use crate::model::word::Word;
+use crate::model::field::{Field, Noun};
+use crate::model::number::Number;
+use crate::model::query::{self, ListRequest, Test};
 use crate::sqlite::documents::assemble::Assembler;
 use crate::sqlite::documents::{session, trace};
-use crate::sqlite::facets::facet::{Facet, Kind};
+use crate::sqlite::facets::facet::Facet;
 
-const TRACES: Source =
-    Source { table: "trace", time: "started_at", by_time: "trace_by_time", count: |counts| counts.traces };
+const TRACES: Source = Source { table: "trace", time: "started_at", tags: "trace_tag", count: |counts| counts.traces };
 
 const SESSIONS: Source =
-    Source { table: "session", time: "updated_at", by_time: "session_by_time", count: |counts| counts.sessions };
+    Source { table: "session", time: "updated_at", tags: "session_tag", count: |counts| counts.sessions };
 
-/// Adds a page of traces to an answer, the latest start first.
-pub fn traces(assembler: &mut Assembler<'_>, filter: &TraceFilter) -> Result<ListPage> {
-    let mut conditions = Vec::new();
-    if let Some(agent) = &filter.agent_name {
-        let facet = Some(Facet::new(Kind::Agent, agent));
-        let index = Index::Named("trace_by_agent");
-        conditions.push(Condition { index, column: "agent_name", value: Box::new(agent), facet });
+/// Adds a page of a list to an answer, the latest first.
+pub fn page(assembler: &mut Assembler<'_>, list: &ListRequest) -> Result<ListPage> {
+    let connection = assembler.connection;
+    match list.noun {
+        Noun::Trace => ListQuery::of(&TRACES, &list.conditions).page(connection, &list.window, |id| {
+            let row = trace::by_row(connection, id)?;
+            assembler.push(&row.trace.header(), &row.body)
+        }),
+        Noun::Session => ListQuery::of(&SESSIONS, &list.conditions).page(connection, &list.window, |id| {
+            let row = session::by_row(connection, id)?;
+            assembler.push(&row.session.header(), &row.body)
+        }),
     }
-    if let Some(session) = &filter.session_id {
-        // Without a facet: few traces each, and as many sessions as there may be.
-        let index = Index::Named("trace_by_session");
-        conditions.push(Condition { index, column: "session_id", value: Box::new(session), facet: None });
-    }
-    if let Some(user) = filter.user_id {
-        let facet = Some(Facet::of_user(Kind::User, user));
-        let index = Index::Named("trace_by_user");
-        conditions.push(Condition { index, column: "user_id", value: Box::new(user), facet });
-    }
-    if let Some(status) = filter.status.map(Word::as_str) {
-        let facet = Some(Facet::new(Kind::Status, status));
-        let index = Index::Named("trace_by_status");
-        conditions.push(Condition { index, column: "status", value: Box::new(status), facet });
-    }
-    conditions.extend(tagged("trace_tag", Kind::Tag, &filter.tags));
-    let query = ListQuery { source: &TRACES, conditions, after: filter.after, before: filter.before };
-    query.page(assembler.connection, &filter.page, |id| {
-        let row = trace::by_row(assembler.connection, id)?;
-        assembler.push(&row.trace.header(), &row.body)
-    })
 }
 
-/// Adds a page of sessions to an answer, the latest update first.
-pub fn sessions(assembler: &mut Assembler<'_>, filter: &SessionFilter) -> Result<ListPage> {
-    let mut conditions = Vec::new();
-    if let Some(user) = filter.user_id {
-        let facet = Some(Facet::of_user(Kind::SessionUser, user));
-        let index = Index::Named("session_by_user");
-        conditions.push(Condition { index, column: "user_id", value: Box::new(user), facet });
+impl<'a> ListQuery<'a> {
+    fn of(source: &'static Source, conditions: &'a [query::Condition]) -> Self {
+        let mut query = Self { source, conditions: Vec::new(), after: None, before: None };
+        for query::Condition { field, test } in conditions {
+            match test {
+                Test::IsText(text) => query.conditions.push(source.has_text(field, text)),
+                Test::IsNumber(number) => query.conditions.push(source.has_number(field, *number)),
+                Test::HasAll(tags) => query.conditions.extend(tags.iter().map(|tag| source.has_tag(field, tag))),
+                Test::From(time) => query.after = Some(*time),
+                Test::Until(time) => query.before = Some(*time),
+            }
+        }
+        query
     }
-    conditions.extend(tagged("session_tag", Kind::SessionTag, &filter.tags));
-    let query = ListQuery { source: &SESSIONS, conditions, after: None, before: None };
-    query.page(assembler.connection, &filter.page, |id| {
-        let row = session::by_row(assembler.connection, id)?;
-        assembler.push(&row.session.header(), &row.body)
-    })
 }
 
-/// A condition for each tag.
-fn tagged<'a>(table: &'static str, kind: Kind, tags: &'a [String]) -> impl Iterator<Item = Condition<'a>> {
-    tags.iter().map(move |tag| {
-        let facet = Some(Facet::new(kind, tag));
-        Condition { index: Index::Tags(table), column: "tag", value: Box::new(tag), facet }
-    })
+impl Source {
+    fn has_text<'a>(&self, field: &'static Field, text: &'a str) -> IndexedCondition<'a> {
+        let facet = field.facet.map(|kind| Facet::of_text(kind, text));
+        IndexedCondition { index: Index::OnTable, column: &field.column, value: Box::new(text), facet }
+    }
+
+    fn has_number<'a>(&self, field: &'static Field, number: Number) -> IndexedCondition<'a> {
+        let facet = field.facet.map(|kind| Facet::of_number(kind, number));
+        IndexedCondition { index: Index::OnTable, column: &field.column, value: Box::new(number), facet }
+    }
+
+    fn has_tag<'a>(&self, field: &'static Field, tag: &'a str) -> IndexedCondition<'a> {
+        let facet = field.facet.map(|kind| Facet::of_text(kind, tag));
+        IndexedCondition { index: Index::Tags(self.tags), column: &field.column, value: Box::new(tag), facet }
+    }
 }

@@ -1,7 +1,7 @@
 //! One page of a list, and how many rows the list has.
 
 use super::plan::Way;
-use super::scan::{Condition, ListQuery, Next, Place, Reading};
+use super::scan::{IndexedCondition, ListQuery, Next, Place, Reading};
 use crate::error::Result;
 use crate::model::answer::ListPage;
 use crate::model::query::{Cursor, ListWindow, Total};
@@ -39,7 +39,7 @@ impl ListQuery<'_> {
             Way::Rows(places) => return Ok(places.len() as u64),
             Way::Along(None, _) if timeless => return Ok((self.source.count)(&counts::read(connection)?.0)),
             Way::Along(_, Some(members)) if timeless => return Ok(members.len()),
-            Way::Along(Some(Condition { facet: Some(facet), .. }), None) if timeless => {
+            Way::Along(Some(IndexedCondition { facet: Some(facet), .. }), None) if timeless => {
                 return Ok(facet.members(connection)?.len());
             }
             Way::Along(condition, members) => (*condition, members.as_ref()),

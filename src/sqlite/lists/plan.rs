@@ -3,7 +3,7 @@
 //! Each condition has a set of row ids: the sizes of the sets choose the way, and the sets tell on it who meets all the
 //! other conditions.
 
-use super::scan::{Bounds, Condition, END, ListQuery, Next, Place, Reading, Source};
+use super::scan::{Bounds, END, IndexedCondition, ListQuery, Next, Place, Reading, Source};
 use crate::error::{Error, Result};
 use crate::model::time::Nanos;
 use crate::sqlite::facets::id_set::IdSet;
@@ -16,7 +16,7 @@ const FEW: u64 = 1000;
 /// How a list is gone through.
 pub enum Way<'a> {
     /// Along the index of this condition, or that of the time; only members are met, if there are any given.
-    Along(Option<&'a Condition<'a>>, Option<IdSet>),
+    Along(Option<&'a IndexedCondition<'a>>, Option<IdSet>),
     /// From one of these rows to the next: all that the time allows, the latest first.
     Rows(Vec<Place>),
 }
@@ -38,7 +38,7 @@ impl ListQuery<'_> {
     }
 
     /// The ids of a condition's rows, whatever the time.
-    fn members(&self, connection: &Connection, condition: &Condition<'_>) -> Result<IdSet> {
+    fn members(&self, connection: &Connection, condition: &IndexedCondition<'_>) -> Result<IdSet> {
         if let Some(facet) = &condition.facet {
             return facet.members(connection);
         }

@@ -15,14 +15,14 @@ pub struct Source {
     pub table: &'static str,
     /// The column that orders the list; `seq` breaks ties.
     pub time: &'static str,
-    /// The index in the order of the list.
-    pub by_time: &'static str,
+    /// The table of its tags.
+    pub tags: &'static str,
     /// How many rows it has.
     pub count: fn(&NounCounts) -> u64,
 }
 
 /// A condition on the rows of a list.
-pub struct Condition<'a> {
+pub struct IndexedCondition<'a> {
     /// Holds the rows in the order of the list, after the column.
     pub index: Index,
     pub column: &'static str,
@@ -34,8 +34,8 @@ pub struct Condition<'a> {
 /// Where an index gets its entries from.
 #[derive(Clone, Copy)]
 pub enum Index {
-    /// The index with this name on the list's own table.
-    Named(&'static str),
+    /// One on the list's own table: `<table>_by_<column>`.
+    OnTable,
     /// A table of tags, which is one itself; its column with the row's id is named like the list's table.
     Tags(&'static str),
 }
@@ -43,7 +43,7 @@ pub enum Index {
 /// All that a list is asked for, but its page.
 pub struct ListQuery<'a> {
     pub source: &'static Source,
-    pub conditions: Vec<Condition<'a>>,
+    pub conditions: Vec<IndexedCondition<'a>>,
     /// Inclusive.
     pub after: Option<Nanos>,
     /// Exclusive.
@@ -115,17 +115,21 @@ impl ListQuery<'_> {
     pub fn visit(
         &self,
         connection: &Connection,
-        condition: Option<&Condition<'_>>,
+        condition: Option<&IndexedCondition<'_>>,
         bounds: Bounds,
         reading: Reading<'_>,
         mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<Next>,
     ) -> Result<()> {
-        let Source { table, time, by_time, .. } = self.source;
-        let (from, id) = match condition.map_or(Index::Named(by_time), |condition| condition.index) {
-            Index::Named(name) => (format!("{table} indexed by {name}"), "id"),
-            Index::Tags(tags) => (tags.to_owned(), *table),
+        let Source { table, time, .. } = self.source;
+        let (from, id) = match condition {
+            None => (format!("{table} indexed by {table}_by_{time}"), "id"),
+            Some(IndexedCondition { index: Index::OnTable, column, .. }) => {
+                (format!("{table} indexed by {table}_by_{column}"), "id")
+            }
+            Some(IndexedCondition { index: Index::Tags(tags), .. }) => ((*tags).to_owned(), *table),
         };
-        let held = condition.map_or_else(String::new, |Condition { column, .. }| format!("{column} = :value and "));
+        let held =
+            condition.map_or_else(String::new, |IndexedCondition { column, .. }| format!("{column} = :value and "));
         let order = format!("order by {time} desc, seq desc");
         let (what, tail) = match reading {
             Reading::Count => ("count(*)".to_owned(), String::new()),

@@ -34,10 +34,10 @@ create table trace (
   body blob                  -- manifest of the JSON object that holds all other fields
 ) strict;
 
-create index trace_by_time on trace (started_at, seq);
-create index trace_by_agent on trace (agent_name, started_at, seq);
-create index trace_by_session on trace (session_id, started_at, seq);
-create index trace_by_user on trace (user_id, started_at, seq);
+create index trace_by_started_at on trace (started_at, seq);
+create index trace_by_agent_name on trace (agent_name, started_at, seq);
+create index trace_by_session_id on trace (session_id, started_at, seq);
+create index trace_by_user_id on trace (user_id, started_at, seq);
 create index trace_by_status on trace (status, started_at, seq);
 
 create table trace_tag (
@@ -78,8 +78,8 @@ create table session (
   body blob not null
 ) strict;
 
-create index session_by_time on session (updated_at, seq);
-create index session_by_user on session (user_id, updated_at, seq);
+create index session_by_updated_at on session (updated_at, seq);
+create index session_by_user_id on session (user_id, updated_at, seq);
 
 create table session_tag (
   tag text not null,
@@ -91,7 +91,7 @@ create table session_tag (
 
 create table facet (
   -- which rows share a value that lists are filtered by, as bits: totals are counted from them
-  kind integer not null,     -- of traces: 0 agent, 1 status, 2 user, 3 tag; of sessions: 4 user, 5 tag
+  kind integer not null,     -- the number of the field that they share, as fields.json gives it
   value text not null,
   part integer not null,     -- row ids from 4096 * part on, as many
   members blob not null,     -- 512 bytes of bits and one of 255; or fewer, two for each member: its place in the part

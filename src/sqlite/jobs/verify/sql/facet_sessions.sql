@@ -1,1 +1,1 @@
-select id, user_id, tags from session
+select s.*, 0 as recorded from session s

@@ -1,8 +1,8 @@
 /** Offers every content field of a document to the user's `redact`, before anything else sees it. */
-import type { RedactWhere, SqliteTraceStoreOptions } from '../index.js';
-import { TraceStoreError } from './errors.js';
-import { readField, setField, type Fields } from './objects.js';
-import type { Shape } from './validate.js';
+import type { RedactWhere, SqliteTraceStoreOptions } from '../../index.js';
+import { TraceStoreError } from '../errors.js';
+import { readField, setField, type Fields } from '../check/fields.js';
+import type { Shape } from '../check/shape.js';
 
 export type Redact = NonNullable<SqliteTraceStoreOptions['redact']>;
 

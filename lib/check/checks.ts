@@ -1,6 +1,6 @@
 /** The checks that the tables of fields are made of. */
 import { types } from 'node:util';
-import { describe, findProblem, type Check, type Field, type Seen, type Shape } from './validate.js';
+import { describe, findProblem, type Check, type Field, type Seen, type Shape } from './shape.js';
 
 type FieldOptions = Partial<Pick<Field, 'required' | 'content' | 'nullable'>>;
 

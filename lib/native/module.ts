@@ -38,6 +38,8 @@ export interface Settlement {
   done: number[];
   /** Which operations of them failed, by position; -1 = all of the batch. */
   failed: Array<[ticket: number, index: number, code: string, message: string]>;
+  /** What operations of them answer; most answer nothing. */
+  receipts?: Array<[ticket: number, index: number, receipt: unknown]>;
   /** What the engine has to say about itself. */
   warnings?: Array<[code: string, message: string]>;
 }

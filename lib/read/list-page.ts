@@ -1,7 +1,7 @@
 /** Where a page stands in its list: what a page carries beside its documents. */
-import type { TracePage } from '../index.js';
-import type { DocumentsAnswer } from './decode.js';
-import { markCursor, type AnySessionFilter, type AnyTraceFilter, type ListMethod } from './filters.js';
+import type { TracePage } from '../../index.js';
+import type { DocumentsAnswer } from './rebuild.js';
+import { markCursor, type AnySessionFilter, type AnyTraceFilter, type ListMethod } from './list-query.js';
 
 export type PagePlace = Pick<TracePage, 'hasMore' | 'nextCursor'> & { total?: number };
 

@@ -1,10 +1,10 @@
 /** Jobs that read a store from end to end: their arguments, and how they are followed until they are over. */
 import { resolve } from 'node:path';
-import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '../index.js';
-import { leaf, optional } from './checks.js';
-import { nativeError } from './errors.js';
-import type { ErrorAnswer, NativeJob } from './native.js';
-import { strictShape, validate, validateArgument } from './validate.js';
+import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '../../index.js';
+import { leaf, optional } from '../check/checks.js';
+import { nativeError } from '../errors.js';
+import type { ErrorAnswer, NativeJob } from '../native/module.js';
+import { strictShape, validate, validateArgument } from '../check/shape.js';
 
 /** SQLite takes files with these endings for parts of another one. */
 const RESERVED = /-(wal|shm|journal)$/;
@@ -34,8 +34,8 @@ const OPTIONS = strictShape([
   optional('signal', SIGNAL),
 ]);
 
-/** Begins a job that native code knows by this JSON text. */
-export type StartJob = (job: string) => NativeJob;
+/** Begins a job of this method. */
+export type StartJob = (method: string, job: object) => NativeJob;
 
 export async function backup(path: string, options: BackupOptions, start: StartJob): Promise<BackupReport> {
   validateArgument('backup', 'path', path, TARGET);
@@ -73,7 +73,7 @@ async function follow<T>(
   onProgress: (progress: Progress) => void,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const running = start(JSON.stringify(job));
+  const running = start(method, job);
   const cancel = (): void => running.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   let failed: { error: unknown } | undefined;

@@ -1,10 +1,10 @@
 /** Accepted writes on their way: pooled in this tick, handed over as one batch, settled when native code says so. */
-import type { FailedOperation } from '../index.js';
-import { asTraceStoreError, nativeError, type TraceStoreError } from './errors.js';
+import type { FailedOperation } from '../../index.js';
+import { asTraceStoreError, nativeError, type TraceStoreError } from '../errors.js';
 import { drainAtExit, type Drainable } from './exit.js';
-import { soften, type Failures } from './failures.js';
-import type { ErrorAnswer, NativeJob, NativeModule, NativeStore, Settlement } from './native.js';
-import type { Settings } from './options.js';
+import { soften, type Failures } from '../failures.js';
+import type { ErrorAnswer, NativeJob, NativeModule, NativeStore, Settlement } from '../native/module.js';
+import type { Settings } from '../settings.js';
 import { Pool, singleFrame } from './pool.js';
 
 /** A batch is handed over at the end of the tick, or when it has this many bytes. */
@@ -42,8 +42,11 @@ export class Outbox implements Drainable {
     this.#forgetExit = drainAtExit(this);
   }
 
-  /** Accepts an encoded write; the promise settles when it is committed or has failed. Never throws. */
-  send(code: number, text: string, operation: FailedOperation): Promise<void> {
+  /**
+   * Accepts an encoded write; the promise settles when it is committed, with its receipt if it has one, or has failed.
+   * Never throws.
+   */
+  send(code: number, text: string, operation: FailedOperation): Promise<unknown> {
     const write = new Write(operation);
     if (this.#pool.append(code, text)) {
       this.#pooled.push(write);
@@ -167,8 +170,9 @@ export class Outbox implements Drainable {
 
   #settle(text: string): void {
     if (text === '') return;
-    const { done, failed, warnings = [] } = JSON.parse(text) as Settlement;
+    const { done, failed, receipts = [], warnings = [] } = JSON.parse(text) as Settlement;
     for (const [ticket, index, code, message] of failed) this.#settleFailure(ticket, index, code, message);
+    for (const [ticket, index, receipt] of receipts) this.#outstanding.get(ticket)?.[index]?.resolve(receipt);
     for (const ticket of done) {
       const writes = this.#outstanding.get(ticket) ?? [];
       this.#outstanding.delete(ticket);
@@ -210,17 +214,17 @@ export class Outbox implements Drainable {
   }
 }
 
-let resolveNew: () => void;
+let resolveNew: (receipt?: unknown) => void;
 let rejectNew: (error: unknown) => void;
 /** One function for all promises: a closure for each would cost as much as the promise. */
-function takeFunctions(resolve: () => void, reject: (error: unknown) => void): void {
+function takeFunctions(resolve: (receipt?: unknown) => void, reject: (error: unknown) => void): void {
   resolveNew = resolve;
   rejectNew = reject;
 }
 
 /** An accepted write. */
 class Write {
-  readonly promise = new Promise<void>(takeFunctions);
+  readonly promise = new Promise<unknown>(takeFunctions);
   readonly resolve = resolveNew;
   readonly reject = rejectNew;
   readonly operation: FailedOperation;

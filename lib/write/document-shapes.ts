@@ -18,8 +18,8 @@ import {
   required,
   TEXT,
   wholeNumber,
-} from './checks.js';
-import { shape, strictShape } from './validate.js';
+} from '../check/checks.js';
+import { shape, strictShape } from '../check/shape.js';
 
 const CONTENT = { content: true } as const;
 /** In an update `null` clears the field. */

@@ -1,17 +1,17 @@
-/** Loads the native addon, and says what to do when it is not there. */
+/** Loads the native addon, and says what to do when it is not there; the only file that names the installed one. */
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { TraceStoreError } from './errors.js';
-import type { NativeModule } from './native.js';
+import { TraceStoreError } from '../errors.js';
+import type { NativeModule } from './module.js';
 
 /**
- * The addon: the file named, else what `loadInstalled` finds.
+ * The addon: the file named, else the one installed with the package.
  *
  * @throws `UNSUPPORTED`
  */
-export function loadBinding(file: string | undefined, loadInstalled: () => NativeModule): NativeModule {
+export function loadAddon(file: string | undefined): NativeModule {
   try {
-    if (file === undefined) return loadInstalled();
+    if (file === undefined) return require('../../native/binding.js') as NativeModule;
     const path = resolve(file);
     return createRequire(path)(path) as NativeModule;
   } catch (cause) {

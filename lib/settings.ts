@@ -1,10 +1,10 @@
 /** Checks the constructor's options and fills in their defaults. */
 import { resolve } from 'node:path';
 import type { SqliteTraceStoreOptions } from '../index.js';
-import { FLAG, leaf, listOf, NAME, oneOf, optional, required, wholeNumber } from './checks.js';
+import { FLAG, leaf, listOf, NAME, oneOf, optional, required, wholeNumber } from './check/checks.js';
 import { TraceStoreError } from './errors.js';
-import type { Redact } from './redact.js';
-import { strictShape, validate } from './validate.js';
+import type { Redact } from './write/redact.js';
+import { strictShape, validate } from './check/shape.js';
 
 /** The options with every default filled in. */
 export interface Settings {

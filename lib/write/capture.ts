@@ -3,8 +3,8 @@
  *
  * One allow list per document. What a list does not name is counted, and neither its value nor its key is kept.
  */
-import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen_ai.js';
-import { isObject, readField, type Fields } from './objects.js';
+import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen-ai.js';
+import { isObject, readField, type Fields } from '../check/fields.js';
 
 type Reduce = (value: unknown, captureErrors: boolean) => unknown;
 export type AllowList = Readonly<Record<string, Reduce>>;

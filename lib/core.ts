@@ -1,0 +1,123 @@
+/** What all methods of a store share: writing, asking, jobs, and the end. */
+import {
+  closedError,
+  asTraceStoreError,
+  nativeError,
+  readonlyError,
+  switchedOffError,
+  unavailableError,
+  type TraceStoreError,
+} from './errors.js';
+import { Failures, soften, softRejection } from './failures.js';
+import { loadAddon } from './native/load.js';
+import type { ErrorAnswer, NativeJob } from './native/module.js';
+import type { Settings } from './settings.js';
+import { describeCall, takeCall, type Call } from './write/call.js';
+import type { Operation } from './write/operations.js';
+import { Outbox } from './write/outbox.js';
+import { encode, prepare } from './write/prepare.js';
+
+const DONE = Promise.resolve();
+
+export class Core {
+  readonly settings: Settings;
+  readonly failures: Failures;
+  #outbox: Outbox | undefined;
+  /** Why there can be no outbox; a missing addon does not appear while the process runs. */
+  #unavailable: TraceStoreError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.failures = new Failures(settings.onError);
+  }
+
+  /**
+   * Validates, encodes and accepts a call before it returns; whatever goes wrong comes with the promise, which resolves
+   * to the write's receipt, if it has one.
+   */
+  write(operation: Operation, document: unknown, traceId?: unknown): Promise<void> {
+    let call: Call | undefined;
+    try {
+      this.refuseClosed(operation.method);
+      if (!this.settings.enabled) return DONE;
+      if (this.settings.readonly) throw readonlyError(operation.method);
+      call = takeCall(operation, document, traceId);
+      return this.#accept(call) as Promise<void>;
+    } catch (thrown) {
+      const error = asTraceStoreError(operation.method, thrown);
+      this.failures.writeFailed(error, call?.described ?? describeCall(operation.method, document, traceId));
+      return softRejection(error);
+    }
+  }
+
+  /**
+   * What native code answers to a query; `undefined` if the store is switched off, and `query`, which checks the
+   * arguments, is not called then.
+   */
+  async ask<A extends object>(method: string, query: () => object): Promise<A | undefined> {
+    this.refuseClosed(method);
+    return this.settings.enabled ? this.#ask<A>(method, query()) : undefined;
+  }
+
+  startJob(method: string, job: object): NativeJob {
+    this.refuseClosed(method);
+    if (!this.settings.enabled) throw switchedOffError(method);
+    return this.#open(method).startJob(JSON.stringify(job));
+  }
+
+  flush(): Promise<void> {
+    if (this.#closing !== undefined) return softRejection(closedError('flush'));
+    return this.#outbox?.flush() ?? DONE;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    soften(this.#closing);
+    return this.#closing;
+  }
+
+  refuseClosed(method: string): void {
+    if (this.#closing !== undefined) throw closedError(method);
+  }
+
+  #accept(call: Call): Promise<unknown> {
+    const { operation, described } = call;
+    const prepared = prepare(call, this.settings, (error) => this.failures.redactFailed(error, described));
+    const text = encode(operation, prepared, this.settings.maxPayloadBytes);
+    return this.#open(operation.method).send(operation.code, text, described);
+  }
+
+  async #ask<A extends object>(method: string, query: object): Promise<A> {
+    let answer: A | ErrorAnswer;
+    try {
+      answer = JSON.parse(await this.#open(method).read(JSON.stringify(query))) as A | ErrorAnswer;
+    } catch (error) {
+      throw asTraceStoreError(method, error);
+    }
+    if ('error' in answer) throw nativeError(method, answer.error.code, answer.error.message);
+    return answer;
+  }
+
+  async #close(): Promise<void> {
+    const outbox = this.#outbox;
+    this.#outbox = undefined;
+    await outbox?.close().catch((error: unknown) => {
+      throw asTraceStoreError('close', error);
+    });
+  }
+
+  /** The outbox, made at the first use: until then no addon is loaded and no file touched. */
+  #open(method: string): Outbox {
+    if (this.#unavailable !== undefined) throw unavailableError(method, this.#unavailable);
+    if (this.#outbox !== undefined) return this.#outbox;
+    try {
+      const addon = loadAddon(this.settings.nativeBinding);
+      this.#outbox = new Outbox(addon, this.settings, this.failures);
+      return this.#outbox;
+    } catch (error) {
+      this.#unavailable = asTraceStoreError(method, error);
+      throw unavailableError(method, this.#unavailable);
+    }
+  }
+}

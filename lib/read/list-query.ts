@@ -1,0 +1,100 @@
+/** From a filter to the query that native code answers, by the one table of fields that both sides read. */
+import type { SessionFilter, TraceFilter, Uncounted } from '../../index.js';
+import { ANY_DATE, FLAG, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
+import type { Fields } from '../check/fields.js';
+import { invalid, strictShape, validate, type Check, type Shape } from '../check/shape.js';
+import TABLE from './fields.json';
+
+/** A filter as callers may give it. */
+export type AnyTraceFilter = TraceFilter | Uncounted<TraceFilter>;
+export type AnySessionFilter = SessionFilter | Uncounted<SessionFilter>;
+
+export type ListMethod = keyof typeof TABLE;
+
+type FieldType = 'name' | 'number' | 'traceStatus' | 'tags' | 'time';
+type Operator = 'equals' | 'all' | 'from' | 'until';
+
+interface ListTable {
+  fields: Array<{
+    name: string;
+    type: FieldType;
+    /** The filter's keys that ask for this field, and what each asks. */
+    filters: Record<string, Operator>;
+  }>;
+}
+
+const LISTS = TABLE as unknown as Record<ListMethod, ListTable>;
+
+const DEFAULT_LIMIT = 50;
+const LARGEST_LIMIT = 1000;
+
+/** What tells the cursor of one list from that of the other; the rest is the engine's. */
+const MARKS: Record<ListMethod, string> = { listTraces: 't', listSessions: 's' };
+
+const VALUES: Record<FieldType, Check> = {
+  name: NAME,
+  number: NUMBER,
+  traceStatus: oneOf('running', 'completed', 'failed', 'timeout'),
+  // All of them must be there; nobody means hundreds.
+  tags: listOf(NAME, 100),
+  time: ANY_DATE,
+};
+
+const SHAPES: Record<ListMethod, Shape> = {
+  listTraces: shapeOf('listTraces'),
+  listSessions: shapeOf('listSessions'),
+};
+
+/** @throws `INVALID_ARGUMENT` */
+export function listQuery(method: ListMethod, filter: AnyTraceFilter | AnySessionFilter): object {
+  const valid = validate(method, 'filter', filter, SHAPES[method]);
+  if (valid.cursor !== undefined && valid.offset !== undefined) {
+    throw invalid(method, 'filter.offset', 'absent beside a cursor', `number ${valid.offset}`);
+  }
+  return {
+    query: method,
+    where: conditions(method, valid as Fields),
+    limit: valid.limit ?? DEFAULT_LIMIT,
+    offset: valid.offset ?? 0,
+    cursor: valid.cursor?.slice(1),
+    total: valid.total,
+  };
+}
+
+/** The cursor of the next page, as callers see it. */
+export function markCursor(method: ListMethod, cursor: string): string {
+  return MARKS[method] + cursor;
+}
+
+function conditions(method: ListMethod, filter: Fields): object[] {
+  const found: object[] = [];
+  for (const { name, filters } of LISTS[method].fields) {
+    for (const [key, op] of Object.entries(filters)) {
+      const value = filter[key];
+      if (value === undefined) continue;
+      found.push({
+        field: name,
+        op,
+        value: op === 'from' || op === 'until' ? (value as Date).getTime() : value,
+      });
+    }
+  }
+  return found;
+}
+
+function shapeOf(method: ListMethod): Shape {
+  const fields = LISTS[method].fields.flatMap(({ type, filters }) =>
+    Object.keys(filters).map((key) => optional(key, VALUES[type])),
+  );
+  const form = new RegExp(`^${MARKS[method]}[0-9a-f]{1,16}[.][0-9a-f]{1,16}$`);
+  return strictShape([
+    ...fields,
+    optional('limit', wholeNumber('documents', 0, LARGEST_LIMIT)),
+    optional('offset', wholeNumber('documents', 0)),
+    optional(
+      'cursor',
+      leaf(`the nextCursor of a page of ${method}`, (value) => typeof value === 'string' && form.test(value)),
+    ),
+    optional('total', FLAG),
+  ]);
+}

@@ -1,0 +1,51 @@
+/** A call of a writing method, taken apart once: which operation, which ids, which document. */
+import type { FailedOperation, WriteMethod } from '../../index.js';
+import { isObject, readField } from '../check/fields.js';
+import { invalid } from '../check/shape.js';
+import type { Operation } from './operations.js';
+
+export interface Call {
+  readonly operation: Operation;
+  /** The trace that is named beside the document; `undefined` where the document itself says whose it is. */
+  readonly traceId: unknown;
+  /** What the method was given, as JSON sees it. */
+  readonly document: unknown;
+  /** The call for reports. */
+  readonly described: FailedOperation;
+}
+
+/**
+ * A document with a `toJSON` is what that returns. It is asked at once, because a copy of the document would carry the
+ * method along, and with it everything that was redacted.
+ *
+ * @throws `INVALID_ARGUMENT` if `toJSON` throws.
+ */
+export function takeCall(operation: Operation, given: unknown, traceId: unknown): Call {
+  const document = asPlain(operation.method, operation.name, given);
+  return { operation, traceId, document, described: describeCall(operation.method, document, traceId) };
+}
+
+/** The method and the ids that a call names, as far as they can be read. */
+export function describeCall(method: WriteMethod, document: unknown, traceId: unknown): FailedOperation {
+  const described: FailedOperation = { method };
+  if (traceId !== undefined) {
+    if (typeof traceId === 'string') described.traceId = traceId;
+    return described;
+  }
+  if (!isObject(document)) return described;
+  for (const key of ['traceId', 'spanId', 'sessionId', 'snapshotId'] as const) {
+    const id = readField(document, key);
+    if (typeof id === 'string') described[key] = id;
+  }
+  return described;
+}
+
+function asPlain(method: WriteMethod, name: string, value: unknown): unknown {
+  const document = value as { toJSON?: () => unknown } | null | undefined;
+  try {
+    if (typeof document === 'object' && typeof document?.toJSON === 'function') return document.toJSON();
+  } catch {
+    throw invalid(method, name, 'readable', 'a toJSON that throws');
+  }
+  return value;
+}

@@ -1,0 +1,105 @@
+/** The writes as a table: what each takes, where content may be in it, its code on the wire. */
+import type { RedactWhere, WriteMethod } from '../../index.js';
+import type { Fields } from '../check/fields.js';
+import type { Check, Shape } from '../check/shape.js';
+import type { Settings } from '../settings.js';
+import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
+import {
+  API_IO,
+  CONFIG_SNAPSHOT,
+  SCORES,
+  SESSION,
+  SPAN,
+  TAGS,
+  TRACE_END,
+  TRACE_INPUT,
+} from './document-shapes.js';
+import NAMES from './operations.json';
+import type { Placeholders } from './redact.js';
+
+export interface Operation {
+  readonly method: WriteMethod;
+  /** The number that native code knows the method by: its place in the list that both sides read, from 1. */
+  readonly code: number;
+  /** What messages call the document. */
+  readonly name: string;
+  readonly rules: Shape | Check;
+  /** The method takes a trace's id first, and the document second. */
+  readonly isOfTrace: boolean;
+  /** Where content may be; absent when the document has none. */
+  readonly content?: Content;
+  /** Fills in what the caller left to the store. */
+  readonly complete?: (document: Fields, settings: Settings) => Fields;
+  /** What native code must know beside the document. */
+  readonly stamp?: () => Fields;
+}
+
+export interface Content {
+  readonly document: RedactWhere['document'];
+  readonly rules: Shape;
+  /** What stays with `captureContent: false`; absent when all of it does. */
+  readonly allowed?: AllowList;
+  /** What takes the place of a required field that `redact` failed on. */
+  readonly placeholders: Placeholders;
+}
+
+export const START_TRACE: Operation = {
+  ...operation('startTrace', 'trace', TRACE_INPUT),
+  content: {
+    document: 'trace',
+    rules: TRACE_INPUT,
+    allowed: TRACE_ALLOWED,
+    placeholders: { input: { prompt: '[omitted: redact failed]', parameters: {} } },
+  },
+  complete: (trace, settings) => ({
+    ...trace,
+    startedAt: trace['startedAt'] ?? new Date(),
+    tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
+  }),
+};
+
+export const END_TRACE: Operation = {
+  ...operationOfTrace('endTrace', 'result', TRACE_END),
+  content: { document: 'trace', rules: TRACE_END, allowed: TRACE_ALLOWED, placeholders: {} },
+  stamp: () => ({ now: Date.now() }),
+};
+
+export const ADD_SPAN: Operation = {
+  ...operation('addSpan', 'span', SPAN),
+  content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: {} },
+};
+
+export const SET_API_IO: Operation = {
+  ...operationOfTrace('setApiIO', 'io', API_IO),
+  content: { document: 'trace', rules: API_IO, allowed: TRACE_ALLOWED, placeholders: {} },
+};
+
+export const UPSERT_SESSION: Operation = {
+  ...operation('upsertSession', 'session', SESSION),
+  content: { document: 'session', rules: SESSION, allowed: SESSION_ALLOWED, placeholders: {} },
+};
+
+export const ENSURE_CONFIG_SNAPSHOT: Operation = {
+  ...operation('ensureConfigSnapshot', 'snapshot', CONFIG_SNAPSHOT),
+  content: { document: 'configSnapshot', rules: CONFIG_SNAPSHOT, placeholders: { prompts: {} } },
+};
+
+export const SET_TRACE_SCORES: Operation = operationOfTrace('setTraceScores', 'scores', SCORES);
+
+export const SET_TRACE_TAGS: Operation = operationOfTrace('setTraceTags', 'tags', TAGS);
+
+function operation(method: WriteMethod, name: string, rules: Shape): Operation {
+  return { method, code: codeOf(method), name, rules, isOfTrace: false };
+}
+
+function operationOfTrace(method: WriteMethod, name: string, rules: Shape | Check): Operation {
+  return { method, code: codeOf(method), name, rules, isOfTrace: true };
+}
+
+function codeOf(method: WriteMethod): number {
+  return NAMES.indexOf(method) + 1;
+}
+
+function withDefaultTags(tags: readonly string[] = [], defaults: readonly string[]): string[] {
+  return [...tags, ...defaults.filter((tag) => !tags.includes(tag))];
+}

@@ -1,0 +1,39 @@
+/** How a store is doing. */
+
+import type { TraceStoreErrorCode } from './errors.js';
+
+/** How a store is doing. Counts and sizes are of the file, that is of all its writers, unless said otherwise. */
+export interface StoreInfo {
+  /** Absolute path, or `':memory:'`. */
+  path: string;
+  enabled: boolean;
+  readonly: boolean;
+  /** Bytes of the database file. */
+  fileBytes: number;
+  /** Bytes of the write-ahead log beside it. */
+  walBytes: number;
+  counts: { traces: number; spans: number; sessions: number; configSnapshots: number };
+  /** Of the file; counts migrations. */
+  schemaVersion: number;
+  /** Writes of this process that wait for the commit. */
+  queuedOperations: number;
+  /** Their size in bytes. */
+  queuedBytes: number;
+  /** Writes of this process left out because the queue was full (`onFull: 'drop'`). */
+  droppedWrites: number;
+  /** Writes of this instance that failed. */
+  failedWrites: number;
+  /**
+   * Failures inside this package (`INTERNAL`) that this process met on the file. Each cost no more than the calls that
+   * met it, but please report them.
+   */
+  defects: number;
+  /** The last failure, of this instance or of the engine's own work. */
+  lastError: { code: TraceStoreErrorCode; message: string; at: Date } | null;
+  /** Whether a reader holds back the checkpoint, so that the write-ahead log grows. */
+  walBlocked: boolean;
+  /** Bytes of JSON taken in. */
+  bytesIn: number;
+  /** Bytes of all pages in use, indexes included; an empty store has about 112 KiB. */
+  bytesStored: number;
+}

@@ -1,0 +1,103 @@
+/** How to open a store, and what its callbacks are told. */
+
+import type { TraceStoreError } from './errors.js';
+import type { TraceStoreConfig } from './trace-store.js';
+
+/** How to open a {@link SqliteTraceStore}. An option that is `undefined` takes its default. */
+export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
+  /**
+   * The database file, resolved against the working directory at construction, or `':memory:'`; not a `file:` URL.
+   * Missing parent folders are made, with mode 0700, or `fileMode` and search permission.
+   */
+  path: string;
+  /** Whether content is stored, or only its shape. Default: `true`. */
+  captureContent?: boolean;
+  /** With `captureContent: false`: store error text, which may quote prompts. Default: `false`. */
+  captureErrors?: boolean;
+  /** Tags appended to every new trace that lacks them. Default: none. */
+  defaultTags?: string[];
+  /**
+   * `'process'`: a committed write survives a crash of the process. `'power'`: it survives a loss of power too,
+   * at the cost of a disk flush per commit. Default: `'process'`.
+   */
+  durability?: 'process' | 'power';
+  /**
+   * `'exclusive'` keeps other processes out and makes the store work on network file systems, which are refused
+   * otherwise. Default: `'shared'`.
+   */
+  locking?: 'shared' | 'exclusive';
+  /** Milliseconds to wait for another process's lock before `BUSY`. Default: 5,000. */
+  busyTimeoutMs?: number;
+  /** Bytes of encoded writes that may wait for the commit. Default: 64 MiB (67,108,864). */
+  maxQueueBytes?: number;
+  /**
+   * What a write does when the queue is full. `'block'`: blocks the thread for at most `blockTimeoutMs`, then
+   * fails with `QUEUE_FULL`, and so do later writes at once until there is room. `'reject'`: fails with `QUEUE_FULL`. `'drop'`: is left out and counted in
+   * `info().droppedWrites`. Default: `'block'`.
+   */
+  onFull?: 'block' | 'reject' | 'drop';
+  /** Milliseconds, see `onFull`. Default: 1,000. */
+  blockTimeoutMs?: number;
+  /** Milliseconds that the end of the process may be delayed to commit what was accepted. Default: 5,000. */
+  exitTimeoutMs?: number;
+  /** Bytes of one encoded write; more is refused with `INVALID_ARGUMENT`. Default: 64 MiB (67,108,864). */
+  maxPayloadBytes?: number;
+  /** Never write: no new file, no WAL, works in a read-only folder; writes fail with `UNSUPPORTED`. Default: `false`. */
+  readonly?: boolean;
+  /** Permissions of a new file, for example `0o640`. Default: `0o600`. */
+  fileMode?: number;
+  /**
+   * Called once for each field that holds content, before anything leaves JavaScript; what it returns is stored
+   * in place of the value. It must be synchronous and must not change the value it is given. If it throws, or
+   * returns a promise, the value is left out and the failure goes to `onError`. Default: none.
+   */
+  redact?: (value: unknown, where: RedactWhere) => unknown;
+  /** Called for each write that failed, awaited or not, and for each field on which `redact` failed. What it throws is ignored. Default: none. */
+  onError?: (error: TraceStoreError, operation: FailedOperation) => void;
+  /**
+   * `false`: every write does nothing, reads answer empty, no file is made, and `backup` and `verify` are refused. The environment variable
+   * `ENABLE_TRACING` set to `false` or `0` at construction has the same effect. Default: `true`.
+   */
+  enabled?: boolean;
+  /**
+   * Path of the native addon, for bundlers that move files. Default: the environment variable
+   * `TRACESTORE_NATIVE_BINDING`, else the addon installed with the package.
+   */
+  nativeBinding?: string;
+}
+
+/** The methods of {@link TraceStore} that write. */
+export type WriteMethod =
+  | 'startTrace'
+  | 'endTrace'
+  | 'addSpan'
+  | 'setApiIO'
+  | 'upsertSession'
+  | 'ensureConfigSnapshot'
+  | 'setTraceScores'
+  | 'setTraceTags';
+
+/** Which value `redact` was given: the call, the document, the field. */
+export interface RedactWhere {
+  method: WriteMethod;
+  document: 'trace' | 'span' | 'session' | 'configSnapshot';
+  /**
+   * The document's top-level field: `input`, `output`, `apiInput`, `apiOutput`, `metadata`, `error`,
+   * `genAiAttributes`; of a config snapshot `prompts`, `responseSchemas`, `groundingConfig`, `executionPlan`;
+   * and any key that the contract does not name.
+   */
+  field: string;
+  traceId?: string;
+  spanId?: string;
+  sessionId?: string;
+  snapshotId?: string;
+}
+
+/** The write that failed. Ids are given as far as they are known. */
+export interface FailedOperation {
+  method: WriteMethod;
+  traceId?: string;
+  spanId?: string;
+  sessionId?: string;
+  snapshotId?: string;
+}

@@ -1,0 +1,108 @@
+/** The interface that agent frameworks code against. */
+
+import type { ConfigSnapshot } from './config-snapshot.js';
+import type { SessionFilter, SessionPage, TraceFilter, TracePage } from './list.js';
+import type { Session } from './session.js';
+import type { Span, SpanInput } from './span.js';
+import type { Trace, TraceEndInput, TraceInput } from './trace.js';
+
+/**
+ * Persists agent traces, spans, sessions and configuration snapshots.
+ *
+ * Every method returns a promise and reports every failure by rejecting it with a {@link TraceStoreError}; none
+ * throws synchronously. A write encodes its document before it returns, so later changes to the object are not
+ * seen. Its promise settles when the write is committed, or has failed. A write that nobody awaits may fail
+ * without an `unhandledRejection`.
+ */
+export interface TraceStore {
+  /**
+   * Creates a trace in status `running`.
+   *
+   * `startedAt` defaults to now; the store's `defaultTags` are appended to `tags` where they are missing.
+   * Spans that arrived earlier under this `traceId` join the trace.
+   *
+   * @throws `ALREADY_EXISTS` if the id is taken; the first trace stays as it is.
+   * @throws `INVALID_ARGUMENT` for a bad document, and for `completedAt`, `durationMs` or a `status` other than
+   *   `running`, which belong to {@link endTrace}.
+   */
+  startTrace(trace: TraceInput): Promise<void>;
+
+  /**
+   * Finalizes a trace with output, status, timing and token counts.
+   *
+   * Calling it again is allowed: fields given replace the earlier ones, `null` clears a field, absent fields stay.
+   * `scores` and `metadata` merge at their top level, `tags` unite with those present.
+   *
+   * @throws `NOT_FOUND` if no such trace was started.
+   */
+  endTrace(traceId: string, result: TraceEndInput): Promise<void>;
+
+  /**
+   * Records one sub-operation: an LLM call, a tool call, a retrieval.
+   *
+   * The trace need not exist yet. The same `(traceId, spanId)` again rewrites that span.
+   */
+  addSpan(span: SpanInput): Promise<void>;
+
+  /**
+   * Stamps API-level input and output onto an existing trace. A field that is absent stays, `null` clears it.
+   *
+   * @throws `NOT_FOUND` if no such trace was started.
+   */
+  setApiIO(traceId: string, io: { apiInput?: any; apiOutput?: any }): Promise<void>;
+
+  /**
+   * Creates or updates a session: fields given replace the earlier ones, `metadata` merges at its top level, absent
+   * fields stay. The earliest `createdAt` and the latest `updatedAt` ever given are kept.
+   */
+  upsertSession(session: Session): Promise<void>;
+
+  /** Stores a config snapshot. If the `snapshotId` is known this is a no-op, whatever valid snapshot is given. */
+  ensureConfigSnapshot(snapshot: ConfigSnapshot): Promise<void>;
+
+  /** Reads a config snapshot, or `null`. */
+  getConfigSnapshot(snapshotId: string): Promise<ConfigSnapshot | null>;
+
+  /** Reads a started trace, or `null`. */
+  getTrace(traceId: string): Promise<Trace | null>;
+
+  /** Lists started traces, `startedAt` descending; on equal `startedAt` the one written later comes first. */
+  listTraces(filter: TraceFilter): Promise<TracePage>;
+
+  /** Reads all spans of a trace, started or not, `startedAt` ascending; ties in the order of writing. */
+  getSpans(traceId: string): Promise<Span[]>;
+
+  /**
+   * Reads a session, or `null`. `traceCount` is the larger of the value last given and the number of traces
+   * recorded with this `sessionId`.
+   */
+  getSession(sessionId: string): Promise<Session | null>;
+
+  /** Lists sessions, `updatedAt` descending; on equal `updatedAt` the one written later comes first. */
+  listSessions(filter: SessionFilter): Promise<SessionPage>;
+
+  /**
+   * Adds or updates evaluation scores; scores not named stay.
+   *
+   * @throws `NOT_FOUND` if no such trace was started.
+   */
+  setTraceScores(traceId: string, scores: Record<string, number>): Promise<void>;
+
+  /**
+   * Replaces the tags of a trace.
+   *
+   * @throws `NOT_FOUND` if no such trace was started.
+   */
+  setTraceTags(traceId: string, tags: string[]): Promise<void>;
+}
+
+/** What every trace store can be told. */
+export interface TraceStoreConfig {
+  /**
+   * `true`: prompts, responses and payloads are stored (development, evaluation).
+   * `false`: only metadata such as lengths and numbers of keys is stored (production audit).
+   */
+  captureContent: boolean;
+  /** Tags added to every new trace. */
+  defaultTags?: string[];
+}

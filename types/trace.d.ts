@@ -1,0 +1,98 @@
+/** Traces: executions of an agent. */
+
+/** `running` from `startTrace` until `endTrace` names one of the others. */
+export type TraceStatus = 'running' | 'completed' | 'failed' | 'timeout';
+
+/** One execution of an agent, as read back. Ids are 1 to 512 bytes of well-formed UTF-8. */
+export interface Trace {
+  schemaVersion: 1;
+  traceId: string;
+  configSnapshotId?: string;
+  sessionId?: string;
+  parentTraceId?: string;
+  agentName: string;
+  agentVersion: string;
+  input: {
+    prompt: string;
+    parameters: Record<string, any>;
+    history?: Array<{ role: string; content: string }>;
+    metadata?: Record<string, any>;
+  };
+  output?: {
+    success: boolean;
+    data?: any;
+    error?: string;
+    toolsUsed?: string[];
+  };
+  /** What the API handler received. */
+  apiInput?: any;
+  /** What the API handler answered. */
+  apiOutput?: any;
+  status: TraceStatus;
+  userId: number;
+  auditingId: number;
+  /** Between the years 1678 and 2262, with milliseconds. */
+  startedAt: Date;
+  completedAt?: Date;
+  /** Milliseconds, not negative; computed from the two dates if `endTrace` gave none. */
+  durationMs?: number;
+  /** Numbers of tokens. */
+  tokens?: { input: number; output: number; total: number };
+  cost?: TraceCost;
+  /** In the order given: those of `startTrace`, `defaultTags` that they lacked, those that `endTrace` added. */
+  tags: string[];
+  scores?: Record<string, number>;
+  metadata?: Record<string, any>;
+}
+
+/** What a trace cost, in units of `currency`. */
+export interface TraceCost {
+  total: number;
+  byModel?: Record<string, number>;
+  currency: string;
+}
+
+/** What is known when a trace starts. */
+export interface TraceInput {
+  /** May be left out; any version but 1 is refused. */
+  schemaVersion?: 1;
+  traceId: string;
+  configSnapshotId?: string;
+  sessionId?: string;
+  parentTraceId?: string;
+  agentName: string;
+  agentVersion: string;
+  input: Trace['input'];
+  apiInput?: any;
+  /** May be left out; a trace always starts `running`. */
+  status?: 'running';
+  userId: number;
+  auditingId: number;
+  /** Default: now. */
+  startedAt?: Date;
+  /** Default: none but the store's `defaultTags`. */
+  tags?: string[];
+  metadata?: Record<string, any>;
+}
+
+/**
+ * What is known when a trace ends. In an optional field `null` clears what was stored, but in `completedAt` and
+ * `durationMs` it means absent.
+ */
+export interface TraceEndInput {
+  status: 'completed' | 'failed' | 'timeout';
+  output?: Trace['output'] | null;
+  /** Default: now. */
+  completedAt?: Date;
+  /** Milliseconds, not negative. Default: `completedAt` minus `startedAt`. */
+  durationMs?: number;
+  tokens?: Trace['tokens'] | null;
+  cost?: TraceCost | null;
+  apiOutput?: any;
+  /** Merged with the scores present. */
+  scores?: Record<string, number> | null;
+  /** United with the tags present. */
+  tags?: string[] | null;
+  /** Merged with the metadata present, at the top level. */
+  metadata?: Record<string, any> | null;
+}
