@@ -35,9 +35,11 @@ impl<'a> ListQuery<'a> {
         let mut query = Self { source, conditions: Vec::new(), after: None, before: None };
         for query::Condition { field, test } in conditions {
             match test {
-                Test::IsText(text) => query.conditions.push(source.has_text(field, text)),
-                Test::IsNumber(number) => query.conditions.push(source.has_number(field, *number)),
-                Test::HasAll(tags) => query.conditions.extend(tags.iter().map(|tag| source.has_tag(field, tag))),
+                Test::IsText(text) => query.conditions.push(has_text(field, Index::OnTable, text)),
+                Test::IsNumber(number) => query.conditions.push(has_number(field, *number)),
+                Test::HasAll(tags) => {
+                    query.conditions.extend(tags.iter().map(|tag| has_text(field, Index::Tags(source.tags), tag)));
+                }
                 Test::From(time) => query.after = Some(*time),
                 Test::Until(time) => query.before = Some(*time),
             }
@@ -46,19 +48,12 @@ impl<'a> ListQuery<'a> {
     }
 }
 
-impl Source {
-    fn has_text<'a>(&self, field: &'static Field, text: &'a str) -> IndexedCondition<'a> {
-        let facet = field.facet.map(|kind| Facet::of_text(kind, text));
-        IndexedCondition { index: Index::OnTable, column: &field.column, value: Box::new(text), facet }
-    }
+fn has_text<'a>(field: &'static Field, index: Index, text: &'a str) -> IndexedCondition<'a> {
+    let facet = field.facet.map(|kind| Facet::of_text(kind, text));
+    IndexedCondition { index, column: &field.column, value: Box::new(text), facet }
+}
 
-    fn has_number<'a>(&self, field: &'static Field, number: Number) -> IndexedCondition<'a> {
-        let facet = field.facet.map(|kind| Facet::of_number(kind, number));
-        IndexedCondition { index: Index::OnTable, column: &field.column, value: Box::new(number), facet }
-    }
-
-    fn has_tag<'a>(&self, field: &'static Field, tag: &'a str) -> IndexedCondition<'a> {
-        let facet = field.facet.map(|kind| Facet::of_text(kind, tag));
-        IndexedCondition { index: Index::Tags(self.tags), column: &field.column, value: Box::new(tag), facet }
-    }
+fn has_number(field: &'static Field, number: Number) -> IndexedCondition<'static> {
+    let facet = field.facet.map(|kind| Facet::of_number(kind, number));
+    IndexedCondition { index: Index::OnTable, column: &field.column, value: Box::new(number), facet }
 }
