@@ -3,14 +3,13 @@
 use crate::error::{Code, Error, Result};
 use crate::sqlite::file::connection;
 use crate::sqlite::file::create::{io_error, make_file, refuse_unshared};
-use crate::sqlite::file::identity::FileId;
+use crate::sqlite::file::identity::{FileId, is_absent};
 use crate::sqlite::file::signals::Signals;
 use crate::sqlite::reader::SqliteReader;
 use crate::sqlite::writer::SqliteWriter;
 use crate::store::backend::{Backend, Reader, Writer};
 use crate::store::options::{Durability, Locking, Options};
 use std::fs;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -86,21 +85,18 @@ impl Backend for SqliteBackend {
 
     fn check_place(&self) -> Result<()> {
         let Some(file) = self.file else { return Ok(()) };
-        let found = FileId::of(&self.given);
-        if found.as_ref().is_ok_and(|found| *found == file) {
-            return self.signals.lookout.check(file).map_err(|error| self.at_path(error));
-        }
         let path = self.given.display();
-        Err(match found {
-            Ok(_) => Error::new(
+        match FileId::of(&self.given) {
+            Ok(found) if found != file => Err(Error::new(
                 Code::Io,
                 format!("{path} was replaced by another file while it was open; the next use opens that one"),
-            ),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Error::new(Code::Io, format!("{path} was deleted while it was open; the next use makes a new one"))
+            )),
+            Err(error) if is_absent(&error) => {
+                Err(Error::new(Code::Io, format!("{path} was deleted while it was open; the next use makes a new one")))
             }
-            Err(error) => io_error("find", &self.given, &error),
-        })
+            // A look that fails for another reason says nothing about the file, which is open.
+            Ok(_) | Err(_) => self.signals.lookout.check(file).map_err(|error| self.at_path(error)),
+        }
     }
 }
 
