@@ -12,7 +12,7 @@ use crate::store::options::{Durability, Locking, Options};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A place for a store: a file, or memory.
@@ -24,6 +24,8 @@ pub struct SqliteBackend {
     /// `None` for a store in memory.
     file: Option<FileId>,
     signals: Arc<Signals>,
+    /// A store in memory is its connection: one that is opened anew would be empty.
+    memory_is_made: AtomicBool,
 }
 
 impl SqliteBackend {
@@ -35,7 +37,7 @@ impl SqliteBackend {
         }
         let signals = Arc::new(Signals::default());
         signals.power.store(options.durability == Durability::Power, Ordering::Relaxed);
-        Self { options, given, file, signals }
+        Self { options, given, file, signals, memory_is_made: AtomicBool::new(false) }
     }
 
     /// Finds the file, or makes it and its folders; opens nothing.
@@ -64,9 +66,16 @@ impl Backend for SqliteBackend {
                 format!("{} was opened with readonly: true; it takes no writes", self.options.path.display()),
             ));
         }
+        if self.memory_is_made.load(Ordering::Relaxed) {
+            return Err(Error::internal(
+                "what ':memory:' held is lost: a defect in tracestore cost its only connection. Make a new store, and please report the defect",
+            ));
+        }
         let opened =
             connection::open_writer(&self.options, self.file, patience).map_err(|error| self.at_path(error))?;
-        Ok(Box::new(SqliteWriter::new(opened, &self.options, self.file, Arc::clone(&self.signals))?))
+        let writer = SqliteWriter::new(opened, &self.options, self.file, Arc::clone(&self.signals))?;
+        self.memory_is_made.store(self.file.is_none(), Ordering::Relaxed);
+        Ok(Box::new(writer))
     }
 
     fn open_reader(&self) -> Result<Box<dyn Reader>> {
