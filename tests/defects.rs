@@ -113,8 +113,9 @@ fn write(handle: &Handle, id: &str) -> Value {
         "updatedAt": "2024-01-01T00:00:00.000Z", "traceCount": 0, "tags": []});
     handle.write(&frame(5, &session.to_string()));
     let (sender, receiver) = mpsc::channel();
-    handle.wait_settled(Box::new(move |text| sender.send(text).unwrap()));
-    serde_json::from_str(&receiver.recv().unwrap()).unwrap()
+    handle.wait_settled(Box::new(move || sender.send(()).unwrap()));
+    receiver.recv().unwrap();
+    serde_json::from_str(&handle.poll_settled()).unwrap()
 }
 
 fn read(handle: &Handle, query: Query) -> Result<Value> {
