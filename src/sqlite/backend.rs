@@ -4,6 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::sqlite::file::connection;
 use crate::sqlite::file::create::{io_error, make_file, refuse_unshared};
 use crate::sqlite::file::identity::{FileId, is_absent};
+use crate::sqlite::file::place;
 use crate::sqlite::file::signals::Signals;
 use crate::sqlite::reader::SqliteReader;
 use crate::sqlite::writer::SqliteWriter;
@@ -46,15 +47,12 @@ impl SqliteBackend {
             return Ok(None);
         }
         let path = options.path.as_path();
-        refuse_unshared(path, options)?;
+        let place = place::find(path)?;
+        refuse_unshared(&place, options)?;
         if !options.readonly {
-            make_file(path, options.file_mode)?;
+            make_file(&place, options.file_mode)?;
         }
-        let metadata = fs::metadata(path).map_err(|error| io_error("find", path, &error))?;
-        if metadata.is_dir() {
-            return Err(Error::new(Code::Io, format!("{} is a directory; path must name a file", path.display())));
-        }
-        FileId::of(path).map(Some).map_err(|error| io_error("find", path, &error))
+        FileId::of(&place).map(Some).map_err(|error| io_error("find", path, &error))
     }
 }
 

@@ -76,11 +76,18 @@ mod unix {
         let mut ours = OURS.lock();
         // While they are replaced another thread may come by; it waits here.
         let Some(calls) = CALLS.wait() else { return -1 };
+        // Of what was put there since it was looked at: a pipe would keep everybody waiting here.
         // SAFETY: the arguments are SQLite's own.
-        let descriptor = unsafe { (calls.open)(path, flags, mode) };
-        if descriptor >= 0 {
-            ours.insert(descriptor);
+        let descriptor = unsafe { (calls.open)(path, flags | libc::O_NONBLOCK, mode) };
+        if descriptor < 0 {
+            return descriptor;
         }
+        if stat(descriptor).is_some_and(|it| matches!(it.st_mode & libc::S_IFMT, libc::S_IFIFO | libc::S_IFBLK)) {
+            // SAFETY: nobody else knows of the descriptor yet.
+            unsafe { (calls.close)(descriptor) };
+            return -1;
+        }
+        ours.insert(descriptor);
         descriptor
     }
 
@@ -121,23 +128,23 @@ mod unix {
     }
 
     /// The file that a descriptor refers to; `None` if it is closed.
+    #[allow(
+        clippy::cast_sign_loss,
+        clippy::unnecessary_cast,
+        clippy::useless_conversion,
+        reason = "the fields' types differ between platforms"
+    )]
     pub fn file_of(descriptor: i32) -> Option<FileId> {
+        stat(descriptor).map(|found| FileId { device: found.st_dev as u64, inode: found.st_ino as u64 })
+    }
+
+    fn stat(descriptor: i32) -> Option<libc::stat> {
         let mut answer = std::mem::MaybeUninit::<libc::stat>::zeroed();
         #[expect(unsafe_code, reason = "a descriptor that is not ours must be looked at without owning it")]
         // SAFETY: `answer` has the size that the call fills, and zeroes are a valid value of it.
-        let answer = unsafe {
-            if libc::fstat(descriptor, answer.as_mut_ptr()) != 0 {
-                return None;
-            }
-            answer.assume_init()
-        };
-        #[allow(
-            clippy::cast_sign_loss,
-            clippy::unnecessary_cast,
-            clippy::useless_conversion,
-            reason = "the fields' types differ between platforms"
-        )]
-        Some(FileId { device: answer.st_dev as u64, inode: answer.st_ino as u64 })
+        unsafe {
+            (libc::fstat(descriptor, answer.as_mut_ptr()) == 0).then(|| answer.assume_init())
+        }
     }
 }
 

@@ -9,6 +9,8 @@ pub mod filesystem;
 
 pub mod create;
 
+pub mod place;
+
 pub mod guard;
 
 pub mod intruder;
