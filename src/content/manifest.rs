@@ -38,10 +38,14 @@ pub struct Recent {
     text: String,
     cuts: Cuts,
     pieces: Vec<(PieceHash, i64)>,
-    owner: i64,
 }
 
 impl Recent {
+    /// The pieces of the text, in the order of its holes.
+    pub fn pieces(&self) -> &[(PieceHash, i64)] {
+        &self.pieces
+    }
+
     /// Memory that it holds on to, bytes.
     pub fn bytes(&self) -> usize {
         self.text.capacity() + self.cuts.bytes() + self.pieces.capacity() * size_of::<(PieceHash, i64)>()
@@ -53,16 +57,14 @@ impl Manifest {
     ///
     /// Text nested below `depth::MAX_DEPTH` levels is cut off there with a marker.
     pub fn of(text: &str, intern: impl FnMut(&PieceHash, &str) -> Result<i64>) -> Result<Self> {
-        Self::after(text, &mut Recent::default(), 0, intern)
+        Self::after(text, &mut Recent::default(), intern)
     }
 
     /// Like `of`, for a text that probably begins like the one before it: what both begin with is neither split nor
-    /// hashed again, and interned again only for another owner. The caller empties `recent` when the ids in it may no
-    /// longer hold.
+    /// hashed again, nor interned. The caller empties `recent` when the ids in it may no longer hold.
     pub fn after(
         text: &str,
         recent: &mut Recent,
-        owner: i64,
         mut intern: impl FnMut(&PieceHash, &str) -> Result<i64>,
     ) -> Result<Self> {
         let (text, cuts, same) = split_after(text, recent)?;
@@ -77,9 +79,6 @@ impl Manifest {
                 let piece_text = &text[cut.clone()];
                 let hash = PieceHash::of(piece_text);
                 pieces.push((hash, intern(&hash, piece_text)?));
-            } else if recent.owner != owner {
-                let (hash, piece) = &mut pieces[at];
-                *piece = intern(hash, &text[cut.clone()])?;
             }
             holes.push(Hole { at: literal.len(), piece: pieces[at].1 });
         }
@@ -88,7 +87,6 @@ impl Manifest {
         text.as_ref().clone_into(&mut recent.text);
         recent.cuts = cuts;
         recent.pieces = pieces;
-        recent.owner = owner;
         Ok(Self { check, literal, holes })
     }
 
@@ -264,7 +262,7 @@ mod tests {
                     let known = ids.iter().position(|id| id == hash).unwrap_or_else(|| { ids.push(*hash); ids.len() - 1 });
                     Ok(i64::try_from(known).unwrap())
                 };
-                let after = Manifest::after(&text, &mut recent, i64::try_from(at % 2).unwrap(), &mut intern).unwrap();
+                let after = Manifest::after(&text, &mut recent, &mut intern).unwrap();
                 prop_assert_eq!(after, Manifest::of(&text, &mut intern).unwrap());
             }
         }

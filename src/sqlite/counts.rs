@@ -1,28 +1,78 @@
-//! How many of each noun the file holds: kept in the row of `state`, so that nobody has to count.
+//! How many of each noun each tenant has: kept in the rows of `tenant`, so that nobody has to count.
 
 use crate::error::Result;
-use crate::model::answer;
+use crate::model::answer::NounCounts;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 
-/// What a transaction adds; written with the row of `state` when it commits.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Added {
-    pub traces: i64,
-    pub spans: i64,
-    pub sessions: i64,
-    pub config_snapshots: i64,
+/// A noun that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    Trace,
+    Span,
+    Session,
+    ConfigSnapshot,
 }
 
-/// The counts that are committed, and the bytes of JSON taken in since the file was made.
-pub fn read(connection: &Connection) -> Result<(answer::NounCounts, u64)> {
+/// What a transaction adds to the counts; written when it commits.
+#[derive(Default)]
+pub struct CountNotes {
+    notes: Vec<(i64, Counted)>,
+}
+
+impl CountNotes {
+    /// Notes one more of a tenant's.
+    pub fn add(&mut self, tenant: i64, counted: Counted) {
+        self.notes.push((tenant, counted));
+    }
+
+    /// How much can be undone.
+    pub fn mark(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// Forgets what was noted since the mark.
+    pub fn undo(&mut self, mark: usize) {
+        self.notes.truncate(mark);
+    }
+
+    /// Writes the notes; the transaction is about to commit.
+    pub fn store(&mut self, connection: &Connection) -> Result<()> {
+        let mut tenants: BTreeMap<i64, [i64; 4]> = BTreeMap::new();
+        for (tenant, counted) in self.notes.drain(..) {
+            tenants.entry(tenant).or_default()[counted as usize] += 1;
+        }
+        for (tenant, [traces, spans, sessions, config_snapshots]) in tenants {
+            connection.prepare_cached(include_str!("sql/tenant_count.sql"))?.execute((
+                tenant,
+                traces,
+                spans,
+                sessions,
+                config_snapshots,
+            ))?;
+        }
+        Ok(())
+    }
+}
+
+/// The counts of one tenant that are committed.
+pub fn of_tenant(connection: &Connection, tenant: i64) -> Result<NounCounts> {
+    let mut statement = connection.prepare_cached(include_str!("sql/tenant_counts.sql"))?;
+    Ok(statement.query_row([tenant], |row| {
+        Ok(NounCounts { traces: row.get(0)?, spans: row.get(1)?, sessions: row.get(2)?, config_snapshots: row.get(3)? })
+    })?)
+}
+
+/// The counts of all tenants, and the bytes of JSON taken in since the file was made.
+pub fn of_file(connection: &Connection) -> Result<(NounCounts, u64)> {
     let mut statement = connection.prepare_cached(include_str!("sql/state_counts.sql"))?;
     Ok(statement.query_row([], |row| {
-        let counts = answer::NounCounts {
-            traces: row.get("traces")?,
-            spans: row.get("spans")?,
-            sessions: row.get("sessions")?,
-            config_snapshots: row.get("config_snapshots")?,
+        let counts = NounCounts {
+            traces: row.get(0)?,
+            spans: row.get(1)?,
+            sessions: row.get(2)?,
+            config_snapshots: row.get(3)?,
         };
-        Ok((counts, row.get("bytes_in")?))
+        Ok((counts, row.get(4)?))
     })?)
 }

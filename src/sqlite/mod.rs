@@ -7,6 +7,8 @@
 pub mod file;
 
 // The one row of `state`: numbers that are given out once, and how many documents there are.
+mod tenant;
+
 mod counts;
 
 mod numbers;

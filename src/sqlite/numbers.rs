@@ -1,21 +1,22 @@
 //! The row of `state`: numbers that every writer of the file reads when its transaction begins and writes when it commits.
 
-use super::counts::Added;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rusqlite::{Connection, named_params};
 
-/// The numbers given out last, as the open transaction has them.
+/// The numbers given out last, as the open transaction has them; one that was committed is never given out again.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Numbers {
     /// The order of writing.
     pub seq: i64,
     pub gc_epoch: i64,
-    /// The id of an entry.
+    /// Ids of rows.
     pub entry: i64,
+    pub trace: i64,
+    pub span: i64,
+    pub session: i64,
+    pub config_snapshot: i64,
     /// Bytes of entries that wait to be packed; what was rewritten meanwhile is still counted.
     pub fresh_bytes: i64,
-    /// What this transaction adds to the counts.
-    pub added: Added,
 }
 
 impl Numbers {
@@ -23,37 +24,54 @@ impl Numbers {
     pub fn read(connection: &Connection) -> Result<Self> {
         let mut statement = connection.prepare_cached(include_str!("sql/state_get.sql"))?;
         Ok(statement.query_row([], |row| {
-            let (seq, gc_epoch, entry, fresh_bytes) = row.try_into()?;
-            Ok(Self { seq, gc_epoch, entry, fresh_bytes, added: Added::default() })
+            let (seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes) = row.try_into()?;
+            Ok(Self { seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes })
         })?)
+    }
+
+    /// Fails if an id that is still to be given out is in use: in a row of `state` that an older copy took the place of it
+    /// may be, and one that is used again would show another trace's text.
+    pub fn require_new_ids(&self, connection: &Connection) -> Result<()> {
+        let given = [
+            ("entry", self.entry),
+            ("trace", self.trace),
+            ("span", self.span),
+            ("session", self.session),
+            ("config_snapshot", self.config_snapshot),
+        ];
+        let mut statement = connection.prepare(include_str!("sql/state_newest.sql"))?;
+        let mut rows = statement.query([])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
+        for (kind, given) in given {
+            let newest: i64 = row.get(kind)?;
+            if newest > given {
+                return Err(Error::corrupt(format!(
+                    "{kind} {newest} exists and {given} was the last to be made: a part of the file is older than the rest; restore it from a backup"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Writes them into their row; `bytes_in` counts the JSON that the transaction took in.
     pub fn write(&self, connection: &Connection, bytes_in: u64) -> Result<()> {
-        let Added { traces, spans, sessions, config_snapshots } = self.added;
         connection.prepare_cached(include_str!("sql/state_set.sql"))?.execute(named_params! {
             ":seq": self.seq,
             ":gc_epoch": self.gc_epoch,
             ":entry": self.entry,
+            ":trace": self.trace,
+            ":span": self.span,
+            ":session": self.session,
+            ":config_snapshot": self.config_snapshot,
             ":fresh_bytes": self.fresh_bytes,
             ":bytes_in": i64::try_from(bytes_in).unwrap_or(i64::MAX),
-            ":traces": traces,
-            ":spans": spans,
-            ":sessions": sessions,
-            ":config_snapshots": config_snapshots,
         })?;
         Ok(())
     }
+}
 
-    /// The next number in the order of writing.
-    pub fn next_seq(&mut self) -> i64 {
-        self.seq += 1;
-        self.seq
-    }
-
-    /// The id of the next entry; one that was committed is never given out again.
-    pub fn next_entry(&mut self) -> i64 {
-        self.entry += 1;
-        self.entry
-    }
+/// The next of these numbers.
+pub fn next(number: &mut i64) -> i64 {
+    *number += 1;
+    *number
 }

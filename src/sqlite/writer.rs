@@ -12,8 +12,7 @@ use super::file::signals::Signals;
 use super::jobs::backup::{Copy, Target};
 use super::jobs::verify;
 use super::numbers::Numbers;
-use super::pieces::piece::Owner;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::model::{Answer, Job, Op, Outcome, Query, Receipt, op};
 use crate::store::backend::{JobListener, OpGroup, Warning, Writer};
 use crate::store::options::{Durability, Options};
@@ -129,23 +128,6 @@ impl SqliteWriter {
         Some(Warning { name: error.code.as_str(), message })
     }
 
-    /// Looks once whether the ids to come are new: in a row of `state` that an older copy took the place of they are not,
-    /// and one that is used again would show another trace's text.
-    fn require_new_ids(&mut self, given: i64) -> Result<()> {
-        if self.ids_are_new {
-            return Ok(());
-        }
-        let newest: i64 =
-            self.connection().query_row(include_str!("entries/sql/entry_newest.sql"), [], |row| row.get(0))?;
-        if newest > given {
-            return Err(Error::corrupt(format!(
-                "entry {newest} exists and {given} was the last to be made: a part of the file is older than the rest; restore it from a backup"
-            )));
-        }
-        self.ids_are_new = true;
-        Ok(())
-    }
-
     fn warn_of_size(&mut self, large: u64) -> Option<Warning> {
         let bytes = std::fs::metadata(&self.options.path).ok()?.len();
         if bytes < large || std::mem::replace(&mut self.warned_of_size, true) {
@@ -162,12 +144,23 @@ impl SqliteWriter {
 
     fn read_numbers(&mut self) -> Result<Numbers> {
         let numbers = Numbers::read(self.connection())?;
-        self.require_new_ids(numbers.entry)?;
+        if !self.ids_are_new {
+            numbers.require_new_ids(self.connection())?;
+            self.ids_are_new = true;
+        }
         Ok(numbers)
     }
 }
 
 fn dispatch(connection: &Connection, pending: &mut Pending, op: &Op) -> Result<Receipt> {
+    match op {
+        Op::Batch(items) => apply_all(connection, pending, items),
+        // The contract's writes answer nothing.
+        op => apply_one(connection, pending, op).map(|_| Receipt::Nothing),
+    }
+}
+
+fn apply_one(connection: &Connection, pending: &mut Pending, op: &Op) -> Result<Receipt> {
     match op {
         Op::StartTrace(trace) => trace::start(connection, pending, trace),
         Op::EndTrace(end) => trace::change(connection, pending, &end.trace_id, |trace| trace.end(end)),
@@ -178,14 +171,13 @@ fn dispatch(connection: &Connection, pending: &mut Pending, op: &Op) -> Result<R
         Op::SetTraceTags(change) => trace::set_tags(connection, pending, change),
         Op::UpsertSession(session) => session::upsert(connection, pending, session),
         Op::EnsureConfigSnapshot(snapshot) => config_snapshot::ensure(connection, pending, snapshot),
-        Op::Batch(items) => return apply_all(connection, pending, items),
+        Op::Batch(items) => apply_all(connection, pending, items),
     }
-    .map(|()| Receipt::Nothing)
 }
 
 /// Stops at the first that fails; who called undoes those before it.
 fn apply_all(connection: &Connection, pending: &mut Pending, items: &[Op]) -> Result<Receipt> {
-    let apply = |(at, item)| dispatch(connection, pending, item).map_err(|error| error.at(&op::item_place(at)));
+    let apply = |(at, item)| apply_one(connection, pending, item).map_err(|error| error.at(&op::item_place(at)));
     items.iter().enumerate().map(apply).collect::<Result<_>>().map(Receipt::Batch)
 }
 
@@ -223,19 +215,9 @@ impl Transaction for SqliteWriter {
     }
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
-        let connection = &self.claimed.connection;
-        let Pending { numbers, bodies, facets } = &mut self.pending;
-        bodies.settle_released(connection, numbers, |entries, owner| match owner {
-            Owner::Trace(id) => trace::pieces(entries, id),
-            Owner::Session(id) => session::pieces(entries, id),
-            Owner::ConfigSnapshot(_) => Err(Error::internal("a config snapshot was rewritten")),
-        })?;
-        numbers.gc_epoch += i64::from(bodies.disowned_pieces());
-        facets.store(connection)?;
-        numbers.write(connection, bytes_in)?;
-        let epoch = numbers.gc_epoch;
+        self.pending.store(&self.claimed.connection, bytes_in)?;
         self.run(include_str!("file/sql/commit.sql"))?;
-        self.pending.bodies.commit(epoch);
+        self.pending.bodies.commit(self.pending.numbers.gc_epoch);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The reference backend: vectors, scans and clones; slow and easy to believe.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::field::{Listed, Noun};
 use tracestore::model::query::{Condition, Cursor, ListWindow, Total};
+use tracestore::model::receipt::Written;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
@@ -21,7 +23,10 @@ struct Data {
     traces: Vec<(i64, Trace)>,
     sessions: Vec<(i64, Session)>,
     spans: Vec<Span>,
+    /// How often each trace, and each span of one, was changed.
+    versions: HashMap<(String, String), i64>,
     snapshots: Vec<ConfigSnapshot>,
+    /// The order of writing: each change takes a place in it.
     seq: i64,
 }
 
@@ -78,22 +83,41 @@ impl Data {
 
     fn apply(&mut self, op: &Op) -> Result<Receipt> {
         match op {
+            Op::Batch(items) => {
+                items.iter().map(|item| self.apply_one(item)).collect::<Result<_>>().map(Receipt::Batch)
+            }
+            op => self.apply_one(op).map(|_| Receipt::Nothing),
+        }
+    }
+
+    fn apply_one(&mut self, op: &Op) -> Result<Receipt> {
+        match op {
             Op::StartTrace(trace) => {
                 if self.trace(&trace.trace_id).is_ok() {
                     return Err(Error::new(Code::AlreadyExists, ""));
                 }
-                self.seq += 1;
-                self.traces.push((self.seq, trace.as_ref().clone()));
+                self.traces.push((self.seq + 1, trace.as_ref().clone()));
+                Ok(self.written(&trace.trace_id, ""))
             }
-            Op::EndTrace(end) => self.trace(&end.trace_id)?.end(end)?,
-            Op::ChangeTrace(change) => self.trace(&change.trace_id)?.change_body(&change.fields)?,
-            Op::SetTraceTags(change) => self.trace(&change.trace_id)?.tags.clone_from(&change.tags),
+            Op::EndTrace(end) => {
+                self.trace(&end.trace_id)?.end(end)?;
+                Ok(self.written(&end.trace_id, ""))
+            }
+            Op::ChangeTrace(change) => {
+                self.trace(&change.trace_id)?.change_body(&change.fields)?;
+                Ok(self.written(&change.trace_id, ""))
+            }
+            Op::SetTraceTags(change) => {
+                self.trace(&change.trace_id)?.tags.clone_from(&change.tags);
+                Ok(self.written(&change.trace_id, ""))
+            }
             Op::AddSpan(span) => {
                 let same = |known: &&mut Span| known.trace_id == span.trace_id && known.span_id == span.span_id;
                 match self.spans.iter_mut().find(same) {
                     Some(known) => *known = span.as_ref().clone(),
                     None => self.spans.push(span.as_ref().clone()),
                 }
+                Ok(self.written(&span.trace_id, &span.span_id))
             }
             Op::UpsertSession(session) => {
                 self.seq += 1;
@@ -104,17 +128,23 @@ impl Data {
                     }
                     None => self.sessions.push((self.seq, session.as_ref().clone())),
                 }
+                Ok(Receipt::Nothing)
             }
             Op::EnsureConfigSnapshot(snapshot) => {
                 if !self.snapshots.iter().any(|known| known.snapshot_id == snapshot.snapshot_id) {
                     self.snapshots.push(snapshot.as_ref().clone());
                 }
+                Ok(Receipt::Nothing)
             }
-            Op::Batch(items) => {
-                return items.iter().map(|item| self.apply(item)).collect::<Result<_>>().map(Receipt::Batch);
-            }
+            Op::Batch(_) => self.apply(op),
         }
-        Ok(Receipt::Nothing)
+    }
+
+    fn written(&mut self, trace_id: &str, span_id: &str) -> Receipt {
+        let version = self.versions.entry((trace_id.to_owned(), span_id.to_owned())).or_default();
+        *version += 1;
+        self.seq += 1;
+        Receipt::Written(Written { version: *version })
     }
 
     fn trace(&mut self, trace_id: &str) -> Result<&mut Trace> {

@@ -29,9 +29,9 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    /// Adds a document from its columns and its body's column.
-    pub fn push(&mut self, header: &impl Header, body: &[u8]) -> Result<()> {
-        let manifest = self.entries.manifest_of(body)?;
+    /// Adds a document from its columns and the entry of its manifest.
+    pub fn push(&mut self, header: &impl Header, body: i64) -> Result<()> {
+        let manifest = self.entries.manifest(body)?;
         self.add(header, &manifest)
     }
 

@@ -3,33 +3,43 @@
 use super::assemble::Assembler;
 use super::pending::Pending;
 use crate::error::Result;
+use crate::model::Receipt;
 use crate::model::config_snapshot::ConfigSnapshot;
-use crate::sqlite::pieces::piece::Owner;
+use crate::sqlite::counts::Counted;
+use crate::sqlite::numbers::next;
+use crate::sqlite::pieces::owner::{Owner, User};
+use crate::sqlite::tenant::NAMELESS;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Records a snapshot; a known id is left as it is, whatever this one carries.
-pub fn ensure(connection: &Connection, pending: &mut Pending, snapshot: &ConfigSnapshot) -> Result<()> {
+pub fn ensure(connection: &Connection, pending: &mut Pending, snapshot: &ConfigSnapshot) -> Result<Receipt> {
     let known: Option<i64> = connection
         .prepare_cached(include_str!("sql/config_snapshot_find.sql"))?
-        .query_row([&snapshot.snapshot_id], |row| row.get(0))
+        .query_row((NAMELESS, &snapshot.snapshot_id), |row| row.get(0))
         .optional()?;
     if known.is_some() {
-        return Ok(());
+        return Ok(Receipt::Nothing);
     }
-    let columns = (&snapshot.snapshot_id, &snapshot.agent_name, &snapshot.agent_version, snapshot.created_at);
-    connection.prepare_cached(include_str!("sql/config_snapshot_insert.sql"))?.execute(columns)?;
-    let id = connection.last_insert_rowid();
-    let owner = Owner::ConfigSnapshot(id);
-    let (_, body) = pending.bodies.write_body(connection, &mut pending.numbers, owner, &snapshot.body)?;
-    connection.prepare_cached(include_str!("sql/config_snapshot_set_body.sql"))?.execute((id, body))?;
-    pending.numbers.added.config_snapshots += 1;
-    Ok(())
+    let id = next(&mut pending.numbers.config_snapshot);
+    let stored = pending.bodies.store_listed(connection, &mut pending.numbers, &snapshot.body)?;
+    connection.prepare_cached(include_str!("sql/config_snapshot_insert.sql"))?.execute((
+        id,
+        NAMELESS,
+        &snapshot.snapshot_id,
+        &snapshot.agent_name,
+        &snapshot.agent_version,
+        snapshot.created_at,
+        stored.entry,
+    ))?;
+    pending.bodies.count_uses(User::Listed(Owner::ConfigSnapshot(id)), None, &stored);
+    pending.counts.add(NAMELESS, Counted::ConfigSnapshot);
+    Ok(Receipt::Nothing)
 }
 
 /// Adds a snapshot to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, snapshot_id: &str) -> Result<()> {
     let mut statement = assembler.connection.prepare_cached(include_str!("sql/config_snapshot_get.sql"))?;
-    let found = statement.query_row([snapshot_id], |row| {
+    let found = statement.query_row((NAMELESS, snapshot_id), |row| {
         let snapshot = ConfigSnapshot {
             snapshot_id: row.get("snapshot_id")?,
             agent_name: row.get("agent_name")?,
@@ -37,10 +47,10 @@ pub fn get(assembler: &mut Assembler<'_>, snapshot_id: &str) -> Result<()> {
             created_at: row.get("created_at")?,
             body: String::new(),
         };
-        Ok((snapshot, row.get::<_, Vec<u8>>("body")?))
+        Ok((snapshot, row.get::<_, i64>("body")?))
     });
     match found.optional()? {
-        Some((snapshot, body)) => assembler.push(&snapshot.header(), &body),
+        Some((snapshot, body)) => assembler.push(&snapshot.header(), body),
         None => Ok(()),
     }
 }

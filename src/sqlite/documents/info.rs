@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 pub fn answer(snapshot: &Connection, options: &Options, signals: &Signals) -> Result<Answer> {
     let pragma = |name: &str| snapshot.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let page_bytes = pragma("page_size")?;
-    let (counts, bytes_in) = counts::read(snapshot)?;
+    let (counts, bytes_in) = counts::of_file(snapshot)?;
     let file = FileInfo {
         file_bytes: if options.memory { page_bytes * pragma("page_count")? } else { length(&options.path) },
         wal_bytes: if options.memory { 0 } else { length(&sidecar(&options.path, "-wal")) },

@@ -3,7 +3,7 @@
 // What they share.
 pub mod columns;
 
-mod recent_bodies;
+mod byte_lru;
 
 pub mod bodies;
 

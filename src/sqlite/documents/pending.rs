@@ -2,8 +2,9 @@
 
 use super::bodies::{Bodies, BodiesMark};
 use crate::error::Result;
+use crate::sqlite::counts::CountNotes;
 use crate::sqlite::facets::facet::FacetNotes;
-use crate::sqlite::numbers::Numbers;
+use crate::sqlite::numbers::{Numbers, next};
 use rusqlite::Connection;
 
 /// The numbers, caches and notes of a writing connection.
@@ -11,13 +12,15 @@ pub struct Pending {
     pub numbers: Numbers,
     pub bodies: Bodies,
     pub facets: FacetNotes,
+    pub counts: CountNotes,
 }
 
 /// Where a transaction stood at one moment.
 pub struct Mark {
     numbers: Numbers,
     bodies: BodiesMark,
-    noted: usize,
+    facets: usize,
+    counts: usize,
     /// Rows that its connection had changed.
     changes: u64,
 }
@@ -25,7 +28,12 @@ pub struct Mark {
 impl Pending {
     /// Of a connection that has not written yet.
     pub fn new() -> Result<Self> {
-        Ok(Self { numbers: Numbers::default(), bodies: Bodies::new()?, facets: FacetNotes::default() })
+        Ok(Self {
+            numbers: Numbers::default(),
+            bodies: Bodies::new()?,
+            facets: FacetNotes::default(),
+            counts: CountNotes::default(),
+        })
     }
 
     /// A transaction began; what other processes changed is forgotten.
@@ -39,7 +47,8 @@ impl Pending {
         Mark {
             numbers: self.numbers,
             bodies: self.bodies.mark(),
-            noted: self.facets.mark(),
+            facets: self.facets.mark(),
+            counts: self.counts.mark(),
             changes: connection.total_changes(),
         }
     }
@@ -53,12 +62,28 @@ impl Pending {
     pub fn undo(&mut self, since: &Mark) {
         self.numbers = since.numbers;
         self.bodies.undo(since.bodies);
-        self.facets.undo(since.noted);
+        self.facets.undo(since.facets);
+        self.counts.undo(since.counts);
+    }
+
+    /// The next number in the order of writing.
+    pub fn next_seq(&mut self) -> i64 {
+        next(&mut self.numbers.seq)
+    }
+
+    /// Writes what was noted into the tables; the transaction is about to commit. `bytes_in` counts the JSON that it took
+    /// in.
+    pub fn store(&mut self, connection: &Connection, bytes_in: u64) -> Result<()> {
+        self.bodies.settle(connection, &mut self.numbers)?;
+        self.facets.store(connection)?;
+        self.counts.store(connection)?;
+        self.numbers.write(connection, bytes_in)
     }
 
     /// Forgets the whole transaction.
     pub fn undo_all(&mut self) {
         self.bodies.undo_all();
         self.facets.undo(0);
+        self.counts.undo(0);
     }
 }

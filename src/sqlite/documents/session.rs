@@ -4,11 +4,14 @@ use super::assemble::Assembler;
 use super::columns::{Strings, strings_text};
 use super::pending::Pending;
 use crate::error::Result;
+use crate::model::Receipt;
 use crate::model::field::Noun;
 use crate::model::session::Session;
-use crate::sqlite::entries::read::Entries;
+use crate::sqlite::counts::Counted;
 use crate::sqlite::facets::facet::Facet;
-use crate::sqlite::pieces::piece::{Owner, Use};
+use crate::sqlite::numbers::next;
+use crate::sqlite::pieces::owner::{Owner, User};
+use crate::sqlite::tenant::NAMELESS;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use std::collections::{BTreeSet, HashSet};
 
@@ -16,11 +19,12 @@ use std::collections::{BTreeSet, HashSet};
 pub struct SessionRow {
     pub id: i64,
     pub seq: i64,
-    /// With an empty body: the column stands for it.
+    /// With an empty body: the entry stands for it.
     pub session: Session,
     /// Traces recorded with the session.
     recorded: i64,
-    pub body: Vec<u8>,
+    /// The entry of its body's manifest.
+    pub body: i64,
 }
 
 impl SessionRow {
@@ -52,43 +56,42 @@ impl SessionRow {
 }
 
 /// Makes a session or takes a later upsert in.
-pub fn upsert(connection: &Connection, pending: &mut Pending, given: &Session) -> Result<()> {
-    let seq = pending.numbers.next_seq();
+pub fn upsert(connection: &Connection, pending: &mut Pending, given: &Session) -> Result<Receipt> {
+    let seq = pending.next_seq();
     let Some(SessionRow { id, seq: seq_before, mut session, body, .. }) = load(connection, &given.session_id)? else {
-        connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute((&given.session_id, seq))?;
-        let id = connection.last_insert_rowid();
-        let (_, body) = pending.bodies.write_body(connection, &mut pending.numbers, Owner::Session(id), &given.body)?;
-        update(connection, id, seq, given, &body)?;
-        pending.facets.change(id, &BTreeSet::new(), &Facet::of(Noun::Session, given));
-        pending.numbers.added.sessions += 1;
-        return add_tags(connection, id, seq, given);
+        return insert(connection, pending, seq, given);
     };
-    let manifest;
-    (manifest, session.body) = pending.bodies.read_body(connection, &body)?;
+    let former;
+    (former, session.body) = pending.bodies.take_listed(connection, body)?;
     remove_tags(connection, seq_before, &session)?;
     let facets = Facet::of(Noun::Session, &session);
     session.update(given)?;
-    pending.facets.change(id, &facets, &Facet::of(Noun::Session, &session));
-    let owner = Owner::Session(id);
-    let (changed, body) = pending.bodies.write_body(connection, &mut pending.numbers, owner, &session.body)?;
-    update(connection, id, seq, &session, &body)?;
+    pending.facets.change(NAMELESS, id, &facets, &Facet::of(Noun::Session, &session));
+    let stored = pending.bodies.store_listed(connection, &mut pending.numbers, &session.body)?;
+    pending.bodies.count_uses(User::Listed(Owner::Session(id)), Some(&former), &stored);
+    update(connection, id, seq, &session, stored.entry)?;
     add_tags(connection, id, seq, &session)?;
-    pending.bodies.release(Use::Body(owner), &manifest, &changed);
-    Ok(())
+    Ok(Receipt::Nothing)
 }
 
-/// The pieces that a session uses.
-pub fn pieces(entries: &mut Entries<'_>, id: i64) -> Result<HashSet<i64>> {
-    let body: Vec<u8> =
-        entries.connection.prepare_cached(include_str!("sql/session_body.sql"))?.query_row([id], |row| row.get(0))?;
-    Ok(entries.manifest_of(&body)?.pieces())
+fn insert(connection: &Connection, pending: &mut Pending, seq: i64, session: &Session) -> Result<Receipt> {
+    let id = next(&mut pending.numbers.session);
+    let columns = (id, NAMELESS, &session.session_id, seq);
+    connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute(columns)?;
+    let stored = pending.bodies.store_listed(connection, &mut pending.numbers, &session.body)?;
+    pending.bodies.count_uses(User::Listed(Owner::Session(id)), None, &stored);
+    update(connection, id, seq, session, stored.entry)?;
+    pending.facets.change(NAMELESS, id, &BTreeSet::new(), &Facet::of(Noun::Session, session));
+    pending.counts.add(NAMELESS, Counted::Session);
+    add_tags(connection, id, seq, session)?;
+    Ok(Receipt::Nothing)
 }
 
 /// Adds a session to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
     if let Some(found) = load(assembler.connection, session_id)? {
         let found = found.counted();
-        assembler.push(&found.session.header(), &found.body)?;
+        assembler.push(&found.session.header(), found.body)?;
     }
     Ok(())
 }
@@ -100,11 +103,15 @@ pub fn by_row(connection: &Connection, id: i64) -> Result<SessionRow> {
 }
 
 fn load(connection: &Connection, session_id: &str) -> Result<Option<SessionRow>> {
-    let sql = concat!("select ", include_str!("sql/session_columns.sql"), "from session s where s.session_id = ?1");
-    Ok(connection.prepare_cached(sql)?.query_row([session_id], SessionRow::from_row).optional()?)
+    let sql = concat!(
+        "select ",
+        include_str!("sql/session_columns.sql"),
+        "from session s where s.tenant = ?1 and s.session_id = ?2"
+    );
+    Ok(connection.prepare_cached(sql)?.query_row((NAMELESS, session_id), SessionRow::from_row).optional()?)
 }
 
-fn update(connection: &Connection, id: i64, seq: i64, session: &Session, body: &[u8]) -> Result<()> {
+fn update(connection: &Connection, id: i64, seq: i64, session: &Session, body: i64) -> Result<()> {
     connection.prepare_cached(include_str!("sql/session_update.sql"))?.execute(named_params! {
         ":id": id,
         ":seq": seq,
@@ -122,7 +129,7 @@ fn update(connection: &Connection, id: i64, seq: i64, session: &Session, body: &
 fn add_tags(connection: &Connection, id: i64, seq: i64, session: &Session) -> Result<()> {
     let mut statement = connection.prepare_cached(include_str!("sql/session_tag_insert.sql"))?;
     for tag in &session.tags {
-        statement.execute((tag, session.updated_at, seq, id))?;
+        statement.execute((NAMELESS, tag, session.updated_at, seq, id))?;
     }
     Ok(())
 }
@@ -130,7 +137,7 @@ fn add_tags(connection: &Connection, id: i64, seq: i64, session: &Session) -> Re
 fn remove_tags(connection: &Connection, seq: i64, session: &Session) -> Result<()> {
     let mut statement = connection.prepare_cached(include_str!("sql/session_tag_delete.sql"))?;
     for tag in session.tags.iter().collect::<HashSet<_>>() {
-        statement.execute((tag, session.updated_at, seq))?;
+        statement.execute((NAMELESS, tag, session.updated_at, seq))?;
     }
     Ok(())
 }

@@ -5,30 +5,41 @@ use super::columns::word;
 use super::pending::Pending;
 use super::trace;
 use crate::error::Result;
+use crate::model::Receipt;
+use crate::model::receipt::Written;
 use crate::model::span::Span;
 use crate::model::word::Word;
+use crate::sqlite::counts::Counted;
+use crate::sqlite::pieces::owner::User;
+use crate::sqlite::tenant::NAMELESS;
 use rusqlite::{Connection, named_params};
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
-pub fn add(connection: &Connection, pending: &mut Pending, span: &Span) -> Result<()> {
-    let Pending { numbers, bodies, .. } = pending;
-    let trace = trace::id_for_spans(connection, &span.trace_id)?;
-    let (manifest, entry) = bodies.encode_span(connection, numbers, trace, &span.body)?;
-    if write(connection, include_str!("sql/span_insert.sql"), trace, span, entry)? > 0 {
-        numbers.added.spans += 1;
-        return Ok(());
+pub fn add(connection: &Connection, pending: &mut Pending, span: &Span) -> Result<Receipt> {
+    let changed_seq = pending.next_seq();
+    let trace = trace::id_for_spans(connection, pending, &span.trace_id, changed_seq)?;
+    let stored = pending.bodies.store_span(connection, &mut pending.numbers, trace, &span.body)?;
+    let id = pending.numbers.span + 1;
+    let added = insert(connection, &Row { id, trace, changed_seq, body: stored.entry }, span)?;
+    if added {
+        pending.numbers.span = id;
+        pending.counts.add(NAMELESS, Counted::Span);
+        pending.bodies.count_uses(User::Span { trace, span: id }, None, &stored);
+        return Ok(Receipt::Written(Written { version: 1 }));
     }
-    let old: i64 = connection
+    let (id, version, entry): (i64, i64, i64) = connection
         .prepare_cached(include_str!("sql/span_find.sql"))?
-        .query_row((trace, &span.span_id), |row| row.get(0))?;
-    write(connection, include_str!("sql/span_update.sql"), trace, span, entry)?;
-    bodies.release_span(connection, trace, old, &manifest)
+        .query_row((trace, &span.span_id), |row| row.try_into())?;
+    let former = pending.bodies.former_span(connection, entry)?;
+    update(connection, &Row { id, trace, changed_seq, body: stored.entry }, span)?;
+    pending.bodies.count_uses(User::Span { trace, span: id }, Some(&former), &stored);
+    Ok(Receipt::Written(Written { version: version + 1 }))
 }
 
 /// Adds all spans of a trace to an answer.
 pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     let mut statement = assembler.connection.prepare_cached(include_str!("sql/span_list.sql"))?;
-    let mut rows = statement.query([trace_id])?;
+    let mut rows = statement.query((NAMELESS, trace_id))?;
     let mut spans = Vec::new();
     while let Some(row) = rows.next()? {
         // By position, since looking columns up by name takes a tenth of reading a long trace.
@@ -50,10 +61,21 @@ pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     assembler.push_spans(&spans)
 }
 
-fn write(connection: &Connection, statement: &str, trace: i64, span: &Span, entry: i64) -> Result<usize> {
-    let changed = connection.prepare_cached(statement)?.execute(named_params! {
-        ":trace": trace,
+/// What is written of a span beside itself.
+struct Row {
+    id: i64,
+    trace: i64,
+    changed_seq: i64,
+    body: i64,
+}
+
+/// False if the span is known.
+fn insert(connection: &Connection, row: &Row, span: &Span) -> Result<bool> {
+    let added = connection.prepare_cached(include_str!("sql/span_insert.sql"))?.execute(named_params! {
+        ":id": row.id,
+        ":trace": row.trace,
         ":span_id": span.span_id,
+        ":changed_seq": row.changed_seq,
         ":parent_span_id": span.parent_span_id,
         ":kind": span.kind.as_str(),
         ":name": span.name,
@@ -61,7 +83,23 @@ fn write(connection: &Connection, statement: &str, trace: i64, span: &Span, entr
         ":tool_type": span.tool_type.map(Word::as_str),
         ":started_at": span.started_at,
         ":duration_ms": span.duration_ms,
-        ":body": entry,
+        ":body": row.body,
     })?;
-    Ok(changed)
+    Ok(added > 0)
+}
+
+fn update(connection: &Connection, row: &Row, span: &Span) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/span_update.sql"))?.execute(named_params! {
+        ":id": row.id,
+        ":changed_seq": row.changed_seq,
+        ":parent_span_id": span.parent_span_id,
+        ":kind": span.kind.as_str(),
+        ":name": span.name,
+        ":status": span.status.as_str(),
+        ":tool_type": span.tool_type.map(Word::as_str),
+        ":started_at": span.started_at,
+        ":duration_ms": span.duration_ms,
+        ":body": row.body,
+    })?;
+    Ok(())
 }

@@ -4,21 +4,27 @@ use super::assemble::Assembler;
 use super::columns::{Strings, strings_text, word};
 use super::pending::Pending;
 use crate::error::{Code, Error, Result};
+use crate::model::Receipt;
 use crate::model::field::Noun;
+use crate::model::receipt::Written;
 use crate::model::trace::{Trace, TraceTags};
-use crate::sqlite::entries::read::Entries;
+use crate::sqlite::counts::Counted;
 use crate::sqlite::facets::facet::Facet;
-use crate::sqlite::pieces::piece::{Owner, Use};
+use crate::sqlite::numbers::next;
+use crate::sqlite::pieces::owner::{Owner, User};
+use crate::sqlite::tenant::NAMELESS;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use std::collections::{BTreeSet, HashSet};
 
 /// A started trace as it stands in its table.
 pub struct TraceRow {
     pub id: i64,
+    pub version: i64,
     pub seq: i64,
-    /// With an empty body: the column stands for it.
+    /// With an empty body: the entry stands for it.
     pub trace: Trace,
-    pub body: Vec<u8>,
+    /// The entry of its body's manifest.
+    pub body: i64,
 }
 
 impl TraceRow {
@@ -26,6 +32,7 @@ impl TraceRow {
     pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get("id")?,
+            version: row.get("version")?,
             seq: row.get("seq")?,
             trace: Trace {
                 trace_id: row.get("trace_id")?,
@@ -48,21 +55,33 @@ impl TraceRow {
     }
 }
 
-/// Records a running trace; spans that arrived before it are its own already.
-pub fn start(connection: &Connection, pending: &mut Pending, trace: &Trace) -> Result<()> {
+/// What a change of a trace's row writes beside the trace.
+struct Change {
+    id: i64,
+    version: i64,
+    changed_seq: i64,
+    seq: i64,
+    body: i64,
+}
+
+/// Records a running trace; spans that arrived before it are its own already. `ALREADY_EXISTS` if it was started before.
+pub fn start(connection: &Connection, pending: &mut Pending, trace: &Trace) -> Result<Receipt> {
+    let seq = pending.next_seq();
     let id = match find(connection, &trace.trace_id)? {
         Some((_, Some(_))) => {
             return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)));
         }
         Some((id, None)) => id,
-        None => insert(connection, &trace.trace_id)?,
+        None => insert(connection, pending, &trace.trace_id, seq)?,
     };
-    let seq = pending.numbers.next_seq();
-    let (_, body) = pending.bodies.write_body(connection, &mut pending.numbers, Owner::Trace(id), &trace.body)?;
-    update(connection, id, seq, trace, &body)?;
-    pending.facets.change(id, &BTreeSet::new(), &Facet::of(Noun::Trace, trace));
-    pending.numbers.added.traces += 1;
-    add_tags(connection, id, seq, trace)
+    let stored = pending.bodies.store_listed(connection, &mut pending.numbers, &trace.body)?;
+    let change = Change { id, version: 1, changed_seq: seq, seq, body: stored.entry };
+    update(connection, &change, trace)?;
+    pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
+    pending.facets.change(NAMELESS, id, &BTreeSet::new(), &Facet::of(Noun::Trace, trace));
+    pending.counts.add(NAMELESS, Counted::Trace);
+    add_tags(connection, id, seq, trace)?;
+    Ok(Receipt::Written(Written { version: change.version }))
 }
 
 /// Changes a trace with `change`; `NOT_FOUND` if it was never started.
@@ -71,67 +90,56 @@ pub fn change(
     pending: &mut Pending,
     trace_id: &str,
     change: impl FnOnce(&mut Trace) -> Result<()>,
-) -> Result<()> {
-    let TraceRow { id, seq, mut trace, body } = load(connection, trace_id)?.ok_or_else(|| not_found(trace_id))?;
-    let manifest;
-    (manifest, trace.body) = pending.bodies.read_body(connection, &body)?;
+) -> Result<Receipt> {
+    let TraceRow { id, version, seq, mut trace, body } =
+        load(connection, trace_id)?.ok_or_else(|| not_found(trace_id))?;
+    let former;
+    (former, trace.body) = pending.bodies.take_listed(connection, body)?;
     let before = trace.clone();
     change(&mut trace)?;
-    if trace.body == before.body {
-        update(connection, id, seq, &trace, &body)?;
-    } else {
-        let owner = Owner::Trace(id);
-        let (changed, body) = pending.bodies.write_body(connection, &mut pending.numbers, owner, &trace.body)?;
-        update(connection, id, seq, &trace, &body)?;
-        pending.bodies.release(Use::Body(owner), &manifest, &changed);
+    let mut row = Change { id, version: version + 1, changed_seq: pending.next_seq(), seq, body };
+    if trace.body != before.body {
+        let stored = pending.bodies.store_listed(connection, &mut pending.numbers, &trace.body)?;
+        pending.bodies.count_uses(User::Listed(Owner::Trace(id)), Some(&former), &stored);
+        row.body = stored.entry;
     }
-    pending.facets.change(id, &Facet::of(Noun::Trace, &before), &Facet::of(Noun::Trace, &trace));
+    update(connection, &row, &trace)?;
+    pending.facets.change(NAMELESS, id, &Facet::of(Noun::Trace, &before), &Facet::of(Noun::Trace, &trace));
     if trace.tags != before.tags {
         remove_tags(connection, seq, &before)?;
         add_tags(connection, id, seq, &trace)?;
     }
-    Ok(())
+    Ok(Receipt::Written(Written { version: row.version }))
 }
 
-/// Replaces a trace's tags; its body is not touched.
-pub fn set_tags(connection: &Connection, pending: &mut Pending, change: &TraceTags) -> Result<()> {
-    let TraceRow { id, seq, mut trace, .. } =
+/// Replaces a trace's tags; its body is not touched. `NOT_FOUND` if it was never started.
+pub fn set_tags(connection: &Connection, pending: &mut Pending, change: &TraceTags) -> Result<Receipt> {
+    let TraceRow { id, version, seq, mut trace, .. } =
         load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
+    let version = version + 1;
     remove_tags(connection, seq, &trace)?;
     let facets = Facet::of(Noun::Trace, &trace);
     trace.tags.clone_from(&change.tags);
-    pending.facets.change(id, &facets, &Facet::of(Noun::Trace, &trace));
-    connection.prepare_cached(include_str!("sql/trace_set_tags.sql"))?.execute((id, strings_text(&trace.tags)))?;
-    add_tags(connection, id, seq, &trace)
+    pending.facets.change(NAMELESS, id, &facets, &Facet::of(Noun::Trace, &trace));
+    let columns = (id, version, pending.next_seq(), strings_text(&trace.tags));
+    connection.prepare_cached(include_str!("sql/trace_set_tags.sql"))?.execute(columns)?;
+    add_tags(connection, id, seq, &trace)?;
+    Ok(Receipt::Written(Written { version }))
 }
 
-/// The id of a trace, started or not; a row is made for spans that arrive before their trace.
-pub fn id_for_spans(connection: &Connection, trace_id: &str) -> Result<i64> {
+/// The id of a trace, started or not; a row is made for spans that arrive before their trace, at this place in the order
+/// of writing.
+pub fn id_for_spans(connection: &Connection, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
     match find(connection, trace_id)? {
         Some((id, _)) => Ok(id),
-        None => insert(connection, trace_id),
+        None => insert(connection, pending, trace_id, seq),
     }
-}
-
-/// The pieces that a trace's documents use.
-pub fn pieces(entries: &mut Entries<'_>, id: i64) -> Result<HashSet<i64>> {
-    let connection = entries.connection;
-    let body: Option<Vec<u8>> =
-        connection.prepare_cached(include_str!("sql/trace_body.sql"))?.query_row([id], |row| row.get(0))?;
-    let mut pieces =
-        body.map_or_else(|| Ok(HashSet::new()), |body| entries.manifest_of(&body).map(|own| own.pieces()))?;
-    let mut statement = connection.prepare_cached(include_str!("sql/span_bodies.sql"))?;
-    let mut rows = statement.query([id])?;
-    while let Some(row) = rows.next()? {
-        pieces.extend(entries.manifest(row.get(0)?)?.pieces());
-    }
-    Ok(pieces)
 }
 
 /// Adds a trace to an answer, if it was started.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     if let Some(found) = load(assembler.connection, trace_id)? {
-        assembler.push(&found.trace.header(), &found.body)?;
+        assembler.push(&found.trace.header(), found.body)?;
     }
     Ok(())
 }
@@ -144,27 +152,31 @@ pub fn by_row(connection: &Connection, id: i64) -> Result<TraceRow> {
 
 fn find(connection: &Connection, trace_id: &str) -> Result<Option<(i64, Option<i64>)>> {
     let mut statement = connection.prepare_cached(include_str!("sql/trace_find.sql"))?;
-    Ok(statement.query_row([trace_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    Ok(statement.query_row((NAMELESS, trace_id), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-fn insert(connection: &Connection, trace_id: &str) -> Result<i64> {
-    connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute([trace_id])?;
-    Ok(connection.last_insert_rowid())
+fn insert(connection: &Connection, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
+    let id = next(&mut pending.numbers.trace);
+    let columns = (id, NAMELESS, trace_id, seq);
+    connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute(columns)?;
+    Ok(id)
 }
 
 fn load(connection: &Connection, trace_id: &str) -> Result<Option<TraceRow>> {
     let sql = concat!(
         "select ",
         include_str!("sql/trace_columns.sql"),
-        "from trace t where t.trace_id = ?1 and t.seq is not null"
+        "from trace t where t.tenant = ?1 and t.trace_id = ?2 and t.seq is not null"
     );
-    Ok(connection.prepare_cached(sql)?.query_row([trace_id], TraceRow::from_row).optional()?)
+    Ok(connection.prepare_cached(sql)?.query_row((NAMELESS, trace_id), TraceRow::from_row).optional()?)
 }
 
-fn update(connection: &Connection, id: i64, seq: i64, trace: &Trace, body: &[u8]) -> Result<()> {
+fn update(connection: &Connection, row: &Change, trace: &Trace) -> Result<()> {
     connection.prepare_cached(include_str!("sql/trace_update.sql"))?.execute(named_params! {
-        ":id": id,
-        ":seq": seq,
+        ":id": row.id,
+        ":version": row.version,
+        ":changed_seq": row.changed_seq,
+        ":seq": row.seq,
         ":config_snapshot_id": trace.config_snapshot_id,
         ":session_id": trace.session_id,
         ":parent_trace_id": trace.parent_trace_id,
@@ -177,7 +189,7 @@ fn update(connection: &Connection, id: i64, seq: i64, trace: &Trace, body: &[u8]
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),
-        ":body": body,
+        ":body": row.body,
     })?;
     Ok(())
 }
@@ -185,7 +197,7 @@ fn update(connection: &Connection, id: i64, seq: i64, trace: &Trace, body: &[u8]
 fn add_tags(connection: &Connection, id: i64, seq: i64, trace: &Trace) -> Result<()> {
     let mut statement = connection.prepare_cached(include_str!("sql/trace_tag_insert.sql"))?;
     for tag in &trace.tags {
-        statement.execute((tag, trace.started_at, seq, id))?;
+        statement.execute((NAMELESS, tag, trace.started_at, seq, id))?;
     }
     Ok(())
 }
@@ -193,7 +205,7 @@ fn add_tags(connection: &Connection, id: i64, seq: i64, trace: &Trace) -> Result
 fn remove_tags(connection: &Connection, seq: i64, trace: &Trace) -> Result<()> {
     let mut statement = connection.prepare_cached(include_str!("sql/trace_tag_delete.sql"))?;
     for tag in trace.tags.iter().collect::<HashSet<_>>() {
-        statement.execute((tag, trace.started_at, seq))?;
+        statement.execute((NAMELESS, tag, trace.started_at, seq))?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::content::{Block, Compressor};
 use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension};
+use std::collections::HashSet;
 
 /// Stores entries as one block, in the order of their ids, which makes few runs of them.
 pub fn insert(connection: &Connection, compressor: &mut Compressor, entries: &mut [(i64, Vec<u8>)]) -> Result<()> {
@@ -37,7 +38,7 @@ pub fn load(connection: &Connection, compressor: &mut Compressor, block: i64) ->
 }
 
 /// Takes entries out of a block; their runs stay until the block is empty, since ids are never used again.
-pub fn remove(connection: &Connection, compressor: &mut Compressor, block: i64, entries: &[i64]) -> Result<()> {
+pub fn remove(connection: &Connection, compressor: &mut Compressor, block: i64, entries: &HashSet<i64>) -> Result<()> {
     let opened = load(connection, compressor, block)?;
     let kept: Vec<(i64, &[u8])> = opened.entries().filter(|(id, _)| !entries.contains(id)).collect();
     if kept.len() + entries.len() != opened.entries().len() {

@@ -1,8 +1,8 @@
-//! Bytes by id: the texts of pieces and the manifests of spans, wherever they lie.
+//! Bytes by id: the texts of pieces and the manifests of documents, wherever they lie.
 //!
 //! An entry lies in one of three places. `fresh` takes what spans bring, as it comes; `packing` moves it into blocks;
-//! `piece` holds what the bodies of traces, sessions and snapshots use, each alone, so that a list doesn't open a block
-//! for every line.
+//! `alone` holds what lists read, the bodies of traces, sessions and snapshots and what these use, so that a list doesn't
+//! open a block for every line.
 
 pub mod block;
 

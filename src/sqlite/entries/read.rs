@@ -27,14 +27,9 @@ impl<'a> Entries<'a> {
         self.open.text(self.connection, self.compressor, id)
     }
 
-    /// The manifest of a span.
+    /// The manifest of a document.
     pub fn manifest(&mut self, id: i64) -> Result<Manifest> {
         self.open.manifest(self.connection, self.compressor, id)
-    }
-
-    /// The manifest in a body's column.
-    pub fn manifest_of(&mut self, body: &[u8]) -> Result<Manifest> {
-        Manifest::from_bytes(&self.compressor.unpack(body)?)
     }
 }
 
@@ -54,14 +49,14 @@ impl OpenBlocks {
         String::from_utf8(text).map_err(|_| Error::corrupt("a stored text is not UTF-8"))
     }
 
-    /// The manifest of a span.
+    /// The manifest of a document.
     pub fn manifest(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Manifest> {
         Manifest::from_bytes(&self.get(connection, compressor, id)?)
     }
 
     fn get(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Cow<'_, [u8]>> {
         if !self.holds(id) {
-            if let Some(alone) = get(connection, include_str!("sql/piece_get.sql"), id)? {
+            if let Some(alone) = get(connection, include_str!("sql/alone_get.sql"), id)? {
                 return Ok(Cow::Owned(compressor.unpack(&alone)?));
             }
             if let Some(fresh) = get(connection, include_str!("sql/fresh_get.sql"), id)? {

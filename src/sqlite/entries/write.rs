@@ -4,9 +4,9 @@ use super::block;
 use super::read::{get, unless_damaged};
 use crate::content::Compressor;
 use crate::error::Result;
-use crate::sqlite::numbers::Numbers;
+use crate::sqlite::numbers::{Numbers, next};
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Adds entries in the writer's transaction.
 pub struct EntryWriter<'a> {
@@ -18,15 +18,15 @@ pub struct EntryWriter<'a> {
 impl EntryWriter<'_> {
     /// Adds what a span of this trace brings, to be packed with others later.
     pub fn add_fresh(&mut self, trace: i64, bytes: &[u8]) -> Result<i64> {
-        let id = self.numbers.next_entry();
+        let id = next(&mut self.numbers.entry);
         self.insert_fresh(id, trace, bytes)?;
         Ok(id)
     }
 
-    /// Adds a piece that stays alone.
-    pub fn add_alone(&mut self, text: &str) -> Result<i64> {
-        let id = self.numbers.next_entry();
-        self.insert_alone(id, text.as_bytes())?;
+    /// Adds an entry that stays alone.
+    pub fn add_alone(&mut self, bytes: &[u8]) -> Result<i64> {
+        let id = next(&mut self.numbers.entry);
+        self.insert_alone(id, bytes)?;
         Ok(id)
     }
 
@@ -40,9 +40,9 @@ impl EntryWriter<'_> {
 
     /// Lets a piece that stood alone be packed with what this trace brings.
     pub fn make_fresh(&mut self, trace: i64, id: i64) -> Result<()> {
-        let Some(alone) = get(self.connection, include_str!("sql/piece_get.sql"), id)? else { return Ok(()) };
+        let Some(alone) = get(self.connection, include_str!("sql/alone_get.sql"), id)? else { return Ok(()) };
         let text = self.compressor.unpack(&alone)?;
-        self.connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([id])?;
+        self.connection.prepare_cached(include_str!("sql/alone_delete.sql"))?.execute([id])?;
         self.insert_fresh(id, trace, &text)
     }
 
@@ -55,25 +55,29 @@ impl EntryWriter<'_> {
     fn insert_alone(&mut self, id: i64, text: &[u8]) -> Result<()> {
         let mut data = Vec::new();
         self.compressor.pack(text, &mut data)?;
-        self.connection.prepare_cached(include_str!("sql/piece_insert.sql"))?.execute((id, data))?;
+        self.connection.prepare_cached(include_str!("sql/alone_insert.sql"))?.execute((id, data))?;
         Ok(())
     }
 }
 
-/// Removes entries, wherever they are; a block is written anew once for all that leave it, and stays if it is damaged.
-pub fn remove(connection: &Connection, compressor: &mut Compressor, ids: &[i64]) -> Result<()> {
-    let mut packed: HashMap<i64, Vec<i64>> = HashMap::new();
+/// Removes entries, wherever they are; a block is written anew once for all that leave it. What a damaged block keeps
+/// from being removed stays, and is returned: who promised that it goes must say so.
+pub fn remove(connection: &Connection, compressor: &mut Compressor, ids: &[i64]) -> Result<Vec<i64>> {
+    let mut packed: HashMap<i64, HashSet<i64>> = HashMap::new();
     for id in ids {
         let fresh = connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
         if fresh == 0
-            && connection.prepare_cached(include_str!("sql/piece_delete.sql"))?.execute([id])? == 0
+            && connection.prepare_cached(include_str!("sql/alone_delete.sql"))?.execute([id])? == 0
             && let Some(holder) = block::find(connection, *id)?
         {
-            packed.entry(holder).or_default().push(*id);
+            packed.entry(holder).or_default().insert(*id);
         }
     }
+    let mut kept = Vec::new();
     for (holder, ids) in packed {
-        unless_damaged(block::remove(connection, compressor, holder, &ids))?;
+        if unless_damaged(block::remove(connection, compressor, holder, &ids))?.is_none() {
+            kept.extend(ids);
+        }
     }
-    Ok(())
+    Ok(kept)
 }

@@ -44,9 +44,9 @@ impl Facet {
     }
 
     /// The ids of its rows.
-    pub fn members(&self, connection: &Connection) -> Result<IdSet> {
+    pub fn members(&self, connection: &Connection, tenant: i64) -> Result<IdSet> {
         let mut statement = connection.prepare_cached(include_str!("sql/facet_members.sql"))?;
-        let mut rows = statement.query((self.kind, &self.value))?;
+        let mut rows = statement.query((tenant, self.kind, &self.value))?;
         let mut members = IdSet::default();
         while let Some(row) = rows.next()? {
             members.push(row.get("part")?, Part::from_bytes(&row.get::<_, Vec<u8>>("members")?)?);
@@ -56,7 +56,7 @@ impl Facet {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Change {
+enum Membership {
     Joins,
     Leaves,
 }
@@ -64,14 +64,14 @@ enum Change {
 /// What a transaction changes in facets.
 #[derive(Default)]
 pub struct FacetNotes {
-    notes: Vec<(Facet, i64, Change)>,
+    notes: Vec<(i64, Facet, i64, Membership)>,
 }
 
 impl FacetNotes {
-    /// Notes that a row was in the facets `before`, and is in those of `after` now.
-    pub fn change(&mut self, id: i64, before: &BTreeSet<Facet>, after: &BTreeSet<Facet>) {
-        let left = before.difference(after).map(|facet| (facet.clone(), id, Change::Leaves));
-        let joined = after.difference(before).map(|facet| (facet.clone(), id, Change::Joins));
+    /// Notes that a tenant's row was in the facets `before`, and is in those of `after` now.
+    pub fn change(&mut self, tenant: i64, id: i64, before: &BTreeSet<Facet>, after: &BTreeSet<Facet>) {
+        let left = before.difference(after).map(|facet| (tenant, facet.clone(), id, Membership::Leaves));
+        let joined = after.difference(before).map(|facet| (tenant, facet.clone(), id, Membership::Joins));
         self.notes.extend(left.chain(joined));
     }
 
@@ -87,12 +87,12 @@ impl FacetNotes {
 
     /// Writes the notes into the table; the transaction is about to commit.
     pub fn store(&mut self, connection: &Connection) -> Result<()> {
-        let mut parts: BTreeMap<(Facet, i64), Vec<(i64, Change)>> = BTreeMap::new();
-        for (facet, id, change) in self.notes.drain(..) {
-            parts.entry((facet, part_of(id))).or_default().push((id, change));
+        let mut parts: BTreeMap<(i64, Facet, i64), Vec<(i64, Membership)>> = BTreeMap::new();
+        for (tenant, facet, id, change) in self.notes.drain(..) {
+            parts.entry((tenant, facet, part_of(id))).or_default().push((id, change));
         }
-        for ((facet, number), changes) in parts {
-            let key = (facet.kind, &facet.value, number);
+        for ((tenant, facet, number), changes) in parts {
+            let key = (tenant, facet.kind, &facet.value, number);
             let before: Option<Vec<u8>> = connection
                 .prepare_cached(include_str!("sql/facet_part.sql"))?
                 .query_row(key, |row| row.get(0))
@@ -100,14 +100,14 @@ impl FacetNotes {
             let mut part = before.as_deref().map_or_else(|| Ok(Part::default()), Part::from_bytes)?;
             for (id, change) in changes {
                 match change {
-                    Change::Joins => part.insert(id),
-                    Change::Leaves => part.remove(id),
+                    Membership::Joins => part.insert(id),
+                    Membership::Leaves => part.remove(id),
                 }
             }
             if part.len() == 0 {
                 connection.prepare_cached(include_str!("sql/facet_delete.sql"))?.execute(key)?;
             } else {
-                let row = (key.0, key.1, key.2, part.to_bytes());
+                let row = (key.0, key.1, key.2, key.3, part.to_bytes());
                 connection.prepare_cached(include_str!("sql/facet_set.sql"))?.execute(row)?;
             }
         }

@@ -9,6 +9,7 @@ use crate::model::query::{self, ListRequest, Test};
 use crate::sqlite::documents::assemble::Assembler;
 use crate::sqlite::documents::{session, trace};
 use crate::sqlite::facets::facet::Facet;
+use crate::sqlite::tenant::NAMELESS;
 
 const TRACES: Source = Source { table: "trace", time: "started_at", tags: "trace_tag", count: |counts| counts.traces };
 
@@ -21,18 +22,18 @@ pub fn page(assembler: &mut Assembler<'_>, list: &ListRequest) -> Result<ListPag
     match list.noun {
         Noun::Trace => ListQuery::of(&TRACES, &list.conditions).page(connection, &list.window, |id| {
             let row = trace::by_row(connection, id)?;
-            assembler.push(&row.trace.header(), &row.body)
+            assembler.push(&row.trace.header(), row.body)
         }),
         Noun::Session => ListQuery::of(&SESSIONS, &list.conditions).page(connection, &list.window, |id| {
             let row = session::by_row(connection, id)?;
-            assembler.push(&row.session.header(), &row.body)
+            assembler.push(&row.session.header(), row.body)
         }),
     }
 }
 
 impl<'a> ListQuery<'a> {
     fn of(source: &'static Source, conditions: &'a [query::Condition]) -> Self {
-        let mut query = Self { source, conditions: Vec::new(), after: None, before: None };
+        let mut query = Self { tenant: NAMELESS, source, conditions: Vec::new(), after: None, before: None };
         for query::Condition { field, test } in conditions {
             match test {
                 Test::IsText(text) => query.conditions.push(has_text(field, Index::OnTable, text)),

@@ -37,10 +37,12 @@ impl ListQuery<'_> {
         let timeless = self.after.is_none() && self.before.is_none();
         let (condition, members) = match way {
             Way::Rows(places) => return Ok(places.len() as u64),
-            Way::Along(None, _) if timeless => return Ok((self.source.count)(&counts::read(connection)?.0)),
+            Way::Along(None, _) if timeless => {
+                return Ok((self.source.count)(&counts::of_tenant(connection, self.tenant)?));
+            }
             Way::Along(_, Some(members)) if timeless => return Ok(members.len()),
             Way::Along(Some(IndexedCondition { facet: Some(facet), .. }), None) if timeless => {
-                return Ok(facet.members(connection)?.len());
+                return Ok(facet.members(connection, self.tenant)?.len());
             }
             Way::Along(condition, members) => (*condition, members.as_ref()),
         };

@@ -40,7 +40,7 @@ impl ListQuery<'_> {
     /// The ids of a condition's rows, whatever the time.
     fn members(&self, connection: &Connection, condition: &IndexedCondition<'_>) -> Result<IdSet> {
         if let Some(facet) = &condition.facet {
-            return facet.members(connection);
+            return facet.members(connection, self.tenant);
         }
         let everything = Bounds { from: Nanos(i64::MIN), before: END };
         let mut ids = Vec::new();

@@ -34,7 +34,7 @@ pub struct IndexedCondition<'a> {
 /// Where an index gets its entries from.
 #[derive(Clone, Copy)]
 pub enum Index {
-    /// One on the list's own table: `<table>_by_<column>`.
+    /// One on the list's own table: `<table>_by_<column>`, after the tenant.
     OnTable,
     /// A table of tags, which is one itself; its column with the row's id is named like the list's table.
     Tags(&'static str),
@@ -42,6 +42,8 @@ pub enum Index {
 
 /// All that a list is asked for, but its page.
 pub struct ListQuery<'a> {
+    /// Whose documents.
+    pub tenant: i64,
     pub source: &'static Source,
     pub conditions: Vec<IndexedCondition<'a>>,
     /// Inclusive.
@@ -145,8 +147,9 @@ impl ListQuery<'_> {
                 &[(":before", &bounds.before.0), (":before_seq", &bounds.before.1)],
             ),
         };
-        let sql = format!("select {what} from {from} where {held}{time} >= :from and {end} {tail}");
-        let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":from", &bounds.from)];
+        let sql =
+            format!("select {what} from {from} where tenant = :tenant and {held}{time} >= :from and {end} {tail}");
+        let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":tenant", &self.tenant), (":from", &bounds.from)];
         parameters.extend(end_parameters);
         if let Some(condition) = condition {
             parameters.push((":value", &condition.value));

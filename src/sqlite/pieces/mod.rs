@@ -1,3 +1,7 @@
 //! Each text once, found by its hash, and who uses it.
 
-pub mod piece;
+pub mod owner;
+
+pub mod hashes;
+
+pub mod uses;

@@ -3,10 +3,10 @@ set
   seq = :seq,
   gc_epoch = :gc_epoch,
   entry = :entry,
+  trace = :trace,
+  span = :span,
+  session = :session,
+  config_snapshot = :config_snapshot,
   fresh_bytes = :fresh_bytes,
-  bytes_in = bytes_in + :bytes_in,
-  traces = traces + :traces,
-  spans = spans + :spans,
-  sessions = sessions + :sessions,
-  config_snapshots = config_snapshots + :config_snapshots
+  bytes_in = bytes_in + :bytes_in
 where id = 1

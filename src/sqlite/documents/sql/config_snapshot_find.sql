@@ -1,1 +1,1 @@
-select id from config_snapshot where snapshot_id = ?1
+select id from config_snapshot where tenant = ?1 and snapshot_id = ?2

@@ -1,1 +1,3 @@
-select snapshot_id, agent_name, agent_version, created_at, body from config_snapshot where snapshot_id = ?1
+select snapshot_id, agent_name, agent_version, created_at, body
+from config_snapshot
+where tenant = ?1 and snapshot_id = ?2

@@ -1,1 +1,1 @@
-delete from session_tag where tag = ?1 and updated_at = ?2 and seq = ?3
+delete from session_tag where tenant = ?1 and tag = ?2 and updated_at = ?3 and seq = ?4

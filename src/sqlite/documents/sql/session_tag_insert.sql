@@ -1,1 +1,1 @@
-insert into session_tag (tag, updated_at, seq, session) values (?1, ?2, ?3, ?4) on conflict do nothing
+insert into session_tag (tenant, tag, updated_at, seq, session) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing

@@ -1,1 +1,1 @@
-select body from span where trace = ?1 and span_id = ?2
+select id, version, body from span where trace = ?1 and span_id = ?2

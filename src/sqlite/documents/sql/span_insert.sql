@@ -1,3 +1,8 @@
-insert into span (trace, span_id, parent_span_id, kind, name, status, tool_type, started_at, duration_ms, written, body)
-values (:trace, :span_id, :parent_span_id, :kind, :name, :status, :tool_type, :started_at, :duration_ms, :body, :body)
+insert into span (
+  id, trace, span_id, version, changed_seq, parent_span_id, kind, name, status, tool_type, started_at, duration_ms, body
+)
+values (
+  :id, :trace, :span_id, 1, :changed_seq, :parent_span_id, :kind, :name, :status, :tool_type, :started_at, :duration_ms,
+  :body
+)
 on conflict do nothing

@@ -1,5 +1,7 @@
 update span
 set
+  version = version + 1,
+  changed_seq = :changed_seq,
   parent_span_id = :parent_span_id,
   kind = :kind,
   name = :name,
@@ -8,4 +10,4 @@ set
   started_at = :started_at,
   duration_ms = :duration_ms,
   body = :body
-where trace = :trace and span_id = :span_id
+where id = :id

@@ -1,1 +1,1 @@
-select id, seq from trace where trace_id = ?1
+select id, seq from trace where tenant = ?1 and trace_id = ?2

@@ -1,1 +1,1 @@
-update trace set tags = ?2 where id = ?1
+update trace set version = ?2, changed_seq = ?3, tags = ?4 where id = ?1

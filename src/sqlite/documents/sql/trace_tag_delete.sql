@@ -1,1 +1,1 @@
-delete from trace_tag where tag = ?1 and started_at = ?2 and seq = ?3
+delete from trace_tag where tenant = ?1 and tag = ?2 and started_at = ?3 and seq = ?4

@@ -1,1 +1,1 @@
-insert into trace_tag (tag, started_at, seq, trace) values (?1, ?2, ?3, ?4) on conflict do nothing
+insert into trace_tag (tenant, tag, started_at, seq, trace) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing

@@ -1,5 +1,7 @@
 update trace
 set
+  version = :version,
+  changed_seq = :changed_seq,
   seq = :seq,
   config_snapshot_id = :config_snapshot_id,
   session_id = :session_id,

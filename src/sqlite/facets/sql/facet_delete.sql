@@ -1,1 +1,1 @@
-delete from facet where kind = ?1 and value = ?2 and part = ?3
+delete from facet where tenant = ?1 and kind = ?2 and value = ?3 and part = ?4

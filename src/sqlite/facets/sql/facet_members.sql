@@ -1,1 +1,1 @@
-select part, members from facet where kind = ?1 and value = ?2 order by part
+select part, members from facet where tenant = ?1 and kind = ?2 and value = ?3 order by part

@@ -1,23 +1,38 @@
 create table state (
-  -- one row: numbers that every writer of this file reads inside its transaction
+  -- one row: numbers that every writer of this file reads inside its transaction, and never gives out twice
   id integer primary key check (id = 1),
-  seq integer not null,      -- the order of writing given out last, to traces when started and to sessions when upserted
+  seq integer not null,      -- the order of writing given out last, to each change of a document
   gc_epoch integer not null, -- raised by transactions that take pieces from owners, so that other caches are dropped
-  entry integer not null,    -- the id of an entry given out last; one that was reused would show another user's text
+  entry integer not null,    -- the ids given out last: a reused one would show another user's text
+  trace integer not null,
+  span integer not null,
+  session integer not null,
+  config_snapshot integer not null,
   fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
-  bytes_in integer not null, -- bytes of JSON taken in since the file was made
+  bytes_in integer not null  -- bytes of JSON taken in since the file was made
+) strict;
+
+insert into state (id, seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes, bytes_in)
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+create table tenant (
+  -- whose documents; 0 has the empty name
+  id integer primary key,
+  name text not null unique,
   traces integer not null,   -- how many rows there are of each noun; of traces, those that were started
   spans integer not null,
   sessions integer not null,
   config_snapshots integer not null
 ) strict;
 
-insert into state (id, seq, gc_epoch, entry, fresh_bytes, bytes_in, traces, spans, sessions, config_snapshots)
-values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+insert into tenant (id, name, traces, spans, sessions, config_snapshots) values (0, '', 0, 0, 0, 0);
 
 create table trace (
-  id integer primary key,
-  trace_id text not null unique,
+  id integer primary key,    -- from state.trace
+  tenant integer not null,   -- tenant.id
+  trace_id text not null,
+  version integer not null,  -- how often it was changed; 0 while only spans of the trace have arrived
+  changed_seq integer not null, -- the order of writing of its last change, or of its first span
   seq integer unique,        -- order of startTrace; null while only spans of the trace have arrived, as are all columns below
   config_snapshot_id text,
   session_id text,
@@ -31,28 +46,32 @@ create table trace (
   completed_at integer,
   duration_ms real,
   tags text,                 -- JSON array, in the caller's order
-  body blob                  -- manifest of the JSON object that holds all other fields
+  body integer,              -- entry with the manifest of the JSON object that holds all other fields
+  unique (tenant, trace_id)
 ) strict;
 
-create index trace_by_started_at on trace (started_at, seq);
-create index trace_by_agent_name on trace (agent_name, started_at, seq);
-create index trace_by_session_id on trace (session_id, started_at, seq);
-create index trace_by_user_id on trace (user_id, started_at, seq);
-create index trace_by_status on trace (status, started_at, seq);
+create index trace_by_started_at on trace (tenant, started_at, seq);
+create index trace_by_agent_name on trace (tenant, agent_name, started_at, seq);
+create index trace_by_session_id on trace (tenant, session_id, started_at, seq);
+create index trace_by_user_id on trace (tenant, user_id, started_at, seq);
+create index trace_by_status on trace (tenant, status, started_at, seq);
 
 create table trace_tag (
   -- each tag of a trace once, in the order of lists
+  tenant integer not null,
   tag text not null,
   started_at integer not null,
   seq integer not null,
   trace integer not null,    -- trace.id
-  primary key (tag, started_at, seq)
+  primary key (tenant, tag, started_at, seq)
 ) strict, without rowid;
 
 create table span (
-  -- the spans of a trace beside each other
-  trace integer not null,    -- trace.id
+  id integer primary key,    -- from state.span: the order of first writing, which breaks ties in started_at
+  trace integer not null,    -- trace.id, which says whose tenant's it is
   span_id text not null,
+  version integer not null,  -- how often it was written
+  changed_seq integer not null, -- the order of writing of its last change
   parent_span_id text,
   kind text not null,        -- llm, retrieval, tool, agent, grounding, api, custom
   name text not null,
@@ -60,14 +79,14 @@ create table span (
   tool_type text,            -- framework, mcp, dynamic
   started_at integer not null,
   duration_ms real not null,
-  written integer not null,  -- entry with its first manifest: the order of first writing breaks ties in started_at
   body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
-  primary key (trace, span_id)
-) strict, without rowid;
+  unique (trace, span_id)
+) strict;
 
 create table session (
-  id integer primary key,
-  session_id text not null unique,
+  id integer primary key,    -- from state.session
+  tenant integer not null,   -- tenant.id
+  session_id text not null,
   seq integer not null unique, -- order of the last upsert
   user_id any not null,
   auditing_id any not null,
@@ -75,39 +94,45 @@ create table session (
   updated_at integer not null,
   trace_count integer not null, -- as last given; readers see the traces recorded if those are more
   tags text not null,
-  body blob not null
+  body integer not null,     -- as of traces
+  unique (tenant, session_id)
 ) strict;
 
-create index session_by_updated_at on session (updated_at, seq);
-create index session_by_user_id on session (user_id, updated_at, seq);
+create index session_by_updated_at on session (tenant, updated_at, seq);
+create index session_by_user_id on session (tenant, user_id, updated_at, seq);
 
 create table session_tag (
+  tenant integer not null,
   tag text not null,
   updated_at integer not null,
   seq integer not null,
   session integer not null,  -- session.id
-  primary key (tag, updated_at, seq)
+  primary key (tenant, tag, updated_at, seq)
 ) strict, without rowid;
 
 create table facet (
   -- which rows share a value that lists are filtered by, as bits: totals are counted from them
+  tenant integer not null,
   kind integer not null,     -- the number of the field that they share, as fields.json gives it
   value text not null,
   part integer not null,     -- row ids from 4096 * part on, as many
   members blob not null,     -- 512 bytes of bits and one of 255; or fewer, two for each member: its place in the part
-  primary key (kind, value, part)
+  primary key (tenant, kind, value, part)
 ) strict, without rowid;
 
 create table config_snapshot (
-  id integer primary key,
-  snapshot_id text not null unique,
+  id integer primary key,    -- from state.config_snapshot
+  tenant integer not null,   -- tenant.id
+  snapshot_id text not null,
   agent_name text not null,
   agent_version text not null,
   created_at integer not null,
-  body blob not null
+  body integer not null,     -- as of traces
+  unique (tenant, snapshot_id)
 ) strict;
 
--- An entry is the text of a piece (one JSON value, stored once) or the manifest of a span, in one of three places.
+-- Content is shared by all tenants: a text is stored once, whoever sent it.
+-- An entry is the text of a piece (one JSON value, stored once) or the manifest of a document, in one of three places.
 
 create table fresh (
   -- entries of spans as they came, until they are packed
@@ -131,21 +156,25 @@ create table block_run (
   block integer not null     -- block.id
 ) strict;
 
-create table piece (
-  -- entries that the bodies of traces, sessions and snapshots use, each alone
+create table alone (
+  -- entries of traces, sessions and snapshots, which lists read: each alone
   id integer primary key,
-  data blob not null         -- a form byte, then the text, compressed if that is shorter
+  data blob not null         -- a form byte, then the bytes, compressed if that is shorter
 ) strict;
 
 create table piece_hash (
   hash blob primary key,     -- BLAKE3 of the text, 20 bytes
   piece integer not null,    -- the entry
-  owner integer not null     -- whose documents use it: 4 * id + 0 for a trace (its spans count as it), 1 for a session, 2 for a config snapshot
+  owner integer not null,    -- whose documents use it: 4 * id + 0 for a trace (its spans count as it), 1 for a session, 2 for a config snapshot
+  uses integer not null,     -- how many of the owner's documents use it
+  first integer              -- the span that brought it to its trace; 0 for the trace itself, null if that one let it go
 ) strict, without rowid;
 
 create table piece_owner (
   -- further owners of a piece; one that nobody owns is deleted
   piece integer not null,
   owner integer not null,
+  uses integer not null,     -- as in piece_hash
+  first integer,
   primary key (piece, owner)
 ) strict, without rowid;

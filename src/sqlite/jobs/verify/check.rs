@@ -20,7 +20,7 @@ pub struct Check<'a> {
     pub report: Report,
     pub progress: Progress,
     pub blocks: OpenBlocks,
-    /// Entries that spans have as their manifests.
+    /// Entries that documents have as their manifests.
     pub manifests: Tally,
 }
 

@@ -5,7 +5,7 @@ use super::owners::Owned;
 use super::used::UsedPieces;
 use crate::error::{Error, Result};
 use crate::model::job::Area;
-use crate::sqlite::pieces::piece::Owner;
+use crate::sqlite::pieces::owner::Owner;
 
 const TRACE: (Area, &str) = (Area::Documents, "trace");
 const SPAN: (Area, &str) = (Area::Documents, "span");
@@ -30,18 +30,19 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
         check.each(TRACE, include_str!("sql/traces.sql"), [], |check, row| {
             let (id, started): (i64, bool) = (row.get("id")?, row.get("started")?);
             let name = format!("trace {:?}", row.get::<_, String>("trace_id")?);
-            let mut used = UsedPieces::default();
-            let body: Option<Vec<u8>> = row.get("body")?;
+            let body: Option<i64> = row.get("body")?;
+            let mut used = UsedPieces::of(check, owned, Owner::Trace(id), &name)?;
             if started {
                 check.report.counts.traces += 1;
                 let sound = match body {
-                    Some(body) => used.check_packed(check, &body),
+                    Some(body) => used.check(check, 0, body),
                     None => Err(Error::corrupt("it was started and has no body")),
                 };
                 check.note(sound, Area::Documents, || name.clone())?;
             }
             spans(check, &mut used, id, &name)?;
-            owned.compare(check, Owner::Trace(id), &name, &used)
+            used.compare(check);
+            Ok(())
         })
     })
 }
@@ -49,11 +50,8 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
 fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &str) -> Result<()> {
     check.each(SPAN, include_str!("sql/spans.sql"), [trace], |check, row| {
         check.report.counts.spans += 1;
-        let span: String = row.get(0)?;
-        let entry: i64 = row.get(1)?;
-        check.manifests.note(entry);
-        let manifest = check.blocks.manifest(check.connection, check.compressor, entry);
-        let sound = used.check(check, manifest);
+        let (id, span): (i64, String) = (row.get(0)?, row.get(1)?);
+        let sound = used.check(check, id, row.get(2)?);
         check.note(sound, Area::Documents, || format!("span {span:?} of {trace_name}"))
     })
 }
@@ -63,7 +61,7 @@ fn sessions(check: &mut Check<'_>) -> Result<()> {
         check.each(SESSION, include_str!("sql/sessions.sql"), [], |check, row| {
             check.report.counts.sessions += 1;
             let name = format!("session {:?}", row.get::<_, String>(1)?);
-            alone(check, owned, Owner::Session(row.get(0)?), &name, &row.get::<_, Vec<u8>>(2)?)
+            alone(check, owned, Owner::Session(row.get(0)?), &name, row.get(2)?)
         })
     })
 }
@@ -73,15 +71,16 @@ fn config_snapshots(check: &mut Check<'_>) -> Result<()> {
         check.each(CONFIG_SNAPSHOT, include_str!("sql/config_snapshots.sql"), [], |check, row| {
             check.report.counts.config_snapshots += 1;
             let name = format!("config snapshot {:?}", row.get::<_, String>(1)?);
-            alone(check, owned, Owner::ConfigSnapshot(row.get(0)?), &name, &row.get::<_, Vec<u8>>(2)?)
+            alone(check, owned, Owner::ConfigSnapshot(row.get(0)?), &name, row.get(2)?)
         })
     })
 }
 
 /// An owner with one document.
-fn alone(check: &mut Check<'_>, owned: &mut Owned<'_>, owner: Owner, name: &str, body: &[u8]) -> Result<()> {
-    let mut used = UsedPieces::default();
-    let sound = used.check_packed(check, body);
+fn alone(check: &mut Check<'_>, owned: &mut Owned<'_>, owner: Owner, name: &str, body: i64) -> Result<()> {
+    let mut used = UsedPieces::of(check, owned, owner, name)?;
+    let sound = used.check(check, 0, body);
     check.note(sound, Area::Documents, || name.to_owned())?;
-    owned.compare(check, owner, name, &used)
+    used.compare(check);
+    Ok(())
 }

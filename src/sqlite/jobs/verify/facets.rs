@@ -21,11 +21,19 @@ const FACET: (Area, &str) = (Area::Lists, "facet");
 pub fn check(check: &mut Check<'_>) -> Result<()> {
     let mut documents = AllSets::default();
     check.each(TRACE, include_str!("sql/facet_traces.sql"), [], |_, row| {
-        documents.note_all(row.get("id")?, &Facet::of(Noun::Trace, &TraceRow::from_row(row)?.trace));
+        documents.note_all(
+            row.get("tenant")?,
+            row.get("id")?,
+            &Facet::of(Noun::Trace, &TraceRow::from_row(row)?.trace),
+        );
         Ok(())
     })?;
     check.each(SESSION, include_str!("sql/facet_sessions.sql"), [], |_, row| {
-        documents.note_all(row.get("id")?, &Facet::of(Noun::Session, &SessionRow::from_row(row)?.session));
+        documents.note_all(
+            row.get("tenant")?,
+            row.get("id")?,
+            &Facet::of(Noun::Session, &SessionRow::from_row(row)?.session),
+        );
         Ok(())
     })?;
     let mut sets = AllSets::default();
@@ -71,21 +79,22 @@ impl Default for AllSets {
 
 impl AllSets {
     /// A row with these values.
-    fn note_all(&mut self, id: i64, facets: &BTreeSet<Facet>) {
+    fn note_all(&mut self, tenant: i64, id: i64, facets: &BTreeSet<Facet>) {
         for facet in facets {
             if let Some(sets) = self.of(facet.kind) {
-                sets.members.note(member(hash(&facet.value), id));
+                sets.members.note(member(hash(&(tenant, &facet.value)), id));
             }
         }
     }
 
     /// The members in a row of the table.
     fn note_part(&mut self, row: &Row<'_>) -> Result<()> {
-        let (kind, value, number): (u8, String, i64) = (row.get("kind")?, row.get("value")?, row.get("part")?);
+        let (tenant, kind): (i64, u8) = (row.get("tenant")?, row.get("kind")?);
+        let (value, number): (String, i64) = (row.get("value")?, row.get("part")?);
         let sets = self.of(kind).ok_or_else(|| Error::corrupt(format!("there are no sets of kind {kind}")))?;
         let bytes: Vec<u8> = row.get("members")?;
         let part = Part::from_bytes(&bytes)?;
-        let value = hash(&value);
+        let value = hash(&(tenant, &value));
         part.ids(number).for_each(|id| sets.members.note(member(value, id)));
         if part.len() == 0 || part.to_bytes() != bytes {
             return Err(Error::corrupt(format!("a part of the sets of {} is not as it is written", sets.name)));

@@ -1,24 +1,34 @@
-//! Recounts who owns which piece: exactly those whose documents use it.
+//! What the tables say of who uses which piece, read owner by owner beside the documents.
 
 use super::check::Check;
-use super::used::UsedPieces;
 use crate::error::Result;
 use crate::model::job::Area;
-use crate::sqlite::pieces::piece::Owner;
+use crate::sqlite::pieces::owner::Owner;
 use rusqlite::Rows;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 const TABLE: (Area, &str) = (Area::Owners, "piece_owner");
 
-/// What `piece_hash` and `piece_owner` say of the owners of one kind, read in their order beside their documents.
+/// What is told of one owner's uses of one piece.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    pub uses: i64,
+    /// The document that brought the piece to its owner.
+    pub first: Option<i64>,
+}
+
+/// A row: owner, piece, and what it tells.
+type OwnerRow = (i64, i64, Told);
+
+/// What `piece_hash` and `piece_owner` say of the owners of one kind, in their order.
 pub struct Owned<'a> {
     rows: Option<Rows<'a>>,
     /// The row that was read and belongs to a later owner.
-    next: Option<(i64, i64)>,
+    next: Option<OwnerRow>,
 }
 
 impl Owned<'_> {
-    /// Runs `walk`, which compares each owner of this one's kind in the order of their ids.
+    /// Runs `walk`, which asks for each owner of this one's kind in the order of their ids.
     pub fn beside(
         check: &mut Check<'_>,
         kind: Owner,
@@ -38,39 +48,35 @@ impl Owned<'_> {
         })
     }
 
-    /// Holds the next owner's pieces against those that its documents use.
-    pub fn compare(&mut self, check: &mut Check<'_>, owner: Owner, name: &str, documents: &UsedPieces) -> Result<()> {
+    /// What is told of the next owner's pieces; `None` once the table could not be read on.
+    pub fn take(&mut self, check: &mut Check<'_>, owner: Owner, name: &str) -> Result<Option<BTreeMap<i64, Told>>> {
         self.skip_before(check, owner.key())?;
-        let mut counted = BTreeSet::new();
-        while let Some((_, piece)) = self.take_if(check, |key| key == owner.key())? {
-            if !counted.insert(piece) {
+        let mut told = BTreeMap::new();
+        while let Some((_, piece, row)) = self.take_if(check, |key| key == owner.key())? {
+            if told.insert(piece, row).is_some() {
                 check.report.find(Area::Owners, format!("{name} is counted twice for piece {piece}"));
             }
-            if !documents.used.contains(&piece) && !documents.incomplete {
-                check.report.find(Area::Owners, format!("{name} owns piece {piece}, which none of its documents uses"));
-            }
         }
-        // Once the table could not be read on, nothing is known of the rest.
-        if self.rows.is_some() {
-            for piece in documents.used.difference(&counted) {
-                check.report.find(Area::Owners, format!("{name} uses piece {piece} and does not own it"));
-            }
-        }
-        Ok(())
+        Ok(self.rows.is_some().then_some(told))
     }
 
     fn skip_before(&mut self, check: &mut Check<'_>, key: i64) -> Result<()> {
-        while let Some((owner, piece)) = self.take_if(check, |owner| owner < key)? {
+        while let Some((owner, piece, _)) = self.take_if(check, |owner| owner < key)? {
             tell_ownerless(check, owner, piece);
         }
         Ok(())
     }
 
-    fn take_if(&mut self, check: &mut Check<'_>, wanted: impl Fn(i64) -> bool) -> Result<Option<(i64, i64)>> {
+    fn take_if(&mut self, check: &mut Check<'_>, wanted: impl Fn(i64) -> bool) -> Result<Option<OwnerRow>> {
         if self.next.is_none()
             && let Some(rows) = &mut self.rows
         {
-            let read = rows.next().and_then(|row| row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose());
+            let read = rows.next().and_then(|row| {
+                let told = |row: &rusqlite::Row<'_>| {
+                    Ok((row.get(0)?, row.get(1)?, Told { uses: row.get(2)?, first: row.get(3)? }))
+                };
+                row.map(told).transpose()
+            });
             match read {
                 Ok(row) => {
                     if row.is_some() {
@@ -86,7 +92,7 @@ impl Owned<'_> {
                 }
             }
         }
-        Ok(self.next.take_if(|(owner, _)| wanted(*owner)))
+        Ok(self.next.take_if(|(owner, ..)| wanted(*owner)))
     }
 }
 

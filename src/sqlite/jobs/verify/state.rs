@@ -4,7 +4,6 @@ use super::check::Check;
 use crate::error::Result;
 use crate::model::job::{Area, Checked};
 use crate::sqlite::counts;
-use rusqlite::Connection;
 
 /// Compares the row of `state`; everything else is counted by then.
 pub fn check(check: &mut Check<'_>) -> Result<()> {
@@ -15,7 +14,7 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
 }
 
 fn counts(check: &mut Check<'_>) -> Result<()> {
-    let (told, _) = counts::read(check.connection)?;
+    let (told, _) = counts::of_file(check.connection)?;
     let Checked { traces, spans, sessions, config_snapshots, .. } = check.report.counts;
     let pairs = [
         ("traces", told.traces, traces),
@@ -32,22 +31,22 @@ fn counts(check: &mut Check<'_>) -> Result<()> {
 }
 
 fn numbers(check: &mut Check<'_>) -> Result<()> {
-    let [entry, greatest_entry, seq, greatest_seq] = given(check.connection)?;
-    if entry < greatest_entry {
-        let message = format!("state says that entry {entry} was given out last, and there is entry {greatest_entry}");
-        check.report.find(Area::Pieces, message);
+    let mut statement = check.connection.prepare_cached(include_str!("sql/given.sql"))?;
+    let mut rows = statement.query([])?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    for noun in ["trace", "span", "session", "config_snapshot", "entry"] {
+        let (given, greatest): (i64, i64) = (row.get(noun)?, row.get(format!("greatest_{noun}").as_str())?);
+        if given < greatest {
+            let message = format!("state says that {noun} {given} was given out last, and there is {noun} {greatest}");
+            check.report.find(Area::Pieces, message);
+        }
     }
-    if seq < greatest_seq {
+    let (given, greatest): (i64, i64) = (row.get("seq")?, row.get("greatest_seq")?);
+    if given < greatest {
         let message = format!(
-            "state says that place {seq} in the order of writing was given out last, and there is {greatest_seq}"
+            "state says that place {given} in the order of writing was given out last, and there is {greatest}"
         );
         check.report.find(Area::Lists, message);
     }
     Ok(())
-}
-
-fn given(connection: &Connection) -> Result<[i64; 4]> {
-    Ok(connection.query_row(include_str!("sql/given.sql"), [], |row| {
-        Ok([row.get("entry")?, row.get("greatest_entry")?, row.get("seq")?, row.get("greatest_seq")?])
-    })?)
 }

@@ -45,11 +45,11 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
 fn missing(check: &mut Check<'_>, table: &Table) -> Result<()> {
     check.each((Area::Tags, table.noun), table.documents, [], |check, row| {
         let document: String = row.get(0)?;
-        let (id, time, seq): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        let Strings(tags) = row.get(4)?;
+        let (tenant, id, time, seq): (i64, i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        let Strings(tags) = row.get(5)?;
         for tag in tags.iter().collect::<HashSet<_>>() {
             let mut statement = check.connection.prepare_cached(table.find)?;
-            if !statement.query_row((tag, time, seq, id), |row| row.get::<_, bool>(0))? {
+            if !statement.query_row((tenant, tag, time, seq, id), |row| row.get::<_, bool>(0))? {
                 let message = format!("{} {document:?} is not listed under its tag {tag:?}", table.noun);
                 check.report.find(Area::Tags, message);
             }

@@ -1,33 +1,78 @@
-//! The pieces that the documents of one owner use, each document held against its check on the way.
+//! The pieces that the documents of one owner use: each document held against its check, and all against what is told.
 
 use super::check::Check;
-use crate::content::{Manifest, PieceHash};
+use super::owners::{Owned, Told};
+use crate::content::PieceHash;
 use crate::error::Result;
+use crate::model::job::Area;
+use crate::sqlite::pieces::owner::Owner;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-/// What the documents of one owner use.
-#[derive(Default)]
+/// One owner while its documents are walked.
 pub struct UsedPieces {
-    pub used: BTreeSet<i64>,
+    name: String,
+    /// What the tables say, if they could be read so far.
+    told: Option<BTreeMap<i64, Told>>,
+    uses: BTreeMap<i64, FoundUses>,
     /// Some manifest could not be read: more may be used than is known.
-    pub incomplete: bool,
+    incomplete: bool,
     hashes: HashMap<i64, PieceHash>,
 }
 
+/// What was found of one piece.
+#[derive(Default)]
+struct FoundUses {
+    uses: i64,
+    /// The document that is told to have brought it does use it.
+    by_first: bool,
+}
+
 impl UsedPieces {
-    /// `check` for the column of a body.
-    pub fn check_packed(&mut self, check: &mut Check<'_>, body: &[u8]) -> Result<()> {
-        let manifest = check.compressor.unpack(body).and_then(|bytes| Manifest::from_bytes(&bytes));
-        self.check(check, manifest)
+    /// Of the next owner.
+    pub fn of(check: &mut Check<'_>, owned: &mut Owned<'_>, owner: Owner, name: &str) -> Result<Self> {
+        let told = owned.take(check, owner, name)?;
+        Ok(Self { name: name.to_owned(), told, uses: BTreeMap::new(), incomplete: false, hashes: HashMap::new() })
     }
 
-    /// Fails unless the manifest stands for the text that went in.
-    pub fn check(&mut self, check: &mut Check<'_>, manifest: Result<Manifest>) -> Result<()> {
+    /// Fails unless the manifest in this entry stands for the text that went in; `document` is its number among the
+    /// owner's.
+    pub fn check(&mut self, check: &mut Check<'_>, document: i64, entry: i64) -> Result<()> {
+        check.manifests.note(entry);
+        let manifest = check.blocks.manifest(check.connection, check.compressor, entry);
         let manifest = manifest.inspect_err(|_| self.incomplete = true)?;
-        self.used.extend(manifest.holes.iter().map(|hole| hole.piece));
+        for piece in manifest.pieces() {
+            let told = self.told.as_ref().and_then(|told| told.get(&piece));
+            let found = self.uses.entry(piece).or_default();
+            found.uses += 1;
+            found.by_first |= told.is_some_and(|told| told.first == Some(document));
+        }
         let hashes = manifest.holes.iter().map(|hole| self.hash(check, hole.piece));
         manifest.verify(&hashes.collect::<Result<Vec<_>>>()?)
+    }
+
+    /// Holds what was found against what is told.
+    pub fn compare(self, check: &mut Check<'_>) {
+        let Self { name, told, uses, incomplete, .. } = self;
+        // Once the table could not be read on, nothing is known of the rest.
+        let Some(told) = told else { return };
+        for (piece, told) in &told {
+            let found = uses.get(piece);
+            let problem = match found {
+                None if !incomplete => format!("{name} owns piece {piece}, which none of its documents uses"),
+                Some(found) if found.uses != told.uses && !incomplete => {
+                    format!("{name} is told to use piece {piece} {} times, and does {} times", told.uses, found.uses)
+                }
+                Some(found) if told.first.is_some() && !found.by_first && !incomplete => {
+                    format!("{name} is told to have got piece {piece} from a document that does not use it")
+                }
+                _ => continue,
+            };
+            check.report.find(Area::Owners, problem);
+        }
+        for piece in uses.keys().filter(|piece| !told.contains_key(piece)) {
+            check.report.find(Area::Owners, format!("{name} uses piece {piece} and does not own it"));
+        }
     }
 
     /// Of the text that is stored, whatever hash is stored with it.

@@ -1,1 +1,1 @@
-insert into piece_hash (hash, piece, owner) values (?1, ?2, ?3)
+insert into piece_hash (hash, piece, owner, uses, first) values (?1, ?2, ?3, ?4, ?5)

@@ -1,1 +1,1 @@
-update piece_hash set owner = ?2 where hash = ?1
+update piece_hash set owner = ?2, uses = ?3, first = ?4 where hash = ?1

@@ -1,1 +1,1 @@
-select kind, value, part, members from facet
+select tenant, kind, value, part, members from facet

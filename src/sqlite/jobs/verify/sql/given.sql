@@ -1,11 +1,24 @@
+-- each number that was given out last, and the greatest that there is
 select
   entry,
   max(
     ifnull((select max(id) from fresh), 0),
-    ifnull((select max(id) from piece), 0),
+    ifnull((select max(id) from alone), 0),
     ifnull((select max(last) from block_run), 0)
   ) as greatest_entry,
   seq,
-  max(ifnull((select max(seq) from trace), 0), ifnull((select max(seq) from session), 0)) as greatest_seq
+  max(
+    ifnull((select max(changed_seq) from trace), 0),
+    ifnull((select max(changed_seq) from span), 0),
+    ifnull((select max(seq) from session), 0)
+  ) as greatest_seq,
+  trace,
+  ifnull((select max(id) from trace), 0) as greatest_trace,
+  span,
+  ifnull((select max(id) from span), 0) as greatest_span,
+  session,
+  ifnull((select max(id) from session), 0) as greatest_session,
+  config_snapshot,
+  ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot
 from state
 where id = 1

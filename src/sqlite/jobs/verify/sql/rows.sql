@@ -1,10 +1,13 @@
 select
   (select count(*) + 2 * count(seq) from trace) -- of started ones the tags and the sets too
-  + 2 * (select count(*) from span) -- with the entries of their manifests
+  + (select count(*) from span)
   + 3 * (select count(*) from session)
   + (select count(*) from config_snapshot)
-  + 2 * (select count(*) from piece_hash) -- the text, and its owner
+  + (select count(*) from piece_hash) -- its owner
   + (select count(*) from piece_owner)
+  + (select count(*) from span) + (select count(body) from trace) + (select count(*) from session)
+  + (select count(*) from config_snapshot) -- the entry of each manifest
+  + (select count(*) from piece_hash) -- and of each piece
   + (select count(*) from block)
   + (select count(*) from block_run)
   + (select count(*) from trace_tag)

@@ -1,1 +1,1 @@
-select session_id, id, updated_at, seq, tags from session
+select session_id, tenant, id, updated_at, seq, tags from session

@@ -1,1 +1,3 @@
-select exists (select 1 from trace_tag where tag = ?1 and started_at = ?2 and seq = ?3 and trace = ?4)
+select exists (
+  select 1 from trace_tag where tenant = ?1 and tag = ?2 and started_at = ?3 and seq = ?4 and trace = ?5
+)

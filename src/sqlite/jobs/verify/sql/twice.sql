@@ -1,1 +1,1 @@
-select id from fresh where exists (select 1 from piece where piece.id = fresh.id)
+select id from fresh where exists (select 1 from alone where alone.id = fresh.id)

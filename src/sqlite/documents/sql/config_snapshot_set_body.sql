@@ -1,1 +1,0 @@
-update config_snapshot set body = ?2 where id = ?1

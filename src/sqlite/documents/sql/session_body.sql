@@ -1,1 +1,0 @@
-select body from session where id = ?1

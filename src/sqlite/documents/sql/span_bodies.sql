@@ -1,1 +1,0 @@
-select body from span where trace = ?1 order by body

@@ -1,1 +1,0 @@
-select body from trace where id = ?1

@@ -1,0 +1,1 @@
+delete from alone where id = ?1

@@ -1,0 +1,1 @@
+select data from alone where id = ?1

@@ -1,0 +1,1 @@
+insert into alone (id, data) values (?1, ?2)

@@ -1,1 +1,0 @@
-delete from piece where id = ?1

@@ -1,1 +1,0 @@
-select data from piece where id = ?1

@@ -1,1 +1,0 @@
-insert into piece (id, data) values (?1, ?2)

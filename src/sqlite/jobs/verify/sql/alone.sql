@@ -1,1 +1,0 @@
-select exists (select 1 from fresh where id = ?1) or exists (select 1 from piece where id = ?1)

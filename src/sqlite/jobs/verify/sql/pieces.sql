@@ -1,1 +1,0 @@
-select id, data from piece

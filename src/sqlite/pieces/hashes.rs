@@ -1,0 +1,111 @@
+//! Finds pieces by the hashes of their texts.
+//!
+//! A cache spares the look-ups of a running conversation: it holds rows that are committed, and is dropped when another
+//! process took a piece from an owner. What the open transaction adds has no row before its end.
+
+use crate::content::PieceHash;
+use crate::error::Result;
+use hashlink::LruCache;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::HashMap;
+
+/// Rows that are remembered; one takes about 100 bytes.
+const MAX_KNOWN: usize = 100_000;
+
+/// A row of `piece_hash`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home {
+    pub piece: i64,
+    /// The owner beside the hash; further ones are in `piece_owner`.
+    pub owner: i64,
+}
+
+/// The pieces that the writer knows.
+pub struct Hashes {
+    known: LruCache<PieceHash, Home>,
+    /// Pieces of the open transaction that have no row yet.
+    added: HashMap<PieceHash, i64>,
+    /// Their hashes in the order in which they came.
+    order: Vec<PieceHash>,
+    gc_epoch: i64,
+}
+
+impl Default for Hashes {
+    fn default() -> Self {
+        Self { known: LruCache::new(MAX_KNOWN), added: HashMap::new(), order: Vec::new(), gc_epoch: 0 }
+    }
+}
+
+impl Hashes {
+    /// The piece with this hash.
+    pub fn find(&mut self, connection: &Connection, hash: &PieceHash) -> Result<Option<i64>> {
+        if let Some(piece) = self.added.get(hash) {
+            return Ok(Some(*piece));
+        }
+        Ok(self.home(connection, hash)?.map(|home| home.piece))
+    }
+
+    /// The row of the piece with this hash, if it has one already.
+    pub fn home(&mut self, connection: &Connection, hash: &PieceHash) -> Result<Option<Home>> {
+        if let Some(known) = self.known.get(hash) {
+            return Ok(Some(*known));
+        }
+        let mut statement = connection.prepare_cached(include_str!("sql/piece_find.sql"))?;
+        let found =
+            statement.query_row([hash.0], |row| Ok(Home { piece: row.get(0)?, owner: row.get(1)? })).optional()?;
+        if let Some(home) = found {
+            self.known.insert(*hash, home);
+        }
+        Ok(found)
+    }
+
+    /// Remembers a piece that the open transaction stored.
+    pub fn add(&mut self, hash: PieceHash, piece: i64) {
+        self.added.insert(hash, piece);
+        self.order.push(hash);
+    }
+
+    /// Takes the pieces that have no row yet; the transaction is about to commit.
+    pub fn take_added(&mut self) -> HashMap<PieceHash, i64> {
+        self.order.clear();
+        std::mem::take(&mut self.added)
+    }
+
+    /// A row changes: it is looked up when it is needed next.
+    pub fn forget(&mut self, hash: &PieceHash) {
+        self.known.remove(hash);
+    }
+
+    /// A transaction began and saw this epoch; whether somebody else took pieces from owners since the last one.
+    pub fn begin(&mut self, gc_epoch: i64) -> bool {
+        let stale = self.gc_epoch != gc_epoch;
+        if stale {
+            self.known.clear();
+            self.gc_epoch = gc_epoch;
+        }
+        self.undo(0);
+        stale
+    }
+
+    /// How much can be undone.
+    pub fn mark(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Forgets the pieces that came since the mark.
+    pub fn undo(&mut self, mark: usize) {
+        for hash in self.order.drain(mark.min(self.order.len())..) {
+            self.added.remove(&hash);
+        }
+    }
+
+    /// Forgets rows too: some may have been read that were rolled back.
+    pub fn forget_all(&mut self) {
+        self.known.clear();
+    }
+
+    /// The transaction is committed; what it took from owners is known here already.
+    pub fn commit(&mut self, gc_epoch: i64) {
+        self.gc_epoch = gc_epoch;
+    }
+}
