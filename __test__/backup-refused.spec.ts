@@ -66,12 +66,21 @@ describe('a place where no copy can go', () => {
     expect(error?.message).toMatch(/can't make a file beside .*copy[.]db.*make the folder writable/);
   });
 
-  it.each(['', 'file:x.db', ':memory:', 'a\0b', 'x.db-wal', 'x.db-shm', 'x.db-journal', 7 as never])(
-    'no path: %j',
-    async (path) => {
-      expect(await refused(path)).toMatchObject({ code: 'INVALID_ARGUMENT', field: 'path' });
-    },
-  );
+  it.each([
+    '',
+    'file:x.db',
+    ':memory:',
+    'a\0b',
+    'x.db-wal',
+    'x.db-shm',
+    'x.db-journal',
+    'x.db-journal/',
+    'x.db-wal/.',
+    'x.db-shm/y/..',
+    7 as never,
+  ])('no path: %j', async (path) => {
+    expect(await refused(path)).toMatchObject({ code: 'INVALID_ARGUMENT', field: 'path' });
+  });
 
   it.each([
     [{ onprogress: () => {} }, 'options.onprogress'],

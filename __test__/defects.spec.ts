@@ -13,8 +13,8 @@ function brokenStore(methods: string): SqliteTraceStore {
     `exports.NativeStore = class {
       ticket = 0;
       write() { return ++this.ticket }
-      async settled() { return JSON.stringify({ done: [this.ticket], failed: [] }) }
-      poll() { return '' }
+      async settled() {}
+      poll() { return JSON.stringify({ done: [this.ticket], failed: [] }) }
       async read() { return JSON.stringify({ pieces: [], docs: [], total: 0, hasMore: false }) }
       drain() { return true }
       async close() { return '' }
@@ -41,7 +41,7 @@ it('a write that throws fails its batch only', async () => {
 it.each([
   ['settled() that rejects', "async settled() { throw new Error('lost') }"],
   ['settled() that throws', "settled() { throw new Error('lost') }"],
-  ['a settlement that is no JSON', "async settled() { return '{' }"],
+  ['a settlement that is no JSON', "poll() { return '{' }"],
 ])('%s fails the outstanding writes', async (_name, methods) => {
   const store = brokenStore(methods);
   const written = store.startTrace(trace());
@@ -84,7 +84,7 @@ it('what the engine says about itself is a warning, once', async () => {
   const settlement = { done: [1], failed: [], warnings: [['BUSY', 'a reader holds the log']] };
   const store = brokenStore(`
     write() { return 1 }
-    async settled() { return ${JSON.stringify(JSON.stringify(settlement))} }`);
+    poll() { return ${JSON.stringify(JSON.stringify(settlement))} }`);
   const warnings: Error[] = [];
   const onWarning = (warning: Error): void => void warnings.push(warning);
   process.on('warning', onWarning);

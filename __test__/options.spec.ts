@@ -12,12 +12,16 @@ function construct(options: object): SqliteTraceStore {
 }
 
 describe('options that are refused', () => {
+  const PATH = "a file path or ':memory:', not empty, not a URL, not ending in '-wal', '-shm' or '-journal'";
   it.each([
-    ['path', undefined, "a file path or ':memory:', not empty, not a URL", 'undefined'],
-    ['path', '', "a file path or ':memory:', not empty, not a URL", 'string ""'],
-    ['path', 7, "a file path or ':memory:', not empty, not a URL", 'number 7'],
-    ['path', 'file:x.db', "a file path or ':memory:', not empty, not a URL", 'string "file:x.db"'],
-    ['path', 'a\0b', "a file path or ':memory:', not empty, not a URL", String.raw`string "a\u0000b"`],
+    ['path', undefined, PATH, 'undefined'],
+    ['path', '', PATH, 'string ""'],
+    ['path', 7, PATH, 'number 7'],
+    ['path', 'x.db-wal', PATH, 'string "x.db-wal"'],
+    ['path', 'x.db-shm/', PATH, 'string "x.db-shm/"'],
+    ['path', 'x.db-journal/./y/..', PATH, 'string "x.db-journal/./y/.."'],
+    ['path', 'file:x.db', PATH, 'string "file:x.db"'],
+    ['path', 'a\0b', PATH, String.raw`string "a\u0000b"`],
     ['captureContent', 'no', 'a boolean', 'string "no"'],
     ['captureErrors', 1, 'a boolean', 'number 1'],
     ['defaultTags', 'prod', 'an array', 'string "prod"'],

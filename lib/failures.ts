@@ -1,13 +1,16 @@
 /** Makes failures of writes known without ending the process: a callback, a count, one warning per code. */
 import type { FailedOperation, SqliteTraceStoreOptions, StoreInfo } from '../index.js';
 import type { TraceStoreError } from './errors.js';
+import { drainAtExit, type Drainable } from './write/exit.js';
 
-export class Failures {
+export class Failures implements Drainable {
   /** How many writes failed. */
   count = 0;
   last: StoreInfo['lastError'] = null;
   readonly #onError: SqliteTraceStoreOptions['onError'];
   readonly #warned = new Set<string>();
+  /** Warnings that the process will say before its next turn, if one comes. */
+  readonly #unsaid = new Set<Error>();
 
   constructor(onError: SqliteTraceStoreOptions['onError']) {
     this.#onError = onError;
@@ -33,6 +36,17 @@ export class Failures {
     this.#warnOnce(`engine ${code}`, code, message);
   }
 
+  drainForExit(): void {
+    for (const warning of this.#unsaid) {
+      this.#unsaid.delete(warning);
+      try {
+        process.emit('warning', warning);
+      } catch {
+        // Of a listener of somebody else's; the stores after this one still have writes to commit.
+      }
+    }
+  }
+
   #tell(error: TraceStoreError, operation: FailedOperation): void {
     try {
       this.#onError?.(error, operation);
@@ -44,7 +58,15 @@ export class Failures {
   #warnOnce(kind: string, code: string, message: string): void {
     if (this.#warned.has(kind)) return;
     this.#warned.add(kind);
-    process.emitWarning(message, { type: 'TraceStoreWarning', code });
+    const warning = Object.assign(new Error(message), { name: 'TraceStoreWarning', code });
+    this.#unsaid.add(warning);
+    process.emitWarning(warning);
+    const forgetExit = drainAtExit(this);
+    // oxlint-disable-next-line no-restricted-properties -- the queue that the warning itself stands in, and stands still with
+    process.nextTick(() => {
+      this.#unsaid.delete(warning);
+      forgetExit();
+    });
   }
 }
 

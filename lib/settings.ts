@@ -1,7 +1,18 @@
 /** Checks the constructor's options and fills in their defaults. */
 import { resolve } from 'node:path';
 import type { SqliteTraceStoreOptions } from '../index.js';
-import { FLAG, leaf, listOf, NAME, oneOf, optional, required, wholeNumber } from './check/checks.js';
+import {
+  FILE_PATH,
+  FLAG,
+  isFilePath,
+  leaf,
+  listOf,
+  NAME,
+  oneOf,
+  optional,
+  required,
+  wholeNumber,
+} from './check/checks.js';
 import { TraceStoreError } from './errors.js';
 import type { Redact } from './write/redact.js';
 import { strictShape, validate } from './check/shape.js';
@@ -29,10 +40,7 @@ const MIB = 1024 * 1024;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 const LARGEST_PAYLOAD = 1024 * MIB;
 
-const PATH = leaf(
-  "a file path or ':memory:', not empty, not a URL",
-  (value) => typeof value === 'string' && value !== '' && !value.includes('\0') && !value.startsWith('file:'),
-);
+const PATH = leaf(`a file path or ':memory:', ${FILE_PATH}`, isFilePath);
 const TIMEOUT = wholeNumber('milliseconds', 0, LONGEST_TIMEOUT_MS);
 const FUNCTION = leaf('a function', (value) => typeof value === 'function');
 

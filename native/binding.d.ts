@@ -23,8 +23,8 @@ export declare class NativeStore {
   constructor(options: string, pool: Buffer)
   /** Hands over the frames in `buffer[4..length]` and returns the batch's ticket. */
   write(buffer: Buffer, length: number): number
-  /** Resolves with a settlement as soon as a batch is settled. */
-  settled(): Promise<string>
+  /** Resolves as soon as a batch is settled; `poll` tells which. */
+  settled(): Promise<void>
   /** The settlement so far; empty if nothing is settled. */
   poll(): string
   /** Resolves with the answer to a query, after all batches handed over before. */

@@ -30,9 +30,9 @@ enum Place {
     Answer,
 }
 
-/// The reference backend with a defect in one place.
+/// A backend with a defect in one place.
 struct Defective {
-    memory: Memory,
+    inner: Arc<dyn Backend>,
     defect: Arc<Defect>,
 }
 
@@ -54,14 +54,14 @@ struct Connection<T: ?Sized>(Arc<Defect>, Box<T>);
 impl Backend for Defective {
     fn open_writer(&self, patience: Duration) -> Result<Box<dyn Writer>> {
         self.defect.meet(Place::OpenWriter);
-        Ok(Box::new(Connection(Arc::clone(&self.defect), self.memory.open_writer(patience)?)))
+        Ok(Box::new(Connection(Arc::clone(&self.defect), self.inner.open_writer(patience)?)))
     }
     fn open_reader(&self) -> Result<Box<dyn Reader>> {
         self.defect.meet(Place::OpenReader);
-        Ok(Box::new(Connection(Arc::clone(&self.defect), self.memory.open_reader()?)))
+        Ok(Box::new(Connection(Arc::clone(&self.defect), self.inner.open_reader()?)))
     }
     fn reads_on_writer(&self) -> bool {
-        false
+        self.inner.reads_on_writer()
     }
     fn require_power(&self) {}
     fn check_place(&self) -> Result<()> {
@@ -82,6 +82,7 @@ impl Writer for Connection<dyn Writer> {
         self.1.close();
     }
     fn answer(&mut self, query: &Query) -> Result<Answer> {
+        self.0.meet(Place::Answer);
         self.1.answer(query)
     }
 }
@@ -97,9 +98,12 @@ impl Reader for Connection<dyn Reader> {
 }
 
 fn store(place: Place) -> Handle {
+    store_on(Arc::<Memory>::default(), place)
+}
+
+fn store_on(inner: Arc<dyn Backend>, place: Place) -> Handle {
     let defect = Arc::new(Defect { place, left: AtomicUsize::new(1) });
-    let engine =
-        Engine::start(support::options(None), Arc::new(Defective { memory: Memory::default(), defect })).unwrap();
+    let engine = Engine::start(support::options(None), Arc::new(Defective { inner, defect })).unwrap();
     Handle::new(Box::new(move || Ok(Arc::clone(&engine))))
 }
 
@@ -109,8 +113,9 @@ fn write(handle: &Handle, id: &str) -> Value {
         "updatedAt": "2024-01-01T00:00:00.000Z", "traceCount": 0, "tags": []});
     handle.write(&frame(5, &session.to_string()));
     let (sender, receiver) = mpsc::channel();
-    handle.wait_settled(Box::new(move |text| sender.send(text).unwrap()));
-    serde_json::from_str(&receiver.recv().unwrap()).unwrap()
+    handle.wait_settled(Box::new(move || sender.send(()).unwrap()));
+    receiver.recv().unwrap();
+    serde_json::from_str(&handle.poll_settled()).unwrap()
 }
 
 fn read(handle: &Handle, query: Query) -> Result<Value> {
@@ -172,4 +177,32 @@ fn a_panic_between_transactions_costs_nobody_anything_and_is_warned_of() {
     assert_eq!(settled["failed"], json!([]));
     assert_eq!(settled["warnings"][0][0], "INTERNAL");
     assert_eq!(sessions(&handle).unwrap(), 2);
+}
+
+#[test]
+fn a_panic_that_costs_a_store_in_memory_its_connection_is_its_end() {
+    for place in [Place::ApplyGroup, Place::Answer, Place::Tidy] {
+        let handle = store_on(support::sqlite(None), place);
+        write(&handle, "a");
+        // The one that meets the panic, unless tidying up did.
+        let _ = sessions(&handle);
+        let until = Instant::now() + Duration::from_secs(10);
+        while sessions(&handle).is_ok() && Instant::now() < until {}
+        for _ in 0..2 {
+            let error = sessions(&handle).unwrap_err();
+            assert_eq!(error.code, Code::Internal, "{place:?}");
+            assert!(error.message.contains("':memory:'") && error.message.contains("new store"), "{}", error.message);
+            let settled = write(&handle, "b");
+            assert_eq!(settled["failed"][0][2], "INTERNAL", "{place:?}");
+            assert_eq!(settled["failed"][0][3], error.message.as_str(), "{place:?}");
+        }
+    }
+}
+
+#[test]
+fn a_panic_while_a_store_in_memory_is_made_costs_nothing() {
+    let handle = store_on(support::sqlite(None), Place::OpenWriter);
+    assert_eq!(write(&handle, "a")["failed"][0][2], "INTERNAL");
+    assert_eq!(write(&handle, "b")["failed"], json!([]));
+    assert_eq!(sessions(&handle).unwrap(), 1);
 }

@@ -1,6 +1,19 @@
 /** The checks that the tables of fields are made of. */
+import { resolve } from 'node:path';
 import { types } from 'node:util';
 import { describe, findProblem, type Check, type Field, type Seen, type Shape } from './shape.js';
+
+/** SQLite takes files with these endings for parts of another one. */
+const RESERVED = /[^/\\]-(wal|shm|journal)$/;
+
+/** What {@link isFilePath} asks for, in words. */
+export const FILE_PATH = "not empty, not a URL, not ending in '-wal', '-shm' or '-journal'";
+
+/** Whether it can name a database; the ending is that of the path behind dots and slashes. */
+export function isFilePath(value: unknown): boolean {
+  if (typeof value !== 'string' || value === '' || value.includes('\0')) return false;
+  return !value.startsWith('file:') && !RESERVED.test(resolve(value));
+}
 
 type FieldOptions = Partial<Pick<Field, 'required' | 'content' | 'nullable'>>;
 

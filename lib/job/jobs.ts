@@ -1,24 +1,12 @@
 /** Jobs that read a store from end to end: their arguments, and how they are followed until they are over. */
 import { resolve } from 'node:path';
 import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '../../index.js';
-import { leaf, optional } from '../check/checks.js';
+import { FILE_PATH, isFilePath, leaf, optional } from '../check/checks.js';
 import { nativeError } from '../errors.js';
 import type { ErrorAnswer, NativeJob } from '../native/module.js';
 import { strictShape, validate, validateArgument } from '../check/shape.js';
 
-/** SQLite takes files with these endings for parts of another one. */
-const RESERVED = /-(wal|shm|journal)$/;
-
-const TARGET = leaf(
-  "a file path, not empty, not a URL, not ending in '-wal', '-shm' or '-journal'",
-  (value) =>
-    typeof value === 'string' &&
-    value !== '' &&
-    value !== ':memory:' &&
-    !value.includes('\0') &&
-    !value.startsWith('file:') &&
-    !RESERVED.test(value),
-);
+const TARGET = leaf(`a file path, ${FILE_PATH}`, (value) => value !== ':memory:' && isFilePath(value));
 
 // By its shape and not instanceof: test runners have classes of other realms.
 const SIGNAL = leaf('an AbortSignal', (value) => {

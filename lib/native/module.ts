@@ -3,10 +3,10 @@
 export interface NativeStore {
   /** Takes over the frames in `buffer[0..length)` and returns the batch's ticket: 1, 2, 3, in order. */
   write(buffer: Buffer, length: number): number;
-  /** Resolves when at least one outstanding batch is settled, with a {@link Settlement} as JSON text; `''` if another
-   *  call took its place. Keeps the loop alive. */
-  settled(): Promise<string>;
-  /** The settlement so far, at once; `''` when there is none. */
+  /** Resolves when at least one outstanding batch is settled, or when another call took its place. Keeps the loop
+   *  alive. */
+  settled(): Promise<void>;
+  /** What is settled so far, a {@link Settlement} as JSON text, told once; `''` when there is none. */
   poll(): string;
   /** Answers a query as JSON text, after all batches handed over before. */
   read(query: string): Promise<string>;

@@ -1,14 +1,17 @@
-/** Commits what was accepted when the process or worker thread exits: one listener for all stores and all copies of this module. */
+/**
+ * Does what is left to do when the process or worker thread exits (commits what was accepted, says what nobody heard
+ * of): one listener for all stores and all copies of this module.
+ */
 
-/** Something with accepted writes. */
+/** Something with accepted writes, or warnings. */
 export interface Drainable {
-  /** Commits on this thread what was accepted, and from now on every further write at once. Must not throw. */
+  /** Does on this thread what is left to do, and from now on every further thing at once. Must not throw. */
   drainForExit(): void;
 }
 
 interface Registry {
   exiting: boolean;
-  /** Weak, so that a store that was never closed can be collected; it has nothing left to commit then. */
+  /** Weak, so that a store that was never closed can be collected; it has nothing left to do then. */
   stores: Set<WeakRef<Drainable>>;
 }
 

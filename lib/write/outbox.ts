@@ -152,7 +152,8 @@ export class Outbox implements Drainable {
     try {
       while (this.#outstanding.size > 0) {
         // oxlint-disable-next-line no-await-in-loop -- one call at a time is what native code allows
-        this.#settle(await this.#native.settled());
+        await this.#native.settled();
+        this.#settle(this.#native.poll());
       }
     } catch (error) {
       this.#failOutstanding(error);

@@ -66,11 +66,11 @@ impl NativeStore {
         ticket
     }
 
-    /// Resolves with a settlement as soon as a batch is settled.
-    #[napi(ts_return_type = "Promise<string>")]
+    /// Resolves as soon as a batch is settled; `poll` tells which.
+    #[napi(ts_return_type = "Promise<void>")]
     pub fn settled<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
-        let (deferred, promise) = env.create_deferred::<String, _>()?;
-        self.inner.handle.wait_settled(Box::new(move |text| deferred.resolve(move |_| Ok(text))));
+        let (deferred, promise) = env.create_deferred::<(), _>()?;
+        self.inner.handle.wait_settled(Box::new(move || deferred.resolve(|_| Ok(()))));
         Ok(promise)
     }
 

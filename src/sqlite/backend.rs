@@ -3,17 +3,17 @@
 use crate::error::{Code, Error, Result};
 use crate::sqlite::file::connection;
 use crate::sqlite::file::create::{io_error, make_file, refuse_unshared};
-use crate::sqlite::file::identity::FileId;
+use crate::sqlite::file::identity::{FileId, is_absent};
+use crate::sqlite::file::place;
 use crate::sqlite::file::signals::Signals;
 use crate::sqlite::reader::SqliteReader;
 use crate::sqlite::writer::SqliteWriter;
 use crate::store::backend::{Backend, Reader, Writer};
 use crate::store::options::{Durability, Locking, Options};
 use std::fs;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A place for a store: a file, or memory.
@@ -25,6 +25,8 @@ pub struct SqliteBackend {
     /// `None` for a store in memory.
     file: Option<FileId>,
     signals: Arc<Signals>,
+    /// A store in memory is its connection: one that is opened anew would be empty.
+    memory_is_made: AtomicBool,
 }
 
 impl SqliteBackend {
@@ -36,7 +38,7 @@ impl SqliteBackend {
         }
         let signals = Arc::new(Signals::default());
         signals.power.store(options.durability == Durability::Power, Ordering::Relaxed);
-        Self { options, given, file, signals }
+        Self { options, given, file, signals, memory_is_made: AtomicBool::new(false) }
     }
 
     /// Finds the file, or makes it and its folders; opens nothing.
@@ -45,15 +47,12 @@ impl SqliteBackend {
             return Ok(None);
         }
         let path = options.path.as_path();
-        refuse_unshared(path, options)?;
+        let place = place::find(path)?;
+        refuse_unshared(&place, options)?;
         if !options.readonly {
-            make_file(path, options.file_mode)?;
+            make_file(&place, options.file_mode)?;
         }
-        let metadata = fs::metadata(path).map_err(|error| io_error("find", path, &error))?;
-        if metadata.is_dir() {
-            return Err(Error::new(Code::Io, format!("{} is a directory; path must name a file", path.display())));
-        }
-        FileId::of(path).map(Some).map_err(|error| io_error("find", path, &error))
+        FileId::of(&place).map(Some).map_err(|error| io_error("find", path, &error))
     }
 }
 
@@ -65,9 +64,16 @@ impl Backend for SqliteBackend {
                 format!("{} was opened with readonly: true; it takes no writes", self.options.path.display()),
             ));
         }
+        if self.memory_is_made.load(Ordering::Relaxed) {
+            return Err(Error::internal(
+                "what ':memory:' held is lost: a defect in tracestore cost its only connection. Make a new store, and please report the defect",
+            ));
+        }
         let opened =
             connection::open_writer(&self.options, self.file, patience).map_err(|error| self.at_path(error))?;
-        Ok(Box::new(SqliteWriter::new(opened, &self.options, self.file, Arc::clone(&self.signals))?))
+        let writer = SqliteWriter::new(opened, &self.options, self.file, Arc::clone(&self.signals))?;
+        self.memory_is_made.store(self.file.is_none(), Ordering::Relaxed);
+        Ok(Box::new(writer))
     }
 
     fn open_reader(&self) -> Result<Box<dyn Reader>> {
@@ -86,21 +92,18 @@ impl Backend for SqliteBackend {
 
     fn check_place(&self) -> Result<()> {
         let Some(file) = self.file else { return Ok(()) };
-        let found = FileId::of(&self.given);
-        if found.as_ref().is_ok_and(|found| *found == file) {
-            return self.signals.lookout.check(file).map_err(|error| self.at_path(error));
-        }
         let path = self.given.display();
-        Err(match found {
-            Ok(_) => Error::new(
+        match FileId::of(&self.given) {
+            Ok(found) if found != file => Err(Error::new(
                 Code::Io,
                 format!("{path} was replaced by another file while it was open; the next use opens that one"),
-            ),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Error::new(Code::Io, format!("{path} was deleted while it was open; the next use makes a new one"))
+            )),
+            Err(error) if is_absent(&error) => {
+                Err(Error::new(Code::Io, format!("{path} was deleted while it was open; the next use makes a new one")))
             }
-            Err(error) => io_error("find", &self.given, &error),
-        })
+            // A look that fails for another reason says nothing about the file, which is open.
+            Ok(_) | Err(_) => self.signals.lookout.check(file).map_err(|error| self.at_path(error)),
+        }
     }
 }
 

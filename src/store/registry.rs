@@ -31,14 +31,15 @@ static ENGINES: Mutex<Vec<Registered>> = Mutex::new(Vec::new());
 
 /// The engine of the file that `identify` finds or makes, started with `start` if there is none.
 ///
-/// Both run under the list's lock, so that two threads can't start two engines on one file.
+/// What waits for a file system runs before the list is locked, so that one place that hangs holds up no other store; two
+/// threads that find the same file start one engine on it all the same.
 pub fn acquire(
     options: &Options,
     identify: impl FnOnce() -> Result<Option<EngineKey>>,
     start: impl FnOnce(Option<EngineKey>) -> Result<Arc<Engine>>,
 ) -> Result<Arc<Engine>> {
-    let mut engines = ENGINES.lock();
     let key = identify()?;
+    let mut engines = ENGINES.lock();
     let known = engines
         .iter_mut()
         .find(|entry| key.is_some() && entry.key == key && entry.instances > 0 && !entry.engine.is_replaced());

@@ -1,6 +1,7 @@
 //! Tells one instance which of its batches are settled and which operations in them failed.
 //!
-//! Batches settle on the writer thread; the instance hears of them through one waiting promise at a time, or asks.
+//! Batches settle on the writer thread; one waiting promise at a time tells the instance that there
+//! are some, and it asks which.
 
 use super::backend::Warning;
 use crate::error::{Error, Result};
@@ -35,8 +36,10 @@ impl Settled {
     }
 }
 
-/// Called with the settlement's JSON text, on any thread.
-pub type Waiter = Box<dyn FnOnce(String) + Send>;
+/// Called once there is something to poll, on any thread.
+///
+/// It carries nothing: what it was given would be lost where the process ends before the thread that waits hears of it.
+pub type Waiter = Box<dyn FnOnce() + Send>;
 
 /// The settled batches that an instance has not heard of yet.
 #[derive(Default)]
@@ -57,10 +60,9 @@ impl Settlements {
         let mut state = self.state.lock();
         state.settled.push((ticket, settled));
         let waiter = state.waiter.take();
-        let text = waiter.is_some().then(|| take_text(&mut state));
         drop(state);
-        if let (Some(waiter), Some(text)) = (waiter, text) {
-            waiter(text);
+        if let Some(waiter) = waiter {
+            waiter();
         }
     }
 
@@ -79,16 +81,15 @@ impl Settlements {
             let earlier = state.waiter.replace(waiter);
             drop(state);
             if let Some(earlier) = earlier {
-                earlier(String::new());
+                earlier();
             }
         } else {
-            let text = take_text(&mut state);
             drop(state);
-            waiter(text);
+            waiter();
         }
     }
 
-    /// What is settled so far; empty if nothing is.
+    /// What is settled so far, as JSON text, told once; empty if nothing is.
     pub fn poll(&self) -> String {
         let mut state = self.state.lock();
         if state.settled.is_empty() { String::new() } else { take_text(&mut state) }
@@ -150,8 +151,9 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         settlements.settle(1, Settled::default());
         settlements.settle(2, settled(3, Err(Error::invalid("x"))));
-        settlements.wait(Box::new(move |text| sender.send(text).unwrap()));
-        assert_eq!(receiver.recv().unwrap(), r#"{"done":[1,2],"failed":[[2,3,"INVALID_ARGUMENT","x"]],"warnings":[]}"#);
+        settlements.wait(Box::new(move || sender.send(()).unwrap()));
+        receiver.recv().unwrap();
+        assert_eq!(settlements.poll(), r#"{"done":[1,2],"failed":[[2,3,"INVALID_ARGUMENT","x"]],"warnings":[]}"#);
         assert_eq!(settlements.poll(), "");
     }
 
@@ -159,8 +161,9 @@ mod tests {
     fn a_settlement_wakes_the_waiter() {
         let settlements = Settlements::default();
         let (sender, receiver) = mpsc::channel();
-        settlements.wait(Box::new(move |text| sender.send(text).unwrap()));
+        settlements.wait(Box::new(move || sender.send(()).unwrap()));
         settlements.settle(7, Settled::failed(Error::internal("all")));
-        assert_eq!(receiver.recv().unwrap(), r#"{"done":[7],"failed":[[7,-1,"INTERNAL","all"]],"warnings":[]}"#);
+        receiver.recv().unwrap();
+        assert_eq!(settlements.poll(), r#"{"done":[7],"failed":[[7,-1,"INTERNAL","all"]],"warnings":[]}"#);
     }
 }

@@ -73,9 +73,9 @@ impl Subject {
         let mut settled: BTreeMap<i64, (String, String)> = BTreeMap::new();
         loop {
             let (sender, receiver) = mpsc::channel();
-            self.handle.wait_settled(Box::new(move |text| sender.send(text).unwrap()));
-            let text = receiver.recv_timeout(HANG).unwrap_or_else(|_| panic!("{}: a write hangs", self.name));
-            let text: Value = serde_json::from_str(&text).unwrap();
+            self.handle.wait_settled(Box::new(move || sender.send(()).unwrap()));
+            receiver.recv_timeout(HANG).unwrap_or_else(|_| panic!("{}: a write hangs", self.name));
+            let text: Value = serde_json::from_str(&self.handle.poll_settled()).unwrap();
             for failure in text["failed"].as_array().unwrap() {
                 let text = |at: usize| failure[at].as_str().unwrap().to_owned();
                 settled.insert(failure[1].as_i64().unwrap(), (text(2), text(3)));

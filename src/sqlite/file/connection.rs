@@ -2,13 +2,14 @@
 
 use super::busy;
 use super::checked;
-use super::guard::{self, Claim};
+use super::guard;
 use super::identity::{FileId, sidecar};
 use super::migrations::{self, Found};
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Durability, Locking, Options};
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -20,10 +21,9 @@ const READER_CACHE: i64 = 8 * 1024;
 /// The write-ahead log is cut back to this after a checkpoint, bytes.
 const WAL_KEPT: i64 = 16 << 20;
 
-/// A connection with its claim on the file; fields drop in this order.
+/// A connection to a file that nothing else in this process has open.
 pub struct Claimed {
     pub connection: Connection,
-    _claim: Option<Claim>,
     /// How the file stood when it was opened as one that never changes; `None` for any other connection.
     stamp: Option<Stamp>,
 }
@@ -68,7 +68,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
         // For the copies that are made of it.
         checked::reserve(&connection)?;
         migrations::apply(&mut connection)?;
-        return Ok(Claimed { connection, _claim: None, stamp: None });
+        return Ok(Claimed { connection, stamp: None });
     };
     // The change of a file to a log is refused at once while another process changes it: SQLite never waits for a lock
     // while it holds one that may be in the other's way.
@@ -83,7 +83,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
 
 fn try_open_writer(options: &Options, file: FileId) -> Result<Claimed> {
     let path = options.path.as_path();
-    let claim = Claim::new(file, path)?;
+    guard::look(file, path)?;
     let found = look(path)?;
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if options.locking == Locking::Exclusive {
@@ -102,21 +102,21 @@ fn try_open_writer(options: &Options, file: FileId) -> Result<Claimed> {
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
     set_durability(&connection, options.durability)?;
     migrations::apply(&mut connection)?;
-    Ok(Claimed { connection, _claim: Some(claim), stamp: None })
+    Ok(Claimed { connection, stamp: None })
 }
 
 /// A connection that reads.
 pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
     busy::arm(options.busy_timeout());
     let path = options.path.as_path();
-    let claim = Claim::new(file, path)?;
+    guard::look(file, path)?;
     // A viewer of a file that nobody has open leaves no log and no index beside it, and needs no right to make them.
     let stamp = Some(Stamp::of(path)).filter(|stamp| options.readonly && !stamp.has_log);
     let mut connection =
         if stamp.is_some() { open_immutable(path)? } else { open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)? };
     prepare(&mut connection, READER_CACHE)?;
     require_schema(migrations::look(&connection)?)?;
-    Ok(Claimed { connection, _claim: Some(claim), stamp })
+    Ok(Claimed { connection, stamp })
 }
 
 /// A connection that fills an empty file with a copy.
@@ -124,13 +124,13 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
 /// Without a journal and without flushes: a copy that is not finished is deleted, and a finished one flushed as a whole.
 pub fn open_copy(path: &Path) -> Result<Claimed> {
     let file = FileId::of(path).map_err(|error| Error::new(Code::Io, error.to_string()))?;
-    let claim = Claim::new(file, path)?;
+    guard::look(file, path)?;
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     prepare(&mut connection, READER_CACHE)?;
     checked::reserve(&connection)?;
     connection.pragma_update(None, "journal_mode", "off")?;
     connection.pragma_update(None, "synchronous", "off")?;
-    Ok(Claimed { connection, _claim: Some(claim), stamp: None })
+    Ok(Claimed { connection, stamp: None })
 }
 
 /// `NORMAL` survives a crash of the process, `FULL` a loss of power.
@@ -170,7 +170,7 @@ fn look(path: &Path) -> Result<Found> {
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
-    guard::opening(path, || checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX))
+    checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
 /// The one URI there is, with every byte of the path escaped that could mean something in it.
@@ -184,12 +184,16 @@ fn open_immutable(path: &Path) -> Result<Connection> {
         }
     }
     uri.push_str("?immutable=1");
-    let signals = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    guard::opening(path, || checked::open(uri, signals))
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    checked::open(uri, flags)
 }
 
+/// A log that can't be looked at may hold commits: only one that is known to be absent or empty is none.
 fn has_log(path: &Path) -> bool {
-    std::fs::metadata(sidecar(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0)
+    match std::fs::metadata(sidecar(path, "-wal")) {
+        Ok(metadata) => metadata.len() > 0,
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
 }
 
 fn prepare(connection: &mut Connection, cache_kib: i64) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Finds a place for a file and makes it: private to the user unless `fileMode` says otherwise.
 
+use super::descriptors;
 use super::filesystem;
-use super::guard;
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Locking, Options};
 use std::fs;
@@ -36,7 +36,7 @@ pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
     #[cfg(not(unix))]
     let _ = mode;
     // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
-    guard::unseen(|| options.open(path).map(drop))
+    descriptors::unseen(|| options.open(path).map(drop))
 }
 
 fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {
@@ -73,9 +73,19 @@ pub fn io_error(act: &str, path: &Path, error: &std::io::Error) -> Error {
         ErrorKind::ReadOnlyFilesystem => {
             "; the file system is read-only: choose another path, or open the store with readonly: true"
         }
-        _ => "",
+        _ => out_of_descriptors(error),
     };
     let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
     let code = if full { Code::Full } else { Code::Io };
     Error::new(code, format!("can't {act} {}: {error}{remedy}", path.display()))
+}
+
+/// The remedy where a process has used up its descriptors, and nothing for any other error.
+pub fn out_of_descriptors(error: &std::io::Error) -> &'static str {
+    #[cfg(unix)]
+    if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE)) {
+        return "; too many files are open: close some, or raise the limit (ulimit -n)";
+    }
+    let _ = error;
+    ""
 }

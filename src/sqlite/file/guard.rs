@@ -2,100 +2,99 @@
 //!
 //! POSIX locks belong to the process: when any copy of SQLite, or anything else, closes a descriptor of the file, the
 //! locks of all others are gone and commits are lost without an error. Two connections of *our* copy know of each
-//! other; what this module looks for is somebody else's descriptor, before our first connection and then now and again.
+//! other; what this module looks for is somebody else's descriptor, before each connection and then now and again.
 
+use super::create::out_of_descriptors;
+use super::descriptors::{self, Others};
 use super::identity::{FileId, sidecar};
 use crate::error::{Code, Error, Result};
 use parking_lot::Mutex;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-/// What this copy of SQLite has open of one file.
-struct Ours {
-    file: FileId,
-    connections: usize,
-    /// Of the database itself: more than connections, where SQLite puts off closing one.
-    descriptors: Vec<i32>,
+/// Two looks for files in use lie at least this far apart: one takes some ten microseconds, and more in a process with
+/// thousands of descriptors, of which it may take only this share of the time.
+const EVERY: Duration = Duration::from_millis(100);
+const SHARE: u32 = 100;
+/// Before a file is opened the look is a new one, but where looks take longer than this: thousands of stores that open
+/// one after the other would each look at the descriptors of all before it. There it may be older, by this factor.
+const LONG_LOOK: Duration = Duration::from_millis(1);
+const OPENING_SHARE: u32 = 4;
+
+/// The last look, for all files together.
+static LAST: Mutex<Option<Look>> = Mutex::new(None);
+
+struct Look {
+    others: Others,
+    ended: Instant,
+    took: Duration,
 }
 
-static OURS: Mutex<Vec<Ours>> = Mutex::new(Vec::new());
-
-/// One connection of ours to a file; dropped after the connection.
-#[derive(Debug)]
-pub struct Claim(FileId);
-
-impl Claim {
-    /// Announces a connection; `CONFLICT` if somebody else in this process has the file open.
-    pub fn new(file: FileId, path: &Path) -> Result<Self> {
-        let mut ours = OURS.lock();
-        if let Some(known) = ours.iter_mut().find(|known| known.file == file) {
-            known.connections += 1;
-            return Ok(Self(file));
-        }
-        let sidecars = [sidecar(path, "-wal"), sidecar(path, "-shm")];
-        let wanted: Vec<_> = sidecars.iter().filter_map(|path| FileId::of(path).ok()).chain([file]).collect();
-        if let Some(held) = descriptors_of(&wanted).first() {
-            return Err(conflict(*held));
-        }
-        ours.push(Ours { file, connections: 1, descriptors: Vec::new() });
-        Ok(Self(file))
-    }
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        let mut ours = OURS.lock();
-        if let Some(at) = ours.iter().position(|known| known.file == self.0) {
-            ours[at].connections -= 1;
-            if ours[at].connections == 0 {
-                ours.swap_remove(at);
-            } else {
-                // The number that was closed is the next that somebody else gets.
-                let held = descriptors_of(&[self.0]);
-                ours[at].descriptors.retain(|descriptor| held.contains(descriptor));
-            }
+/// To be asked before each connection of ours: `CONFLICT` if somebody else in this process has the file open, and `IO`
+/// where that can't be told for want of a free descriptor.
+pub fn look(file: FileId, path: &Path) -> Result<()> {
+    descriptors::follow()?;
+    let mut wanted = vec![file];
+    for sidecar in [sidecar(path, "-wal"), sidecar(path, "-shm")] {
+        match FileId::of(&sidecar) {
+            Ok(id) => wanted.push(id),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(cant_look(&error)),
         }
     }
+    let held = look_before_opening(&mut LAST.lock(), &wanted).map_err(|error| cant_look(&error))?;
+    held.map_or(Ok(()), |descriptor| Err(conflict(descriptor)))
 }
 
-/// Opens a connection to a file that is claimed, and notes which descriptor is ours by it.
-pub fn opening<T>(path: &Path, open: impl FnOnce() -> Result<T>) -> Result<T> {
-    let mut ours = OURS.lock();
-    let file = FileId::of(path).ok();
-    let Some(known) = ours.iter_mut().find(|known| Some(known.file) == file) else { return open() };
-    known.refuse_others()?;
-    let opened = open();
-    known.add_new();
-    opened
-}
-
-/// Does what opens a file without SQLite, while nobody looks for somebody else's descriptors.
-pub fn unseen<T>(act: impl FnOnce() -> T) -> T {
-    let _nobody_looks = OURS.lock();
-    act()
-}
-
-/// `CONFLICT` if somebody else in this process has opened the file since.
+/// `CONFLICT` if somebody else in this process has opened the file since. A look that fails changes nothing.
 pub fn look_again(file: FileId) -> Result<()> {
-    OURS.lock().iter_mut().find(|known| known.file == file).map_or(Ok(()), Ours::refuse_others)
+    let mut last = LAST.lock();
+    if last.as_ref().is_none_or(|last| last.ended.elapsed() >= EVERY.max(last.took * SHARE)) {
+        let _ = renew(&mut last);
+    }
+    match held(&mut last, &[file]) {
+        Ok(Some(descriptor)) => Err(conflict(descriptor)),
+        Ok(None) | Err(_) => Ok(()),
+    }
 }
 
-impl Ours {
-    /// Opening brings one descriptor at most. Of several one is somebody else's who came meanwhile; nobody can tell which,
-    /// so none counts as ours and the next look refuses.
-    fn add_new(&mut self) {
-        let mut new = descriptors_of(&[self.file]);
-        new.retain(|descriptor| !self.descriptors.contains(descriptor));
-        if let [one] = new[..] {
-            self.descriptors.push(one);
-        }
+fn look_before_opening(last: &mut Option<Look>, wanted: &[FileId]) -> std::io::Result<Option<i32>> {
+    let is_new = |last: &Look| last.took > LONG_LOOK && last.ended.elapsed() < last.took * OPENING_SHARE;
+    if !last.as_ref().is_some_and(is_new) {
+        renew(last)?;
     }
+    held(last, wanted)
+}
 
-    fn refuse_others(&mut self) -> Result<()> {
-        let held = descriptors_of(&[self.file]);
-        self.descriptors.retain(|descriptor| held.contains(descriptor));
-        let other = held.into_iter().find(|descriptor| !self.descriptors.contains(descriptor));
-        other.map_or(Ok(()), |descriptor| Err(conflict(descriptor)))
+/// Somebody else's descriptor of one of these files. One that was seen earlier may be closed by now.
+fn held(last: &mut Option<Look>, wanted: &[FileId]) -> std::io::Result<Option<i32>> {
+    let find = |last: &Option<Look>| {
+        let others = &last.as_ref()?.others;
+        wanted.iter().find_map(|file| others.get(file).map(|descriptor| (*file, *descriptor)))
+    };
+    let Some((file, descriptor)) = find(last) else { return Ok(None) };
+    if descriptors::file_of(descriptor) == Some(file) {
+        return Ok(Some(descriptor));
     }
+    renew(last)?;
+    Ok(find(last).map(|(_, descriptor)| descriptor))
+}
+
+/// What a look that fails leaves as it was.
+fn renew(last: &mut Option<Look>) -> std::io::Result<()> {
+    let started = Instant::now();
+    let others = descriptors::others()?;
+    *last = Some(Look { others, ended: Instant::now(), took: started.elapsed() });
+    Ok(())
+}
+
+fn cant_look(error: &std::io::Error) -> Error {
+    let remedy = out_of_descriptors(error);
+    Error::new(
+        Code::Io,
+        format!("can't tell whether something else in this process has the file open: {error}{remedy}"),
+    )
 }
 
 fn conflict(descriptor: i32) -> Error {
@@ -107,101 +106,82 @@ fn conflict(descriptor: i32) -> Error {
     )
 }
 
-/// The descriptors of this process that refer to one of these files.
 #[cfg(unix)]
-fn descriptors_of(wanted: &[FileId]) -> Vec<i32> {
-    let listed = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
-    let Ok(entries) = std::fs::read_dir(listed) else { return Vec::new() };
-    let descriptors = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    descriptors.filter(|descriptor| file_of(*descriptor).is_some_and(|id| wanted.contains(&id))).collect()
-}
-
-#[cfg(unix)]
-fn file_of(descriptor: i32) -> Option<FileId> {
-    let mut answer = std::mem::MaybeUninit::<libc::stat>::zeroed();
-    #[expect(unsafe_code, reason = "a descriptor that is not ours must be looked at without owning it")]
-    // SAFETY: `answer` has the size that the call fills, and zeroes are a valid value of it.
-    let answer = unsafe {
-        if libc::fstat(descriptor, answer.as_mut_ptr()) != 0 {
-            return None;
-        }
-        answer.assume_init()
-    };
-    #[allow(
-        clippy::cast_sign_loss,
-        clippy::unnecessary_cast,
-        clippy::useless_conversion,
-        reason = "the fields' types differ between platforms"
-    )]
-    Some(FileId { device: answer.st_dev as u64, inode: answer.st_ino as u64 })
-}
-
-/// Windows locks belong to handles: another library does no harm there.
-#[cfg(not(unix))]
-fn descriptors_of(_wanted: &[FileId]) -> Vec<i32> {
-    Vec::new()
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
+    use rusqlite::Connection;
+    use std::path::PathBuf;
+
+    fn empty_file() -> (tempfile::TempDir, PathBuf, FileId) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("traces.db");
+        std::fs::write(&path, "").unwrap();
+        let id = FileId::of(&path).unwrap();
+        (folder, path, id)
+    }
+
+    fn refused(id: FileId, path: &Path) -> bool {
+        look(id, path).is_err_and(|error| error.code == Code::Conflict)
+    }
+
+    /// As a look does that is due.
+    fn noticed(id: FileId) -> bool {
+        *LAST.lock() = None;
+        look_again(id).is_err_and(|error| error.code == Code::Conflict)
+    }
+
+    fn connect(path: &Path) -> Connection {
+        look(FileId::of(path).unwrap(), path).unwrap();
+        let connection = Connection::open(path).unwrap();
+        connection.pragma_update(None, "journal_mode", "wal").unwrap();
+        connection.pragma_update(None, "user_version", 7).unwrap();
+        connection
+    }
 
     #[test]
     fn a_foreign_descriptor_is_refused_and_ours_is_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("traces.db");
-        let held = std::fs::File::create(&path).unwrap();
-        let id = FileId::of(&path).unwrap();
-        assert_eq!(Claim::new(id, &path).unwrap_err().code, Code::Conflict);
+        let (_folder, path, id) = empty_file();
+        let held = std::fs::File::open(&path).unwrap();
+        assert!(refused(id, &path));
         drop(held);
-        let first = Claim::new(id, &path).unwrap();
-        let ours = std::fs::File::open(&path).unwrap();
-        let second = Claim::new(id, &path).unwrap();
-        drop((first, second));
-        assert_eq!(Claim::new(id, &path).unwrap_err().code, Code::Conflict);
-        drop(ours);
+        let connections = (connect(&path), connect(&path));
+        assert!(!refused(id, &path));
+        let held = std::fs::File::open(&path).unwrap();
+        assert!(refused(id, &path));
+        drop((connections, held));
+        assert!(!refused(id, &path));
     }
 
     #[test]
     fn the_log_counts_too() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("traces.db");
-        std::fs::write(&path, "").unwrap();
+        let (_folder, path, id) = empty_file();
         let _held = std::fs::File::create(sidecar(&path, "-wal")).unwrap();
-        assert_eq!(Claim::new(FileId::of(&path).unwrap(), &path).unwrap_err().code, Code::Conflict);
+        assert!(refused(id, &path));
     }
 
     #[test]
     fn a_foreign_descriptor_that_comes_later_is_told_from_ours() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("traces.db");
-        std::fs::write(&path, "").unwrap();
-        let id = FileId::of(&path).unwrap();
-        let open = || opening(&path, || Ok(std::fs::File::open(&path).unwrap()));
-        let (_first_claim, second_claim) = (Claim::new(id, &path).unwrap(), Claim::new(id, &path).unwrap());
-        let _first = open().unwrap();
-        let second = open().unwrap();
-        look_again(id).unwrap();
+        let (_folder, path, id) = empty_file();
+        let (_first, second) = (connect(&path), connect(&path));
+        assert!(!noticed(id));
         // It may get the very number that one of ours had.
         drop(second);
-        drop(second_claim);
         let foreign = std::fs::File::open(&path).unwrap();
-        assert_eq!(look_again(id).unwrap_err().code, Code::Conflict);
-        assert_eq!(open().unwrap_err().code, Code::Conflict);
+        assert!(noticed(id));
         drop(foreign);
-        look_again(id).unwrap();
+        assert!(!noticed(id));
     }
 
     #[test]
-    fn a_foreign_descriptor_that_comes_while_we_open_is_no_longer_taken_for_ours() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("traces.db");
-        std::fs::write(&path, "").unwrap();
-        let id = FileId::of(&path).unwrap();
-        let _claim = Claim::new(id, &path).unwrap();
-        let open = || std::fs::File::open(&path).unwrap();
-        let (_ours, foreign) = opening(&path, || Ok((open(), open()))).unwrap();
-        assert_eq!(look_again(id).unwrap_err().code, Code::Conflict);
-        drop(foreign);
+    fn where_a_look_takes_long_several_files_are_opened_by_one() {
+        let (_folder, path, id) = empty_file();
+        let held = std::fs::File::open(&path).unwrap();
+        let look = |took| Some(Look { others: Others::new(), ended: Instant::now(), took });
+        let (mut short, mut long) = (look(Duration::from_micros(50)), look(Duration::from_secs(60)));
+        assert!(look_before_opening(&mut short, &[id]).unwrap().is_some(), "too short to be worth sparing");
+        assert_eq!(look_before_opening(&mut long, &[id]).unwrap(), None, "seen by the next look");
+        drop(held);
+        assert_eq!(look_before_opening(&mut short, &[id]).unwrap(), None);
     }
 }

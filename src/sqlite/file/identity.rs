@@ -1,9 +1,10 @@
 //! What tells one file from another, and what lies beside a database.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What tells one file from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileId {
     pub device: u64,
     pub inode: u64,
@@ -25,6 +26,11 @@ impl FileId {
         std::fs::canonicalize(path)?.hash(&mut hasher);
         Ok(Self { device: 0, inode: hasher.finish() })
     }
+}
+
+/// Whether nothing is there, and not only nothing to be seen.
+pub fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// The path of the file beside the database with this suffix.

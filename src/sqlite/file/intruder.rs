@@ -7,37 +7,23 @@ use super::guard;
 use super::identity::FileId;
 use crate::error::{Error, Result};
 use parking_lot::Mutex;
-use std::time::{Duration, Instant};
 
-/// A look costs some ten microseconds, more in a process with thousands of descriptors: at most this often, and at most
-/// this share of the time.
-const EVERY: Duration = Duration::from_millis(100);
-const SHARE: u32 = 100;
-
-/// What was found so far, and when to look again.
+/// What was found so far.
 #[derive(Default)]
-pub struct Lookout(Mutex<LastLook>);
-
-#[derive(Default)]
-struct LastLook {
-    next: Option<Instant>,
-    found: Option<Error>,
-}
+pub struct Lookout(Mutex<Option<Error>>);
 
 impl Lookout {
     /// `CONFLICT` if somebody else had the file open when it was last looked at, which may be now.
     pub fn check(&self, file: FileId) -> Result<()> {
-        let mut state = self.0.lock();
-        let started = Instant::now();
-        if state.found.is_none() && state.next.is_none_or(|next| next <= started) {
-            state.found = guard::look_again(file).err();
-            state.next = Some(started + EVERY.max(started.elapsed() * SHARE));
+        let mut found = self.0.lock();
+        if found.is_none() {
+            *found = guard::look_again(file).err();
         }
-        state.found.clone().map_or(Ok(()), Err)
+        found.clone().map_or(Ok(()), Err)
     }
 
     /// Whether somebody else was found.
     pub fn has_found(&self) -> bool {
-        self.0.lock().found.is_some()
+        self.0.lock().is_some()
     }
 }

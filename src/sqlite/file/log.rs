@@ -1,7 +1,7 @@
 //! The write-ahead log of one writing connection: copied into the file between commits, and when a moved file is left.
 
 use super::busy;
-use super::identity::{FileId, sidecar};
+use super::identity::{FileId, is_absent, sidecar};
 use super::signals::Signals;
 use crate::store::backend::Warning;
 use rusqlite::Connection;
@@ -94,7 +94,11 @@ impl Log {
             let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
             return;
         }
-        if self.id.is_none() || FileId::of(path).ok() == file {
+        let is_there = match FileId::of(path) {
+            Ok(found) => Some(found) == file,
+            Err(error) => !is_absent(&error),
+        };
+        if self.id.is_none() || is_there {
             return;
         }
         busy::arm(patience);

@@ -3,9 +3,13 @@
 // In reading order.
 pub mod identity;
 
-pub mod create;
+mod descriptors;
 
 pub mod filesystem;
+
+pub mod create;
+
+pub mod place;
 
 pub mod guard;
 

@@ -4,7 +4,8 @@ use crate::error::{Code, Error, Result};
 use crate::model::job::{Backup, Progress};
 use crate::sqlite::file::connection;
 use crate::sqlite::file::create::{PRIVATE, create_new, io_error};
-use crate::sqlite::file::identity::{FileId, sidecar};
+use crate::sqlite::file::identity::{FileId, is_absent, sidecar};
+use crate::sqlite::file::place;
 use crate::store::backend::JobListener;
 use crate::store::options::Options;
 use rusqlite::Connection;
@@ -28,10 +29,8 @@ pub struct Target<'a> {
 impl<'a> Target<'a> {
     /// Refuses a place that is taken, by the store itself or by anything else.
     pub fn new(path: &'a Path, options: &Options) -> Result<Self> {
-        if let (Ok(store), Ok(there)) = (FileId::of(&options.path), FileId::of(path))
-            && store == there
-            && !options.memory
-        {
+        let is_same = |(store, there)| store == there;
+        if !options.memory && FileId::of(&options.path).ok().zip(FileId::of(path).ok()).is_some_and(is_same) {
             return Err(Error::invalid(format!("{} is the store itself; choose another path", path.display())));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -40,12 +39,18 @@ impl<'a> Target<'a> {
             return Err(Error::new(Code::Io, message));
         }
         let target = Self { path, folder: folder.to_owned(), mode: options.file_mode.unwrap_or(PRIVATE) };
+        let behind = place::behind_links(folder).map_err(|error| io_error("find", folder, &error))?;
+        place::refuse_reserved(path, &behind.join(path.file_name().unwrap_or_default()))?;
         // A log that is left of an earlier file of this name would be played into the copy.
-        let places = [path.to_owned(), sidecar(path, "-wal"), sidecar(path, "-journal")];
-        match places.iter().find(|place| place.symlink_metadata().is_ok()) {
-            Some(taken) => Err(target.taken(taken)),
-            None => Ok(target),
+        let parts = place::SUFFIXES.iter().map(|suffix| sidecar(path, suffix));
+        for taken in std::iter::once(path.to_owned()).chain(parts) {
+            match taken.symlink_metadata() {
+                Ok(_) => return Err(target.taken(&taken)),
+                Err(error) if is_absent(&error) => {}
+                Err(error) => return Err(io_error("look at", &taken, &error)),
+            }
         }
+        Ok(target)
     }
 
     fn taken(&self, place: &Path) -> Error {
