@@ -2,7 +2,8 @@
 import { TooManyRepeats } from './repeats.js';
 import { marker } from './thrown.js';
 import { unfold } from './unfold.js';
-import { TooLong, type Walk } from './walk.js';
+import { TooLong } from './bounds.js';
+import type { Walk } from './walk.js';
 
 /**
  * Writes a key and its value; false if JSON leaves them out.
@@ -16,12 +17,12 @@ export function writeField(
   value: unknown,
   longest: number,
 ): boolean {
-  const before = walk.text;
+  const before = walk.mark();
   try {
     walk.begin(longest);
     return walk.member(separator, key, value);
   } catch (error) {
-    walk.text = before;
+    walk.rewind(before);
     const repeats = error instanceof TooManyRepeats || (isTooLong(error) && walk.repeats.any);
     if (repeats) return writeUnfolded(walk, separator, key, value, longest);
     if (isTooLong(error)) throw new TooLong();
@@ -31,12 +32,12 @@ export function writeField(
 }
 
 function writeUnfolded(walk: Walk, separator: string, key: string, value: unknown, longest: number): boolean {
-  const before = walk.text;
+  const before = walk.mark();
   try {
     walk.begin(longest);
     return walk.member(separator, key, unfold(value, key));
   } catch (error) {
-    walk.text = before;
+    walk.rewind(before);
     if (isTooLong(error)) throw new TooLong();
     walk.begin(longest);
     return walk.member(separator, key, marker(error));

@@ -6,7 +6,8 @@ import { ruleOf, type CutRule } from './cut_rules.js';
 import { writeField } from './field.js';
 import { keyText } from './text.js';
 import { read } from './thrown.js';
-import { TooLong, Walk } from './walk.js';
+import { TooLong } from './bounds.js';
+import { Walk } from './walk.js';
 
 /** A value is measured up to so many times what a write may have; `bytes` of a larger one says at least that. */
 const MEASURED = 4;

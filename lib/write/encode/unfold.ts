@@ -4,9 +4,10 @@
  */
 import { setField, type Fields } from '../../objects.js';
 import { Unescaped } from './binary.js';
+import { isArray, keysOf } from './members.js';
 import { asked, presented, toJSONOf, type Asked, type ToJSON } from './present.js';
 import { read } from './thrown.js';
-import { isArray, keysOf, MAX_DEPTH } from './walk.js';
+import { MAX_DEPTH } from './bounds.js';
 
 export const REPEATED = '[Repeated]';
 

@@ -3,38 +3,56 @@
  * stand-ins, markers for what throws, `"[Circular]"` for an object on its own path.
  */
 import { Unescaped } from './binary.js';
+import { CIRCULAR, MAX_DEPTH, TOO_DEEP, TooLong } from './bounds.js';
+import { isArray, isPlain, isUnchanged, keysOf } from './members.js';
+import { Path } from './path.js';
 import { asked, presented, toJSONOf, type Asked, type ToJSON } from './present.js';
+import type { Mark, References } from './references.js';
 import { Repeats } from './repeats.js';
 import { keyText, numberText, stringText } from './text.js';
-import { marker, read } from './thrown.js';
+import { read } from './thrown.js';
 
-/** Containers inside containers that a field may have; the native side cuts there, too. */
-export const MAX_DEPTH = 1000;
-export const TOO_DEEP = '"[nested deeper than 1000 levels]"';
-export const CIRCULAR = '"[Circular]"';
+/** From so many UTF-16 units on texts and things are looked up, so that they may be written as references. */
+const LONG = 64;
 
-/** A field's text has become longer than any write may be. */
-export class TooLong extends Error {}
-
-/** The containers that the walk is inside of are compared one by one up to this many. */
-const FEW = 32;
 /** Items of a list between two looks at the length: a list may say that it has 2^53. */
 const MANY = 4096;
+
+/** Where a walk was. */
+export interface WalkMark {
+  readonly text: string;
+  readonly references: Mark | undefined;
+}
 
 export class Walk {
   text = '';
   readonly repeats = new Repeats();
-  /** What is being written, from the field down. */
-  readonly #path: object[] = [];
-  readonly #onPath = new Set<object>();
+  /** What may be referred to; absent for text that is whole. */
+  readonly references: References | undefined;
+  readonly #path = new Path();
   #longest = Infinity;
+  /** Whether the record that is being written has had primitive members only. */
+  #isFlat = false;
+
+  constructor(references?: References) {
+    this.references = references;
+  }
+
+  mark(): WalkMark {
+    return { text: this.text, references: this.references?.mark() };
+  }
+
+  /** Goes back to where the mark was made. */
+  rewind({ text, references }: WalkMark): void {
+    this.text = text;
+    if (references !== undefined) this.references?.takeBack(references);
+  }
 
   /** Begins a field; its text may grow to so many UTF-16 units before {@link TooLong} is thrown. */
   begin(longest: number): void {
-    this.#longest = this.text.length + longest;
+    this.#longest = this.text.length + (this.references?.beyond ?? 0) + longest;
     this.repeats.reset();
-    this.#path.length = 0;
-    this.#onPath.clear();
+    this.#path.clear();
   }
 
   /** Writes a value; false if JSON leaves it out. `key` is for its `toJSON`. */
@@ -63,7 +81,8 @@ export class Walk {
   }
 
   string(text: string): void {
-    this.text += stringText(text);
+    if (text.length < LONG || this.references === undefined) this.text += stringText(text);
+    else this.text += this.references.text(text);
   }
 
   #null(): true {
@@ -73,6 +92,7 @@ export class Walk {
 
   /** The way of nearly all objects: no `toJSON`, and a class that JSON knows. */
   #object(object: object, key: string | number): boolean {
+    this.#isFlat = false;
     const toJSON = toJSONOf(object);
     if (typeof toJSON === 'function' || !isPlain(object)) return this.#asked(object, key, toJSON);
     if (Array.isArray(object)) this.#array(object, object);
@@ -81,6 +101,7 @@ export class Walk {
   }
 
   #asked(value: Asked, key: string | number, toJSON: unknown): boolean {
+    this.#isFlat = false;
     const answer = typeof toJSON === 'function' ? asked(value, key, toJSON as ToJSON) : value;
     const shown = typeof value === 'object' && answer !== value ? this.repeats.enter(value) : undefined;
     const written = this.#presented(answer);
@@ -122,7 +143,52 @@ export class Walk {
   }
 
   item(value: unknown, at: number): void {
-    if (!this.value(value, at)) this.text += 'null';
+    const { references } = this;
+    if (references !== undefined && typeof value === 'object' && value !== null)
+      this.#thing(references, value, at);
+    else if (!this.value(value, at)) this.text += 'null';
+  }
+
+  /** An object in a list: one that was written before and has the same members is referred to. */
+  #thing(references: References, object: object, at: number): void {
+    this.repeats.values += 1;
+    this.#isFlat = false;
+    const toJSON = toJSONOf(object);
+    if (typeof toJSON === 'function' || !isPlain(object)) {
+      if (!this.#asked(object, at, toJSON)) this.text += 'null';
+    } else if (Array.isArray(object)) this.#array(object, object);
+    else this.#flatRecord(references, object);
+  }
+
+  #flatRecord(references: References, object: object): void {
+    const shown = this.#enter(object);
+    if (shown === undefined) return;
+    const keys = keysOf(object);
+    const known = references.things.find(object);
+    const values: unknown[] = [];
+    if (typeof keys === 'string') this.string(keys);
+    else if (known !== undefined && isUnchanged(object, keys, known, values)) {
+      references.things.hit();
+      this.repeats.values += values.length;
+      this.text += references.refer(known);
+    } else this.#defineRecord(references, object, keys, values);
+    this.#leave(shown);
+  }
+
+  /** Writes a record apart, since only then it is known whether it can be defined. `values` are those read so far. */
+  #defineRecord(references: References, object: object, keys: readonly string[], values: unknown[]): void {
+    const before = this.text;
+    const beyond = references.beyond;
+    this.#longest -= before.length;
+    this.#isFlat = true;
+    this.text = '';
+    this.#members(object, keys, values);
+    const text = this.text;
+    this.#longest += before.length;
+    if (this.#isFlat && text.length >= LONG)
+      this.text = before + references.thing(object, { keys, values }, text, references.beyond - beyond);
+    else this.text = before + text;
+    this.#isFlat = false;
   }
 
   #record(record: object, identity: object): void {
@@ -130,16 +196,18 @@ export class Walk {
     if (shown === undefined) return;
     const keys = keysOf(record);
     if (typeof keys === 'string') this.string(keys);
-    else this.#members(record, keys);
+    else this.#members(record, keys, []);
     this.#leave(shown);
   }
 
-  #members(record: object, keys: readonly string[]): void {
+  /** `values` are the first members' values, read before; the others are added. */
+  #members(record: object, keys: readonly string[], values: unknown[]): void {
     this.text += '{';
     let separator = '';
     for (let i = 0; i < keys.length; i += 1) {
       const key = keys[i] as string;
-      if (this.member(separator, key, read(record, key))) separator = ',';
+      if (i === values.length) values.push(read(record, key));
+      if (this.member(separator, key, values[i])) separator = ',';
     }
     this.text += '}';
   }
@@ -155,57 +223,22 @@ export class Walk {
 
   /** Notes an object as being written; writes what stands for it if it can't be. */
   #enter(object: object): ReturnType<Repeats['enter']> | undefined {
-    if (this.#isOnPath(object)) this.text += CIRCULAR;
-    else if (this.#path.length >= MAX_DEPTH) this.text += TOO_DEEP;
+    if (this.#path.has(object)) this.text += CIRCULAR;
+    else if (this.#path.depth >= MAX_DEPTH) this.text += TOO_DEEP;
     else {
       this.#checkLength();
       this.#path.push(object);
-      if (this.#path.length > FEW) this.#onPath.add(object);
       return this.repeats.enter(object);
     }
     return undefined;
   }
 
   #leave(shown: ReturnType<Repeats['enter']>): void {
-    const left = this.#path.pop() as object;
-    if (this.#path.length >= FEW) this.#onPath.delete(left);
+    this.#path.pop();
     this.repeats.leave(shown);
   }
 
   #checkLength(): void {
-    if (this.text.length > this.#longest) throw new TooLong();
-  }
-
-  #isOnPath(object: object): boolean {
-    const path = this.#path;
-    for (let i = Math.min(path.length, FEW) - 1; i >= 0; i -= 1) if (path[i] === object) return true;
-    return path.length > FEW && this.#onPath.has(object);
-  }
-}
-
-/** An object whose members are all that JSON shows of it. What can't say so is looked at with care. */
-function isPlain(object: object): boolean {
-  try {
-    const prototype: unknown = Object.getPrototypeOf(object);
-    return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
-  } catch {
-    return false;
-  }
-}
-
-export function isArray(value: object): value is unknown[] {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false; // a revoked proxy; so do its keys say
-  }
-}
-
-/** An object's keys, or a marker for the object. */
-export function keysOf(object: object): string[] | string {
-  try {
-    return Object.keys(object);
-  } catch (error) {
-    return marker(error);
+    if (this.text.length + (this.references?.beyond ?? 0) > this.#longest) throw new TooLong();
   }
 }
