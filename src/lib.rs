@@ -13,6 +13,8 @@ pub mod error;
 
 pub mod json;
 
+pub mod wire;
+
 pub mod model;
 
 pub mod content;

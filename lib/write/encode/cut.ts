@@ -1,5 +1,5 @@
 /** Makes a document fit that is larger than a write may be: its largest parts are cut, one after the other. */
-import { keyText, stringText } from './text.js';
+import { stringText } from './text.js';
 
 /** A part of a document's text that may be cut. */
 export interface Cuttable {
@@ -34,7 +34,7 @@ export function fit(pieces: readonly Piece[], maxBytes: number): string | undefi
 
 function cutText({ string, type, bytes }: Cuttable, target: number): string {
   return string === undefined
-    ? `{${keyText('omitted')}${stringText(type)},${keyText('bytes')}${bytes}}`
+    ? `{"omitted":${stringText(type)},"bytes":${bytes}}`
     : beginning(string, target);
 }
 

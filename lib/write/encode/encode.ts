@@ -4,7 +4,7 @@ import type { Fields } from '../../objects.js';
 import { writeField } from './field.js';
 import { cutToFit } from './oversize.js';
 import { References } from './references.js';
-import { keyText } from './text.js';
+import { keyText, type KeyText } from './text.js';
 import { read } from './thrown.js';
 import { TooLong } from './bounds.js';
 import { Walk } from './walk.js';
@@ -100,15 +100,14 @@ function writeWhole(walk: Walk, call: Fields, { argument, maxBytes }: Frame): bo
 
 /** Writes an object field by field; the document's own fields are fields, too. */
 export function writeFields(walk: Walk, object: object, argument: string | undefined, longest: number): void {
-  let separator = '';
-  walk.text += '{';
+  let place: keyof KeyText = 'first';
   for (const key of Object.keys(object)) {
     const value = read(object, key);
     if (key === argument && typeof value === 'object' && value !== null) {
-      walk.text += separator + keyText(key);
+      walk.text += keyText(key)[place];
       writeFields(walk, value, undefined, longest);
-    } else if (!writeField(walk, separator, key, value, longest)) continue;
-    separator = ',';
+    } else if (!writeField(walk, place, key, value, longest)) continue;
+    place = 'later';
   }
-  walk.text += '}';
+  walk.text += place === 'first' ? '{}' : '}';
 }

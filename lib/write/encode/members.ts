@@ -12,7 +12,7 @@ export function isPlain(object: object): boolean {
   }
 }
 
-/** Whether an object has the members that it had; each is read once, and those that were read are in `values`. */
+/** Whether an object has the members that it had; each is read once. If not, those that were read are in `values`. */
 export function isUnchanged(
   object: object,
   keys: readonly string[],
@@ -23,8 +23,9 @@ export function isUnchanged(
   for (let i = 0; i < keys.length; i += 1) if (keys[i] !== known.keys[i]) return false;
   for (let i = 0; i < keys.length; i += 1) {
     const value = read(object, keys[i] as string);
-    values.push(value);
-    if (value !== known.values[i]) return false;
+    if (value === known.values[i]) continue;
+    values.push(...known.values.slice(0, i), value);
+    return false;
   }
   return true;
 }

@@ -4,7 +4,7 @@ import type { Fields } from '../../objects.js';
 import { fit, type Piece } from './cut.js';
 import { ruleOf, type CutRule } from './cut_rules.js';
 import { writeField } from './field.js';
-import { keyText } from './text.js';
+import { keyText, type KeyText } from './text.js';
 import { read } from './thrown.js';
 import { TooLong } from './bounds.js';
 import { Walk } from './walk.js';
@@ -39,12 +39,12 @@ class Parts {
   }
 
   object(object: object, ruleOfKey: RuleOf): void {
-    let opening = '{';
+    let place: keyof KeyText = 'first';
     for (const key of Object.keys(object)) {
       const value = read(object, key);
-      if (this.#add(`${opening}${keyText(key)}`, value, key, ruleOfKey(key))) opening = ',';
+      if (this.#add(keyText(key)[place], value, key, ruleOfKey(key))) place = 'later';
     }
-    this.pieces.push(opening === '{' ? '{}' : '}');
+    this.pieces.push(place === 'first' ? '{}' : '}');
   }
 
   #list(items: readonly unknown[], rule: CutRule): void {
@@ -90,8 +90,8 @@ class Parts {
   #text(value: unknown, key: string): string | undefined {
     const walk = this.#walk;
     walk.text = '';
-    if (!writeField(walk, '', key, value, this.#longest)) return undefined;
-    return walk.text.slice(keyText(key).length);
+    if (!writeField(walk, 'first', key, value, this.#longest)) return undefined;
+    return walk.text.slice(keyText(key).first.length);
   }
 }
 

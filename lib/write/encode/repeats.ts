@@ -10,9 +10,12 @@ export const MOST_REPEATED = 100_000;
 
 export class TooManyRepeats extends Error {}
 
+/** A small integer, which V8 keeps in the object itself. */
+const OPEN = -1;
+
 interface Shown {
   readonly object: object;
-  /** How many values the field had before it, and when it was done. */
+  /** How many values the field had before it, and when it was done; {@link OPEN} until then. */
   readonly from: number;
   to: number;
 }
@@ -43,7 +46,7 @@ export class Repeats {
 
   /** Before an object's members; the answer is for `leave`. */
   enter(object: object): Shown {
-    const shown = { object, from: this.values - 1, to: Infinity };
+    const shown = { object, from: this.values - 1, to: OPEN };
     if (this.values > MOST_REPEATED && this.#known === undefined) this.#lookBack();
     if (this.#known === undefined) this.#shown.push(shown);
     else this.#look(this.#known, shown);
@@ -78,8 +81,8 @@ export class Repeats {
     let counted = 0; // up to this value
     for (const shown of this.#shown) {
       if (shown.from >= counted && known.has(shown.object)) {
-        counted = shown.to;
-        if (shown.to === Infinity) this.#outer = shown;
+        counted = shown.to === OPEN ? Infinity : shown.to;
+        if (shown.to === OPEN) this.#outer = shown;
         else this.#repeated += shown.to - shown.from;
       }
       known.add(shown.object);

@@ -17,16 +17,23 @@ export function numberText(value: number): string {
 
 const MOST_KEYS = 4096;
 const LONGEST_KEY = 128;
-/** Keys are few and come again and again; V8 keeps one copy of each, so that none holds a longer text alive. */
-const keys = new Map<string, string>();
 
-/** The key in its quotes, with its colon. */
-export function keyText(key: string): string {
+/** A key in its quotes with its colon, after what comes before it: as an object's first member, and as a later one. */
+export interface KeyText {
+  readonly first: string;
+  readonly later: string;
+}
+
+/** Keys are few and come again and again; V8 keeps one copy of each, so that none holds a longer text alive. */
+const keys = new Map<string, KeyText>();
+
+export function keyText(key: string): KeyText {
   return keys.get(key) ?? newKeyText(key);
 }
 
-function newKeyText(key: string): string {
-  const text = `${stringText(key)}:`;
+function newKeyText(key: string): KeyText {
+  const quoted = stringText(key);
+  const text = { first: `{${quoted}:`, later: `,${quoted}:` };
   if (key.length > LONGEST_KEY) return text;
   // Where keys are data (ids, paths) there is no end of them: those of before are forgotten.
   if (keys.size >= MOST_KEYS) keys.clear();

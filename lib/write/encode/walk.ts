@@ -9,7 +9,7 @@ import { Path } from './path.js';
 import { asked, presented, toJSONOf, type Asked, type ToJSON } from './present.js';
 import type { Mark, References } from './references.js';
 import { Repeats } from './repeats.js';
-import { keyText, numberText, stringText } from './text.js';
+import { keyText, type KeyText, numberText, stringText } from './text.js';
 import { read } from './thrown.js';
 
 /** From so many UTF-16 units on texts and things are looked up, so that they may be written as references. */
@@ -169,7 +169,7 @@ export class Walk {
     if (typeof keys === 'string') this.string(keys);
     else if (known !== undefined && isUnchanged(object, keys, known, values)) {
       references.things.hit();
-      this.repeats.values += values.length;
+      this.repeats.values += known.keys.length;
       this.text += references.refer(known);
     } else this.#defineRecord(references, object, keys, values);
     this.#leave(shown);
@@ -202,20 +202,19 @@ export class Walk {
 
   /** `values` are the first members' values, read before; the others are added. */
   #members(record: object, keys: readonly string[], values: unknown[]): void {
-    this.text += '{';
-    let separator = '';
+    let place: keyof KeyText = 'first';
     for (let i = 0; i < keys.length; i += 1) {
       const key = keys[i] as string;
       if (i === values.length) values.push(read(record, key));
-      if (this.member(separator, key, values[i])) separator = ',';
+      if (this.member(place, key, values[i])) place = 'later';
     }
-    this.text += '}';
+    this.text += place === 'first' ? '{}' : '}';
   }
 
   /** Writes a key and its value, unless JSON leaves them out. */
-  member(separator: string, key: string, value: unknown): boolean {
+  member(place: keyof KeyText, key: string, value: unknown): boolean {
     const before = this.text;
-    this.text += separator + keyText(key);
+    this.text = before + keyText(key)[place];
     const written = this.value(value, key);
     if (!written) this.text = before;
     return written;
