@@ -6,7 +6,7 @@ import { marker, read } from './thrown.js';
 export function isPlain(object: object): boolean {
   try {
     const prototype: unknown = Object.getPrototypeOf(object);
-    return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
+    return prototype === Object.prototype || prototype === null;
   } catch {
     return false;
   }
@@ -45,4 +45,10 @@ export function keysOf(object: object): string[] | string {
   } catch (error) {
     return marker(error);
   }
+}
+
+/** The value of the member at `i`, read unless it was. */
+export function readOnce(record: object, key: string, values: unknown[], i: number): unknown {
+  if (i === values.length) values.push(read(record, key));
+  return values[i];
 }

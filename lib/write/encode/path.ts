@@ -28,7 +28,7 @@ export class Path {
   }
 
   clear(): void {
-    this.#objects.length = 0;
-    this.#deep.clear();
+    if (this.#objects.length > 0) this.#objects.length = 0;
+    if (this.#deep.size > 0) this.#deep.clear();
   }
 }

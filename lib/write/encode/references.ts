@@ -103,9 +103,9 @@ export class References {
     return this.#define(json, definition, forget);
   }
 
-  /** The text of a thing that was written just now, as a definition if it may come again. */
+  /** The text of a thing that was written just now, as a definition if there is room. */
   thing(thing: object, given: Omit<Thing, keyof Definition>, json: string, beyond: number): string {
-    if (json.length > LARGEST || this.#isFull() || !this.things.wants()) return json;
+    if (json.length > LARGEST || this.#isFull()) return json;
     const definition = this.#definition(Buffer.byteLength(json) + beyond);
     const forget = this.things.add(thing, { ...definition, ...given });
     return this.#define(json, definition, forget);

@@ -18,12 +18,14 @@ interface Shown {
   /** How many values the field had before it, and when it was done; {@link OPEN} until then. */
   readonly from: number;
   to: number;
+  /** The one shown before: a list that grows with each object would cost more than writing small ones. */
+  readonly before: Shown | undefined;
 }
 
 export class Repeats {
   /** Values of the field so far. */
   values = 0;
-  #shown: Shown[] = [];
+  #last: Shown | undefined;
   /** Those shown, once they must be looked up. */
   #known: Set<object> | undefined;
   #repeated = 0;
@@ -35,7 +37,7 @@ export class Repeats {
     this.#repeated = 0;
     this.#outer = undefined;
     this.#known = undefined;
-    if (this.#shown.length > 0) this.#shown = [];
+    this.#last = undefined;
   }
 
   /** Whether anything at all was shown twice. */
@@ -46,9 +48,9 @@ export class Repeats {
 
   /** Before an object's members; the answer is for `leave`. */
   enter(object: object): Shown {
-    const shown = { object, from: this.values - 1, to: OPEN };
+    const shown: Shown = { object, from: this.values - 1, to: OPEN, before: this.#last };
     if (this.values > MOST_REPEATED && this.#known === undefined) this.#lookBack();
-    if (this.#known === undefined) this.#shown.push(shown);
+    if (this.#known === undefined) this.#last = shown;
     else this.#look(this.#known, shown);
     return shown;
   }
@@ -79,7 +81,7 @@ export class Repeats {
   #lookBack(): void {
     const known = new Set<object>();
     let counted = 0; // up to this value
-    for (const shown of this.#shown) {
+    for (const shown of this.#inOrder()) {
       if (shown.from >= counted && known.has(shown.object)) {
         counted = shown.to === OPEN ? Infinity : shown.to;
         if (shown.to === OPEN) this.#outer = shown;
@@ -88,6 +90,12 @@ export class Repeats {
       known.add(shown.object);
     }
     this.#known = known;
-    this.#shown = [];
+    this.#last = undefined;
+  }
+
+  #inOrder(): Shown[] {
+    const all: Shown[] = [];
+    for (let shown = this.#last; shown !== undefined; shown = shown.before) all.push(shown);
+    return all.toReversed();
   }
 }

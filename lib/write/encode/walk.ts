@@ -4,7 +4,7 @@
  */
 import { Unescaped } from './binary.js';
 import { CIRCULAR, MAX_DEPTH, TOO_DEEP, TooLong } from './bounds.js';
-import { isArray, isPlain, isUnchanged, keysOf } from './members.js';
+import { isArray, isPlain, isUnchanged, keysOf, readOnce } from './members.js';
 import { Path } from './path.js';
 import { asked, presented, toJSONOf, type Asked, type ToJSON } from './present.js';
 import type { Mark, References } from './references.js';
@@ -94,9 +94,10 @@ export class Walk {
   #object(object: object, key: string | number): boolean {
     this.#isFlat = false;
     const toJSON = toJSONOf(object);
-    if (typeof toJSON === 'function' || !isPlain(object)) return this.#asked(object, key, toJSON);
-    if (Array.isArray(object)) this.#array(object, object);
-    else this.#record(object, object);
+    if (typeof toJSON === 'function') return this.#asked(object, key, toJSON);
+    if (isArray(object)) this.#array(object, object);
+    else if (isPlain(object)) this.#record(object, object);
+    else return this.#presented(object);
     return true;
   }
 
@@ -154,10 +155,11 @@ export class Walk {
     this.repeats.values += 1;
     this.#isFlat = false;
     const toJSON = toJSONOf(object);
-    if (typeof toJSON === 'function' || !isPlain(object)) {
+    if (typeof toJSON === 'function') {
       if (!this.#asked(object, at, toJSON)) this.text += 'null';
-    } else if (Array.isArray(object)) this.#array(object, object);
-    else this.#flatRecord(references, object);
+    } else if (isArray(object)) this.#array(object, object);
+    else if (isPlain(object)) this.#flatRecord(references, object);
+    else if (!this.#presented(object)) this.text += 'null';
   }
 
   #flatRecord(references: References, object: object): void {
@@ -167,6 +169,7 @@ export class Walk {
     const known = references.things.find(object);
     const values: unknown[] = [];
     if (typeof keys === 'string') this.string(keys);
+    else if (known === undefined && !references.things.wants()) this.#members(object, keys);
     else if (known !== undefined && isUnchanged(object, keys, known, values)) {
       references.things.hit();
       this.repeats.values += known.keys.length;
@@ -196,17 +199,19 @@ export class Walk {
     if (shown === undefined) return;
     const keys = keysOf(record);
     if (typeof keys === 'string') this.string(keys);
-    else this.#members(record, keys, []);
+    else this.#members(record, keys);
     this.#leave(shown);
   }
 
   /** `values` are the first members' values, read before; the others are added. */
-  #members(record: object, keys: readonly string[], values: unknown[]): void {
+  #members(record: object, keys: readonly string[], values?: unknown[]): void {
     let place: keyof KeyText = 'first';
     for (let i = 0; i < keys.length; i += 1) {
       const key = keys[i] as string;
-      if (i === values.length) values.push(read(record, key));
-      if (this.member(place, key, values[i])) place = 'later';
+      if (
+        this.member(place, key, values === undefined ? read(record, key) : readOnce(record, key, values, i))
+      )
+        place = 'later';
     }
     this.text += place === 'first' ? '{}' : '}';
   }
