@@ -162,6 +162,12 @@ describe('what is too large', () => {
     expect(snapshot).toMatchObject({ prompts: { a: expect.stringContaining('[cut: ') as unknown, b: 'b' } });
   });
 
+  it('is refused rather than a list of the contract becoming something else', () => {
+    const output = { success: true, toolsUsed: Array.from({ length: 3_000 }, () => 'tool'), data: 'x' };
+    const frame = { ...FRAME, document: 'trace', argument: 'result', maxBytes } as const;
+    expect(() => plainText({ result: { output } }, frame)).toThrow(Oversize);
+  });
+
   it('is never more work than a few times the bound', () => {
     const wide = (): object => ({
       get a() {

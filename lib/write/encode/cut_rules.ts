@@ -22,7 +22,7 @@ const TRACE: CutRules = {
 const KEPT = new Set(
   `schemaVersion traceId spanId parentSpanId parentTraceId sessionId snapshotId configSnapshotId agentName agentVersion
   userId auditingId status kind name toolType startedAt completedAt createdAt updatedAt deployedAt durationMs tokens cost
-  tags scores traceCount model modelParams store source now`.split(/\s+/),
+  tags scores traceCount model modelParams store source now success toolsUsed`.split(/\s+/),
 );
 
 const RULES: Readonly<Record<RedactWhere['document'], CutRules>> = {
@@ -37,9 +37,13 @@ const RULES: Readonly<Record<RedactWhere['document'], CutRules>> = {
   },
 };
 
-/** The rule of a document's field; fields that the contract doesn't know hold any value. */
+/** The rule of a document's field. */
 export function ruleOf(document: RedactWhere['document'], field: string): CutRule | undefined {
-  const rules = RULES[document];
+  return ruleIn(RULES[document], field);
+}
+
+/** Fields that the contract doesn't know hold any value. */
+export function ruleIn(rules: CutRules, field: string): CutRule | undefined {
   if (Object.hasOwn(rules, field)) return rules[field];
   return KEPT.has(field) ? undefined : 'value';
 }

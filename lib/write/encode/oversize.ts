@@ -2,7 +2,7 @@
 import type { RedactWhere } from '../../../index.js';
 import type { Fields } from '../../objects.js';
 import { fit, type Piece } from './cut.js';
-import { ruleOf, type CutRule } from './cut_rules.js';
+import { ruleIn, ruleOf, type CutRule } from './cut_rules.js';
 import { writeField } from './field.js';
 import { keyText, type KeyText } from './text.js';
 import { read } from './thrown.js';
@@ -98,5 +98,5 @@ class Parts {
 function rulesIn(rule: Exclude<CutRule, 'text' | 'value' | readonly [CutRule]> | RuleOf): RuleOf {
   if (typeof rule === 'function') return rule;
   if (rule === 'texts') return () => 'text';
-  return (key) => (Object.hasOwn(rule, key) ? rule[key] : 'value');
+  return (key) => ruleIn(rule, key);
 }
