@@ -1,4 +1,4 @@
-//! EncodedBatch as JavaScript writes them, and bodies that nobody should.
+//! Batches as JavaScript writes them, and bodies that nobody should.
 
 use super::*;
 use crate::error::Code;
