@@ -38,7 +38,7 @@ fn both_of_two_that_close_at_once_hear_of_it() {
             let (start, sender) = (Arc::clone(&start), sender.clone());
             std::thread::spawn(move || {
                 start.wait();
-                handle.close(Box::new(move || sender.send(()).unwrap()));
+                handle.close(Box::new(move |_| sender.send(()).unwrap()));
             })
         });
         for thread in threads {

@@ -54,6 +54,8 @@ export declare class SqliteTraceStore implements TraceStore {
    * Flushes, then lets go of the file. If no other store of this process uses it, the file's handles are gone
    * when the promise resolves. May be called again; every other method rejects with `CLOSED` from now on, and so
    * do a backup and a check that are under way.
+   *
+   * @throws `IO` if the log was deleted from outside and writes that were acknowledged are missing.
    */
   close(): Promise<void>;
 

@@ -123,7 +123,10 @@ impl NativeStore {
         }
         self.inner.drain_pool();
         self.inner.pool.take();
-        self.inner.handle.close(Box::new(move || deferred.resolve(|_| Ok(String::new()))));
+        self.inner.handle.close(Box::new(move |lost: Option<Error>| {
+            let answer = lost.map_or_else(String::new, |error| error_text(&error));
+            deferred.resolve(move |_| Ok(answer));
+        }));
         Ok(promise)
     }
 }
@@ -133,7 +136,7 @@ impl Inner {
     fn end(&self) {
         self.drain_pool();
         self.pool.take();
-        self.handle.close(Box::new(|| {}));
+        self.handle.close(Box::new(|_| {}));
     }
 
     fn drain_pool(&self) {

@@ -4,6 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::sqlite::file::connection;
 use crate::sqlite::file::create::{io_error, make_file, refuse_unshared};
 use crate::sqlite::file::identity::{FileId, is_absent};
+use crate::sqlite::file::parts::Parts;
 use crate::sqlite::file::place;
 use crate::sqlite::file::signals::Signals;
 use crate::sqlite::reader::SqliteReader;
@@ -36,7 +37,7 @@ impl SqliteBackend {
         if let Ok(path) = fs::canonicalize(&given) {
             options.path = path;
         }
-        let signals = Arc::new(Signals::default());
+        let signals = Arc::new(Signals { parts: file.map(Parts::of).unwrap_or_default(), ..Signals::default() });
         signals.power.store(options.durability == Durability::Power, Ordering::Relaxed);
         Self { options, given, file, signals, memory_is_made: AtomicBool::new(false) }
     }
@@ -88,6 +89,10 @@ impl Backend for SqliteBackend {
 
     fn require_power(&self) {
         self.signals.power.store(true, Ordering::Relaxed);
+    }
+
+    fn check_handles(&self) -> Result<()> {
+        if self.file.is_none() { Ok(()) } else { self.signals.parts.check(&self.options.path) }
     }
 
     fn check_place(&self) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::model::{Answer, Job, Outcome, Query};
 use crate::sqlite::file::busy;
 use crate::sqlite::file::connection::{self, Claimed};
 use crate::sqlite::file::identity::FileId;
+use crate::sqlite::file::parts::PartsInUse;
 use crate::sqlite::file::signals::Signals;
 use crate::sqlite::jobs::backup::{Copy, Target};
 use crate::sqlite::jobs::verify;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 
 /// A reading connection; opened anew for each answer where nobody writes to the file.
 pub struct SqliteReader {
+    /// Before the connection, as its type demands; `None` where it takes the file as one that never changes.
+    _parts: Option<PartsInUse>,
     claimed: Claimed,
     compressor: Compressor,
     options: Options,
@@ -25,7 +28,8 @@ pub struct SqliteReader {
 impl SqliteReader {
     /// A reader on an open connection.
     pub fn new(claimed: Claimed, options: &Options, signals: Arc<Signals>) -> Result<Self> {
-        Ok(Self { claimed, compressor: Compressor::new()?, options: options.clone(), signals })
+        let parts = (!claimed.is_immutable()).then(|| signals.parts.use_by_connection(&options.path));
+        Ok(Self { _parts: parts, claimed, compressor: Compressor::new()?, options: options.clone(), signals })
     }
 
     fn ask(&mut self, query: &Query) -> Result<Answer> {

@@ -9,11 +9,12 @@ use super::file::connection::{self, Claimed};
 use super::file::identity::FileId;
 use super::file::log::Log;
 use super::file::migrations;
+use super::file::parts::PartsInUse;
 use super::file::signals::Signals;
 use super::jobs::backup::{Copy, Target};
 use super::jobs::verify;
 use super::numbers::Numbers;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Job, Op, Outcome, Query, Receipt, op};
 use crate::store::backend::{JobListener, OpGroup, Warning, Writer};
 use crate::store::options::{Durability, Options};
@@ -28,6 +29,8 @@ const LARGE_FILE: u64 = 2 << 30;
 
 /// A writing connection with all that it remembers.
 pub struct SqliteWriter {
+    /// Before the connection, as its type demands; `None` in memory.
+    _parts: Option<PartsInUse>,
     claimed: Claimed,
     pending: Pending,
     options: Options,
@@ -40,6 +43,7 @@ pub struct SqliteWriter {
     /// Fresh bytes from which on it is worth looking for what can be packed.
     pack_from: i64,
     ids_are_new: bool,
+    abandoned: bool,
     warned_of_packing: bool,
     warned_of_size: bool,
 }
@@ -49,6 +53,7 @@ impl SqliteWriter {
     pub fn new(mut claimed: Claimed, options: &Options, file: Option<FileId>, signals: Arc<Signals>) -> Result<Self> {
         let log = Log::of(&mut claimed.connection)?;
         Ok(Self {
+            _parts: file.map(|_| signals.parts.use_by_connection(&options.path)),
             claimed,
             pending: Pending::new()?,
             options: options.clone(),
@@ -59,6 +64,7 @@ impl SqliteWriter {
             care: Care::Each,
             pack_from: LOOK_BYTES,
             ids_are_new: false,
+            abandoned: false,
             warned_of_packing: false,
             warned_of_size: false,
         })
@@ -234,7 +240,9 @@ impl Transaction for SqliteWriter {
 
 impl Writer for SqliteWriter {
     fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>> {
-        transaction::apply_group(self, group)
+        let applied = transaction::apply_group(self, group);
+        self.log.count_written(applied.iter().filter(|result| result.is_ok()).count());
+        applied
     }
 
     fn tidy(&mut self) -> Option<Warning> {
@@ -244,6 +252,15 @@ impl Writer for SqliteWriter {
         }
         let log = self.log.checkpoint(&self.claimed.connection, &self.options.path, &self.signals);
         packing.or(log).or_else(|| self.warn_of_size(LARGE_FILE))
+    }
+
+    fn abandon(&mut self) -> Option<Error> {
+        if std::mem::replace(&mut self.abandoned, true) {
+            return None;
+        }
+        self.rollback();
+        let Self { claimed, options, file, log, signals, .. } = self;
+        log.leave(&claimed.connection, &options.path, *file, signals, options.busy_timeout())
     }
 
     fn close(&mut self) {
@@ -283,8 +300,7 @@ impl Writer for SqliteWriter {
 
 impl Drop for SqliteWriter {
     fn drop(&mut self) {
-        let Self { claimed, options, file, log, signals, .. } = self;
-        log.leave(&claimed.connection, &options.path, *file, signals, options.busy_timeout());
+        self.abandon();
     }
 }
 

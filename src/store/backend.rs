@@ -29,6 +29,12 @@ pub trait Backend: Send + Sync {
     /// Fails with `IO` when the place is no longer the one that was opened (deleted, or replaced by another file), and
     /// with `CONFLICT` when something else in this process has opened it since: every connection must be opened anew.
     fn check_place(&self) -> Result<()>;
+
+    /// Fails with `IO` when something that the open connections need was taken away from beside the place: all of them
+    /// must be closed, the writing one by `abandon`, before one is opened anew. Nothing is wrong once all are closed.
+    fn check_handles(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Something that went well so far and will not for ever.
@@ -65,6 +71,12 @@ pub trait Writer: Send {
 
     /// Housekeeping that no caller waits for, between transactions; returns what the user should be warned of.
     fn tidy(&mut self) -> Option<Warning>;
+
+    /// Before the connection is let go because `check_place` or `check_handles` failed: saves what only it can see of what was acknowledged,
+    /// where that overwrites nobody, and returns what is lost.
+    fn abandon(&mut self) -> Option<Error> {
+        None
+    }
 
     /// Housekeeping before the connection is let go in peace, outside a transaction.
     fn close(&mut self);

@@ -5,6 +5,7 @@
 
 use super::backend::{Backend, Warning, Writer};
 use super::commit;
+use super::gate::Gate;
 use super::jobs::Jobs;
 use super::options::Options;
 use super::queue::{Ask, Batch, Group, Notice, Queue, QueuedRead, Reply};
@@ -34,6 +35,8 @@ pub struct Engine {
     prepared: AtomicBool,
     /// The file is no longer the one that was opened; instances open anew.
     replaced: AtomicBool,
+    /// What was acknowledged and could not be saved; told once.
+    lost: Mutex<Option<Error>>,
     gone: Gate,
 }
 
@@ -56,6 +59,7 @@ struct Counters {
 impl Engine {
     /// An engine with its writer thread; nothing is opened before the first command.
     pub fn start(options: Options, backend: Arc<dyn Backend>) -> Result<Arc<Self>> {
+        let is_viewer = options.readonly;
         let engine = Arc::new(Self {
             options,
             readers: Readers::new(Arc::clone(&backend)),
@@ -64,8 +68,9 @@ impl Engine {
             queue: Queue::default(),
             committer: Mutex::default(),
             counters: Mutex::default(),
-            prepared: AtomicBool::new(false),
+            prepared: AtomicBool::new(is_viewer),
             replaced: AtomicBool::new(false),
+            lost: Mutex::default(),
             gone: Gate::default(),
         });
         let own = Arc::clone(&engine);
@@ -120,6 +125,11 @@ impl Engine {
         self.committer.lock().writer = None;
     }
 
+    /// What was acknowledged and could not be saved, once.
+    pub fn take_lost(&self) -> Option<Error> {
+        self.lost.lock().take()
+    }
+
     /// Counts writes that `onFull: 'drop'` dropped.
     pub fn count_dropped(&self, operations: usize) {
         self.counters.lock().dropped += operations as u64;
@@ -138,7 +148,7 @@ impl Engine {
     }
 
     fn ask(&self, read: QueuedRead) {
-        let prepared = self.options.readonly || self.prepared.load(Ordering::Relaxed);
+        let prepared = self.prepared.load(Ordering::Relaxed);
         if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(read.after) {
             self.queue.push_read(read);
         } else {
@@ -157,6 +167,7 @@ impl Engine {
     fn run(self: Arc<Self>) {
         while self.queue.wait() {
             let mut committer = self.committer.lock();
+            self.renew_handles(&mut committer, self.options.busy_timeout());
             self.commit_waiting(&mut committer, self.options.busy_timeout());
             self.tidy(&mut committer);
         }
@@ -164,6 +175,7 @@ impl Engine {
         self.jobs.close(None);
         let mut committer = self.committer.lock();
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
+        self.renew_handles(&mut committer, self.options.busy_timeout());
         if let Some(writer) = &mut committer.writer
             && self.backend.check_place().is_ok()
         {
@@ -228,7 +240,10 @@ impl Engine {
         // Readers change nothing: a new or older file needs the writer first.
         let prepared = if self.options.readonly { Ok(()) } else { self.with_writer(committer, patience, |_| Ok(())) };
         match prepared {
-            Ok(()) => self.hand_on(read.ask),
+            Ok(()) => {
+                self.prepared.store(true, Ordering::Relaxed);
+                self.hand_on(read.ask);
+            }
             Err(error) => read.ask.refuse(error),
         }
     }
@@ -254,6 +269,11 @@ impl Engine {
                 committer.writer = None;
                 return Err(error);
             }
+            self.renew_handles(committer, patience);
+            if let Some(error) = self.take_lost() {
+                return Err(error);
+            }
+            self.backend.check_handles()?;
             let writer = match &mut committer.writer {
                 Some(writer) => writer,
                 none => none.insert(self.backend.open_writer(patience)?),
@@ -265,6 +285,29 @@ impl Engine {
             committer.writer = None;
             Err(Error::internal("the writer failed inside tracestore; please report it"))
         })
+    }
+
+    /// Closes every connection if what they need was taken away, so that the next use opens them anew.
+    fn renew_handles(&self, committer: &mut Committer, patience: Duration) {
+        let Err(error) = self.backend.check_handles() else { return };
+        self.prepared.store(false, Ordering::Relaxed);
+        if !self.backend.reads_on_writer() {
+            let deadline = Instant::now() + patience;
+            self.jobs.cancel(deadline);
+            self.readers.forget(deadline);
+        }
+        let Some(mut writer) = committer.writer.take() else { return };
+        let abandoned = catch_unwind(AssertUnwindSafe(|| writer.abandon()));
+        let lost = abandoned
+            .unwrap_or_else(|_| Some(Error::internal("leaving the file failed inside tracestore; please report it")));
+        let mut counters = self.counters.lock();
+        match lost {
+            Some(lost) => {
+                counters.note(&lost);
+                *self.lost.lock() = Some(lost);
+            }
+            None => counters.warnings.push(Warning { name: "LOG_TAKEN_AWAY", message: error.message }),
+        }
     }
 
     fn settle(&self, batch: &Batch, settled: Settled) {
@@ -297,6 +340,11 @@ impl Engine {
         if answer.is_err() && self.backend.check_place().is_err() {
             self.replaced.store(true, Ordering::Relaxed);
         }
+        if answer.is_err() && self.backend.check_handles().is_err() {
+            self.prepared.store(false, Ordering::Relaxed);
+            // Wakes the thread that closes them.
+            self.queue.push_barrier(Box::new(|| {}));
+        }
         if let Err(error) = &answer
             && error.code == Code::Internal
         {
@@ -325,34 +373,5 @@ impl Counters {
         self.defects += u64::from(error.code == Code::Internal);
         let at = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp_millis();
         self.last_error = Some(LastError { code: error.code.as_str(), message: error.message.clone(), at });
-    }
-}
-
-/// Calls everyone who waits once it opens; later ones at once.
-#[derive(Default)]
-struct Gate {
-    waiting: Mutex<Vec<Notice>>,
-    open: AtomicBool,
-}
-
-impl Gate {
-    fn when_open(&self, done: Notice) {
-        let mut waiting = self.waiting.lock();
-        if self.open.load(Ordering::Relaxed) {
-            drop(waiting);
-            done();
-        } else {
-            waiting.push(done);
-        }
-    }
-
-    fn open(&self) {
-        let mut waiting = self.waiting.lock();
-        self.open.store(true, Ordering::Relaxed);
-        let called = std::mem::take(&mut *waiting);
-        drop(waiting);
-        for done in called {
-            done();
-        }
     }
 }

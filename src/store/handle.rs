@@ -1,7 +1,7 @@
 //! One instance's hold of an engine: opened at the first use, again after a failure, given up at the end.
 
 use super::engine::Engine;
-use super::queue::{Notice, Reply};
+use super::queue::Reply;
 use super::registry;
 use super::running_job::RunningJob;
 use super::settlement::{Settled, Settlements, Waiter};
@@ -136,12 +136,15 @@ impl Handle {
 
     /// Gives the engine up and calls `done` when this instance's writes are committed and, if it was the last instance,
     /// the file's handles are gone.
-    pub fn close(&self, done: Notice) {
+    ///
+    /// `done` hears what was acknowledged and is lost.
+    pub fn close(&self, done: Box<dyn FnOnce(Option<Error>) + Send>) {
         self.cancel_jobs();
         let Hold::Open { engine, .. } = std::mem::replace(&mut *self.state.lock(), Hold::Closed) else {
-            return done();
+            return done(None);
         };
-        registry::release(&engine, done);
+        let lost = Arc::clone(&engine);
+        registry::release(&engine, Box::new(move || done(lost.take_lost())));
     }
 
     /// Asks the jobs of this instance to end.
@@ -172,6 +175,6 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.close(Box::new(|| {}));
+        self.close(Box::new(|_| {}));
     }
 }

@@ -64,6 +64,15 @@ impl Jobs {
         order.finish(outcome);
     }
 
+    /// Ends all jobs that run; returns when their connections are closed, or at the deadline.
+    pub fn cancel(&self, deadline: Instant) {
+        let mut state = self.list.state.lock();
+        for job in &state.running {
+            job.cancel();
+        }
+        self.list.changed.wait_while_until(&mut state, |state| !state.running.is_empty(), deadline);
+    }
+
     /// Ends all jobs, and takes no more; returns when their connections are closed, or at the deadline.
     pub fn close(&self, deadline: Option<Instant>) {
         let mut state = self.list.state.lock();
@@ -100,9 +109,14 @@ impl JobList {
 fn perform(backend: &dyn Backend, job: &Job, order: &Arc<RunningJob>) -> Result<Outcome> {
     let listener: Arc<dyn JobListener> = Arc::clone(order) as _;
     let done = catch_unwind(AssertUnwindSafe(|| {
-        backend.check_place()?;
-        let outcome = backend.open_reader().and_then(|mut reader| reader.perform(job, &listener));
-        outcome.map_err(|error| backend.check_place().err().unwrap_or(error))
+        let check = || backend.check_place().and_then(|()| backend.check_handles());
+        check()?;
+        let outcome = backend.open_reader().and_then(|mut reader| {
+            let outcome = reader.perform(job, &listener);
+            // What was true of a file whose log was taken away meanwhile says nothing of it now.
+            check().and(outcome)
+        });
+        outcome.map_err(|error| check().err().unwrap_or(error))
     }));
     done.unwrap_or_else(|_| Err(Error::internal("a job failed inside tracestore; please report it")))
 }

@@ -23,6 +23,8 @@ pub mod jobs;
 
 pub mod settlement;
 
+mod gate;
+
 pub mod engine;
 
 pub mod registry;

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
+use std::time::Instant;
 
 /// A long answer must not hold up a short one; more threads than that only compete with the agent.
 const MAX_THREADS: usize = 2;
@@ -23,6 +24,10 @@ struct WaitingReads {
     reads: VecDeque<Question>,
     idle: usize,
     threads: usize,
+    /// How many of the threads may have a connection.
+    connected: usize,
+    /// How often they were asked to close it.
+    forget: u64,
     closing: bool,
 }
 
@@ -73,6 +78,14 @@ impl Readers {
         self.pool.changed.wait_while(&mut state, |state| state.threads > 0);
     }
 
+    /// Lets every thread close its connection; false if one has not until the deadline.
+    pub fn forget(&self, deadline: Instant) -> bool {
+        let mut state = self.pool.state.lock();
+        state.forget += 1;
+        self.pool.changed.notify_all();
+        !self.pool.changed.wait_while_until(&mut state, |state| state.connected > 0, deadline).timed_out()
+    }
+
     fn start_thread(&self) -> Result<()> {
         let (backend, pool) = (Arc::clone(&self.backend), Arc::clone(&self.pool));
         let run = move || {
@@ -87,29 +100,62 @@ impl Readers {
 
 /// Answers reads until the readers close; the connection is gone when it returns.
 fn serve(backend: &dyn Backend, pool: &ReaderPool) {
-    let mut reader = None;
-    while let Some(read) = next(pool) {
+    let (mut reader, mut forgotten) = (None, 0);
+    loop {
+        let read = match next(pool, &mut forgotten) {
+            Task::Answer(read) => read,
+            Task::Forget => {
+                close(&mut reader, pool);
+                continue;
+            }
+            Task::End => break,
+        };
+        if reader.is_none() {
+            pool.state.lock().connected += 1;
+        }
         let answer = catch_unwind(AssertUnwindSafe(|| answer(backend, &mut reader, &read.query)));
         let answer =
             answer.unwrap_or_else(|_| Err(Error::internal("a read failed inside tracestore; please report it")));
         if answer.is_err() {
             // The next read gets a fresh connection: this one may be of a file that was replaced.
             reader = None;
+            pool.state.lock().connected -= 1;
+            pool.changed.notify_all();
         }
         (read.reply)(answer);
     }
+    close(&mut reader, pool);
 }
 
-fn next(pool: &ReaderPool) -> Option<Question> {
+fn close(reader: &mut Option<Box<dyn Reader>>, pool: &ReaderPool) {
+    if reader.take().is_some() {
+        pool.state.lock().connected -= 1;
+        pool.changed.notify_all();
+    }
+}
+
+enum Task {
+    Answer(Question),
+    Forget,
+    End,
+}
+
+fn next(pool: &ReaderPool, forgotten: &mut u64) -> Task {
     let mut state = pool.state.lock();
     state.idle += 1;
-    pool.changed.wait_while(&mut state, |state| state.reads.is_empty() && !state.closing);
+    let is_idle = |state: &mut WaitingReads| state.reads.is_empty() && !state.closing && state.forget == *forgotten;
+    pool.changed.wait_while(&mut state, is_idle);
     state.idle -= 1;
-    state.reads.pop_front()
+    if state.forget != *forgotten {
+        *forgotten = state.forget;
+        return Task::Forget;
+    }
+    state.reads.pop_front().map_or(Task::End, Task::Answer)
 }
 
 fn answer(backend: &dyn Backend, reader: &mut Option<Box<dyn Reader>>, query: &Query) -> Result<Answer> {
     backend.check_place()?;
+    backend.check_handles()?;
     let reader = match reader {
         Some(reader) => reader,
         None => reader.insert(backend.open_reader()?),

@@ -172,7 +172,7 @@ impl Subject {
 
     pub fn close(&self) {
         let (sender, receiver) = mpsc::channel();
-        self.handle.close(Box::new(move || sender.send(()).unwrap()));
+        self.handle.close(Box::new(move |_| sender.send(()).unwrap()));
         receiver.recv_timeout(HANG).unwrap_or_else(|_| panic!("{}: the end hangs", self.name));
     }
 

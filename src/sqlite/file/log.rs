@@ -2,7 +2,9 @@
 
 use super::busy;
 use super::identity::{FileId, is_absent, sidecar};
+use super::parts::Whereabouts;
 use super::signals::Signals;
+use crate::error::{Code, Error};
 use crate::store::backend::Warning;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -26,6 +28,8 @@ pub struct Log {
     /// Which file it is, once it exists.
     id: Option<FileId>,
     warned: bool,
+    /// Operations that were committed since the log was last copied whole.
+    written: usize,
 }
 
 impl Log {
@@ -37,7 +41,7 @@ impl Log {
             noted.store(length, Ordering::Relaxed);
             Ok(())
         }))?;
-        Ok(Self { pages, id: None, warned: false })
+        Ok(Self { pages, id: None, warned: false, written: 0 })
     }
 
     /// Remembers which log is ours, once it exists beside the database at `path`.
@@ -45,6 +49,11 @@ impl Log {
         if self.id.is_none() {
             self.id = FileId::of(&sidecar(path, "-wal")).ok();
         }
+    }
+
+    /// Notes that so many operations were committed.
+    pub fn count_written(&mut self, operations: usize) {
+        self.written += operations;
     }
 
     /// Whether it is worth copying.
@@ -55,13 +64,15 @@ impl Log {
     /// Copies the log into the file; readers may hold part of it back, which is worth a warning.
     pub fn checkpoint(&mut self, connection: &Connection, path: &Path, signals: &Signals) -> Option<Warning> {
         self.pages.store(0, Ordering::Relaxed);
-        let mut left = copy(connection, include_str!("sql/checkpoint.sql"));
+        let mut left = self.copy(connection, include_str!("sql/checkpoint.sql"));
         if left > HELD_BACK {
             // Other processes that write all the time never let it be copied whole, so that it would never begin anew:
             // keep them out for a moment.
             busy::arm(RESTART_PATIENCE);
-            left = copy(connection, include_str!("sql/checkpoint_restart.sql"));
+            left = self.copy(connection, include_str!("sql/checkpoint_restart.sql"));
         }
+        // The database is another one now, by our own doing.
+        signals.parts.find(path);
         let blocked = left > HELD_BACK;
         // Once may be another process's checkpoint; twice in a row is a reader.
         let again = signals.wal_blocked.swap(blocked, Ordering::Relaxed) && blocked;
@@ -77,28 +88,37 @@ impl Log {
         })
     }
 
-    /// Copies the log of a file that was moved into it, and removes it: SQLite itself would leave the log behind on
-    /// closing, and play it into whatever file takes this one's place.
+    /// Before a file is closed that may have been moved, or lost its log: copies what only our handles lead to into it
+    /// where that overwrites nobody. Returns what is lost.
     ///
     /// `file` is the file that was opened, `path` where it was.
     pub fn leave(
-        &self,
+        &mut self,
         connection: &Connection,
         path: &Path,
         file: Option<FileId>,
         signals: &Signals,
         patience: Duration,
-    ) {
+    ) -> Option<Error> {
         if signals.lookout.has_found() {
-            // Nor may the log be copied and removed under somebody whom no lock of ours keeps out.
-            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-            return;
+            // The log may not be copied and removed under somebody whom no lock of ours keeps out.
+            leave_as_it_is(connection);
+            return None;
         }
         let is_there = match FileId::of(path) {
             Ok(found) => Some(found) == file,
             Err(error) => !is_absent(&error),
         };
-        if self.id.is_none() || is_there {
+        if file.is_some() && is_there {
+            return self.leave_parts(connection, path, signals, patience);
+        }
+        self.leave_moved(connection, path, patience);
+        None
+    }
+
+    /// SQLite itself would leave the log behind on closing, and play it into whatever file takes this one's place.
+    fn leave_moved(&self, connection: &Connection, path: &Path, patience: Duration) {
+        if self.id.is_none() {
             return;
         }
         busy::arm(patience);
@@ -109,14 +129,60 @@ impl Log {
             let _ = std::fs::remove_file(sidecar(path, "-shm"));
         }
     }
+
+    /// SQLite itself would copy a log that is no longer there over what others wrote since, and remove theirs.
+    fn leave_parts(
+        &mut self,
+        connection: &Connection,
+        path: &Path,
+        signals: &Signals,
+        patience: Duration,
+    ) -> Option<Error> {
+        let copied = match signals.parts.find(path) {
+            Whereabouts::InPlace => return None,
+            // The log is where whoever comes next looks for it.
+            Whereabouts::IndexGone => Ok(()),
+            Whereabouts::LogGone | Whereabouts::Replaced => busy::retry(patience, || {
+                // Again before each attempt: whoever holds the file now may write.
+                if signals.parts.find(path) != Whereabouts::LogGone {
+                    return Err(Error::new(Code::Io, "something else has used the file since"));
+                }
+                // Takes an exclusive lock, which nobody gets while anybody has the file open.
+                let mode: String = connection.query_row(include_str!("sql/leave_wal.sql"), [], |row| row.get(0))?;
+                if mode == "wal" { Err(Error::new(Code::Busy, "the log is in use")) } else { Ok(()) }
+            }),
+        };
+        let lost = std::mem::take(&mut self.written);
+        leave_as_it_is(connection);
+        let error = copied.err()?;
+        let why = if error.code == Code::Busy { "something else still has the file open" } else { &error.message };
+        (lost > 0).then(|| {
+            Error::new(
+                Code::Io,
+                format!(
+                    "{}: the last {lost} writes that were acknowledged here are missing: their write-ahead log was deleted or replaced, and could not be copied into the file, because {why}. Nothing but SQLite may touch the files that end in -wal and -shm",
+                    path.display()
+                ),
+            )
+        })
+    }
+
+    /// The log's length if part of it could not be copied, pages; 0 if all was.
+    fn copy(&mut self, connection: &Connection, statement: &str) -> i64 {
+        let copied = connection
+            .query_row(statement, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)));
+        match copied {
+            Ok((busy, logged, copied)) if busy != 0 || copied < logged => logged,
+            Ok(_) => {
+                self.written = 0;
+                0
+            }
+            Err(_) => 0,
+        }
+    }
 }
 
-/// The log's length if part of it could not be copied, pages; 0 if all was.
-fn copy(connection: &Connection, statement: &str) -> i64 {
-    let copied = connection
-        .query_row(statement, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)));
-    match copied {
-        Ok((busy, logged, copied)) if busy != 0 || copied < logged => logged,
-        _ => 0,
-    }
+/// Closing copies nothing and removes nothing.
+fn leave_as_it_is(connection: &Connection) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
 }

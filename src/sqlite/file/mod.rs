@@ -15,6 +15,8 @@ pub mod guard;
 
 pub mod intruder;
 
+pub mod parts;
+
 pub mod signals;
 
 pub mod busy;

@@ -1,6 +1,8 @@
 //! What the connections of one engine tell each other.
 
 use super::intruder::Lookout;
+use super::parts::Parts;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Shared by the backend and all its connections.
@@ -12,4 +14,6 @@ pub struct Signals {
     pub wal_blocked: AtomicBool,
     /// For somebody else in this process on the file.
     pub lookout: Lookout,
+    /// For the log and its index being taken away.
+    pub parts: Arc<Parts>,
 }
