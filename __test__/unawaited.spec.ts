@@ -55,6 +55,14 @@ describe('a failure', () => {
     expect(unhandled).toEqual([]);
   });
 
+  it('names no trace that the call did not name', async () => {
+    const operations: FailedOperation[] = [];
+    const store = openStore({ onError: (_error, operation) => operations.push(operation) });
+    const result = { status: 'completed', traceId: 'other' } as never;
+    await expect(store.endTrace(undefined as never, result)).rejects.toThrow('traceId');
+    expect(operations).toEqual([{ method: 'endTrace' }]);
+  });
+
   it('goes to onError with the operation, even if onError throws', async () => {
     const seen: Array<[TraceStoreError, FailedOperation]> = [];
     const store = openStore({

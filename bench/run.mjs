@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const BENCHES = ['ingest', 'peers', 'growth', 'reads', 'loop'];
+const BENCHES = ['ingest', 'peers', 'growth', 'reads', 'loop', 'encode'];
 const INSTALLS_ITSELF = 'peers';
 
 const [name, ...options] = process.argv.slice(2);

@@ -46,7 +46,7 @@ export class Core {
       return this.#accept(call) as Promise<void>;
     } catch (thrown) {
       const error = asTraceStoreError(operation.method, thrown);
-      this.failures.writeFailed(error, call?.described ?? describeCall(operation.method, document, traceId));
+      this.failures.writeFailed(error, call?.described ?? describeCall(operation, document, traceId));
       return softRejection(error);
     }
   }

@@ -32,8 +32,8 @@ impl Pieces {
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Ok(data) = std::str::from_utf8(data) else { return Corpus::Reject };
     let (mut pieces, mut recent) = (Pieces::default(), Recent::default());
-    for (at, text) in data.split('\0').enumerate() {
-        match Manifest::after(text, &mut recent, at as i64 / 2, |hash, piece| pieces.intern(hash, piece)) {
+    for text in data.split('\0') {
+        match Manifest::after(text, &mut recent, |hash, piece| pieces.intern(hash, piece)) {
             Ok(manifest) => check(text, &manifest, &mut pieces),
             Err(error) => {
                 assert_eq!(error.code, Code::InvalidArgument, "{error}");

@@ -1,7 +1,7 @@
 /** Checks values against tables of fields, and says precisely what is wrong: path, found, expected. */
 import { types } from 'node:util';
 import { TraceStoreError } from '../errors.js';
-import type { Fields } from './fields.js';
+import type { Fields } from './safe-read.js';
 
 /** What is wrong, and where below the value that was checked. */
 export interface Problem {

@@ -1,5 +1,5 @@
 /** Copies parsed JSON: a plan is made once for a value, and followed for each copy of it. */
-import { setField, type Fields } from '../check/fields.js';
+import { setField, type Fields } from '../check/safe-read.js';
 
 /** How a value is copied; null for one that is no object and no array. */
 export type Plan = null | ObjectPlan | ArrayPlan;

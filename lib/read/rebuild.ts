@@ -1,6 +1,6 @@
 /** Rebuilds documents from an answer: distinct pieces, and per document a header and a tree of places. */
 import { copy, planOf, type Plan } from './copy.js';
-import { setField, type Fields } from '../check/fields.js';
+import { setField, type Fields } from '../check/safe-read.js';
 
 /**
  * Where a value comes from: an index into the pieces; `[0, literal]`; `[1, key, node, …, object]`, an object in which

@@ -1,6 +1,6 @@
 /** A call of a writing method, taken apart once: which operation, which ids, which document. */
 import type { FailedOperation, WriteMethod } from '../../index.js';
-import { isObject, readField } from '../check/fields.js';
+import { isObject, readField } from '../check/safe-read.js';
 import { invalid } from '../check/shape.js';
 import type { Operation } from './operations.js';
 
@@ -22,13 +22,13 @@ export interface Call {
  */
 export function takeCall(operation: Operation, given: unknown, traceId: unknown): Call {
   const document = asPlain(operation.method, operation.name, given);
-  return { operation, traceId, document, described: describeCall(operation.method, document, traceId) };
+  return { operation, traceId, document, described: describeCall(operation, document, traceId) };
 }
 
 /** The method and the ids that a call names, as far as they can be read. */
-export function describeCall(method: WriteMethod, document: unknown, traceId: unknown): FailedOperation {
-  const described: FailedOperation = { method };
-  if (traceId !== undefined) {
+export function describeCall(operation: Operation, document: unknown, traceId: unknown): FailedOperation {
+  const described: FailedOperation = { method: operation.method };
+  if (operation.isOfTrace) {
     if (typeof traceId === 'string') described.traceId = traceId;
     return described;
   }

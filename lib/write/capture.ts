@@ -4,7 +4,7 @@
  * One allow list per document. What a list does not name is counted, and neither its value nor its key is kept.
  */
 import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen-ai.js';
-import { isObject, readField, type Fields } from '../check/fields.js';
+import { isObject, readField, type Fields } from '../check/safe-read.js';
 
 type Reduce = (value: unknown, captureErrors: boolean) => unknown;
 export type AllowList = Readonly<Record<string, Reduce>>;

@@ -1,6 +1,6 @@
 /** The writes as a table: what each takes, where content may be in it, its code on the wire. */
 import type { RedactWhere, WriteMethod } from '../../index.js';
-import type { Fields } from '../check/fields.js';
+import type { Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/shape.js';
 import type { Settings } from '../settings.js';
 import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
@@ -97,7 +97,9 @@ function operationOfTrace(method: WriteMethod, name: string, rules: Shape | Chec
 }
 
 function codeOf(method: WriteMethod): number {
-  return NAMES.indexOf(method) + 1;
+  const at = NAMES.indexOf(method);
+  if (at === -1) throw new Error(`${method} is not in operations.json`);
+  return at + 1;
 }
 
 function withDefaultTags(tags: readonly string[] = [], defaults: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 /** From a call to the text that is handed over: validated, redacted, without content if so set, encoded. */
 import { ID } from '../check/checks.js';
-import type { Fields } from '../check/fields.js';
+import type { Fields } from '../check/safe-read.js';
 import { invalid, validate, validateArgument } from '../check/shape.js';
 import type { TraceStoreError } from '../errors.js';
 import type { Settings } from '../settings.js';

@@ -1,7 +1,7 @@
 /** Offers every content field of a document to the user's `redact`, before anything else sees it. */
 import type { RedactWhere, SqliteTraceStoreOptions } from '../../index.js';
 import { TraceStoreError } from '../errors.js';
-import { readField, setField, type Fields } from '../check/fields.js';
+import { readField, setField, type Fields } from '../check/safe-read.js';
 import type { Shape } from '../check/shape.js';
 
 export type Redact = NonNullable<SqliteTraceStoreOptions['redact']>;

@@ -1,6 +1,6 @@
 /** Encodes documents as JSON text whatever they hold: nothing that an agent records may throw back into it. */
 import { configure } from 'safe-stable-stringify';
-import { isObject, readField, type Fields } from '../check/fields.js';
+import { isObject, readField, type Fields } from '../check/safe-read.js';
 
 /**
  * JSON text of an object. Fast when `JSON.stringify` can do it; else BigInts become decimal strings, cycles

@@ -1,6 +1,6 @@
 //! The Node addon: a store and its jobs as two classes with a handful of methods, each a few lines; the only place that names napi.
 //!
-//! Receives bytes and JSON text from `lib/store.ts` and hands them to `store`; answers are JSON text too, errors
+//! Receives bytes and JSON text from `lib/core.ts` and `lib/write/outbox.ts` and hands them to `store`; answers are JSON text too, errors
 //! included, so that no promise of ours ever rejects with a code lost on the way.
 
 #![allow(unsafe_code, reason = "napi's generated glue is unsafe")]

@@ -15,7 +15,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The JSON text that `lib/decode.ts` reads.
+    /// The JSON text that `lib/read/rebuild.ts` reads.
     pub fn to_text(&self) -> String {
         match self {
             Self::Documents(documents) => documents.to_text(),
@@ -115,7 +115,7 @@ impl Documents {
         Ok(())
     }
 
-    /// The JSON text that `lib/decode.ts` reads.
+    /// The JSON text that `lib/read/rebuild.ts` reads.
     pub fn to_text(&self) -> String {
         let size: usize = self.pieces.iter().map(String::len).sum::<usize>()
             + self.documents.iter().map(|(header, node)| header.len() + node.len() + 4).sum::<usize>();

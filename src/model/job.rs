@@ -15,7 +15,7 @@ pub enum Job {
 }
 
 impl Job {
-    /// From the JSON text that `lib/jobs.ts` sends.
+    /// From the JSON text that `lib/job/jobs.ts` sends.
     pub fn parse(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|error| Error::invalid(format!("the job is not understood: {error}")))
     }

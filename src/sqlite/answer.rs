@@ -2,6 +2,7 @@
 
 use super::documents::assemble::Assembler;
 use super::documents::{config_snapshot, info, session, span, trace};
+use super::file::migrations;
 use super::file::signals::Signals;
 use super::lists::nouns;
 use crate::content::Compressor;
@@ -20,6 +21,7 @@ pub fn answer(
     query: &Query,
 ) -> Result<Answer> {
     let snapshot = connection.unchecked_transaction()?;
+    migrations::require_known(&snapshot)?;
     let mut assembler = Assembler::new(&snapshot, compressor);
     let page = match query {
         Query::GetTrace { trace_id } => single(trace::get(&mut assembler, trace_id)),

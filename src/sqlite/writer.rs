@@ -8,6 +8,7 @@ use super::file::busy;
 use super::file::connection::{self, Claimed};
 use super::file::identity::FileId;
 use super::file::log::Log;
+use super::file::migrations;
 use super::file::parts::PartsInUse;
 use super::file::signals::Signals;
 use super::jobs::backup::{Copy, Target};
@@ -149,6 +150,7 @@ impl SqliteWriter {
     }
 
     fn read_numbers(&mut self) -> Result<Numbers> {
+        migrations::require_known(self.connection())?;
         let numbers = Numbers::read(self.connection())?;
         if !self.ids_are_new {
             numbers.require_new_ids(self.connection())?;

@@ -1,4 +1,4 @@
-//! The options of an engine, as `lib/options.ts` sends them: checked, resolved, with every default filled in.
+//! The options of an engine, as `lib/settings.ts` sends them: checked, resolved, with every default filled in.
 
 use crate::error::{Error, Result};
 use serde::Deserialize;

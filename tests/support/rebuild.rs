@@ -1,4 +1,4 @@
-//! Turns an answer into plain documents, as `lib/decode.ts` does.
+//! Turns an answer into plain documents, as `lib/read/rebuild.ts` does.
 
 use serde_json::{Map, Value};
 use tracestore::model::Answer;

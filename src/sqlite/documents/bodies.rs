@@ -118,14 +118,11 @@ impl Bodies {
 
     /// The body in an entry that is about to be rewritten.
     pub fn take_listed(&mut self, connection: &Connection, entry: i64) -> Result<(Former, String)> {
-        let (manifest, body) = match self.rewritable.take(&entry) {
-            Some(known) => known,
-            None => {
-                let manifest = self.entries(connection).manifest(entry)?;
-                let body = self.decode(connection, &manifest)?;
-                (manifest, body)
-            }
-        };
+        if let Some((manifest, body)) = self.rewritable.take(&entry) {
+            return Ok((Former { entry, manifest }, body));
+        }
+        let manifest = self.entries(connection).manifest(entry)?;
+        let body = self.decode(connection, &manifest)?;
         Ok((Former { entry, manifest }, body))
     }
 

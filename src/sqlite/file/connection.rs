@@ -91,6 +91,8 @@ fn try_open_writer(options: &Options, file: FileId) -> Result<Claimed> {
         connection.pragma_update(None, "locking_mode", "exclusive")?;
     }
     prepare(&mut connection, WRITER_CACHE)?;
+    // What is deleted, moved or rewritten is overwritten, on pages that become free too.
+    connection.pragma_update(None, "secure_delete", true)?;
     if found == Found::Empty {
         // Before the first page is written: later it would need a rewrite of the file.
         connection.pragma_update(None, "auto_vacuum", "incremental")?;

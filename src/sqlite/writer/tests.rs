@@ -76,6 +76,49 @@ fn a_new_file_has_what_can_not_be_changed_later() {
 }
 
 #[test]
+fn nothing_is_written_or_read_once_a_newer_version_has_changed_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = writer(&path, Durability::Process);
+    commit::commit(&mut writer, &[batch(0..1, 300)], PATIENCE);
+    let newer =
+        connection::open_writer(&options(&path, Durability::Process), FileId::of(&path).ok(), PATIENCE).unwrap();
+    newer.connection.pragma_update(None, "user_version", 99).unwrap();
+    assert_eq!(codes(&mut writer, &[batch(1..2, 300)]), [vec![Code::SchemaTooNew]]);
+    assert_eq!(writer.answer(&Query::Info).unwrap_err().code, Code::SchemaTooNew);
+    writer.close();
+    assert_eq!(number(&writer, "select count(*) from fresh"), 2, "nor is anything packed");
+    newer.connection.pragma_update(None, "user_version", 1).unwrap();
+    assert_eq!(codes(&mut writer, &[batch(1..2, 300)]), [vec![]]);
+}
+
+#[test]
+fn what_was_moved_or_rewritten_is_nowhere_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = writer(&path, Durability::Process);
+    let text = |word: &str| {
+        let span = format!(
+            r#"{{"traceId":"t","spanId":"s","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#,
+            word.repeat(2000)
+        );
+        Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames: frame::frame(3, &span), operations: 1 }
+    };
+    let found = |writer: &SqliteWriter, word: &str| {
+        writer.connection().query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        memchr::memmem::find_iter(&bytes, word.as_bytes()).count()
+    };
+    commit::commit(&mut writer, &[text("rewritten ")], PATIENCE);
+    assert!(found(&writer, "rewritten rewritten") > 0, "it is fresh, and not compressed");
+    commit::commit(&mut writer, &[text("compressed ")], PATIENCE);
+    assert_eq!(found(&writer, "rewritten rewritten"), 0);
+    assert!(found(&writer, "compressed compressed") > 0);
+    writer.close();
+    assert_eq!(found(&writer, "compressed compressed"), 0, "what was packed has left no trace where it was");
+}
+
+#[test]
 fn durability_is_the_strongest_that_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.db");

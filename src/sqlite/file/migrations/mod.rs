@@ -39,6 +39,14 @@ pub fn look(connection: &Connection) -> Result<Found> {
     Err(Error::new(Code::Unsupported, "the file is an SQLite database of another program; choose another path"))
 }
 
+/// Fails with `SCHEMA_TOO_NEW` if a newer version of this package has changed the file since it was opened; asked in each
+/// transaction, since what the statements of this version do to such a file nobody knows.
+pub fn require_known(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("../sql/user_version.sql"))?;
+    let version: i64 = statement.query_row([], |row| row.get(0))?;
+    if version <= newest() { Ok(()) } else { Err(too_new(version)) }
+}
+
 /// Brings a file to the newest version, in one transaction that keeps other processes out.
 pub fn apply(connection: &mut Connection) -> Result<()> {
     if look(connection)? == Found::Ours(newest()) {

@@ -1,0 +1,113 @@
+/** JSON text of a call whatever it holds: nothing that an agent hands over may throw back into it, or stall it. */
+import type { RedactWhere } from '../../../index.js';
+import type { Fields } from '../../check/safe-read.js';
+import { writeField } from './field.js';
+import { cutToFit } from './oversize.js';
+import { References } from './references.js';
+import { keyText, type KeyText } from './text.js';
+import { read } from './thrown.js';
+import { TooLong } from './bounds.js';
+import { Walk } from './walk.js';
+
+/** Where the document is in a call, and how large the call may be. */
+export interface Frame {
+  readonly document: RedactWhere['document'];
+  /** The argument that holds the document; absent when the call is the document. */
+  readonly argument?: string | undefined;
+  readonly maxBytes: number;
+  readonly onOversize: 'cut' | 'reject';
+}
+
+/** The call is larger than it may be, and isn't or can't be cut. */
+export class Oversize extends Error {}
+
+/** UTF-8 needs at most this many bytes for a UTF-16 unit. */
+const MAX_BYTES_PER_CHAR = 3;
+
+export interface Encoded {
+  readonly text: string;
+  /** Bytes of the call's whole text beyond those of `text`, which may refer to earlier writes. */
+  readonly beyond: number;
+}
+
+/** The encoder of one instance. What it returns must be handed over, in this order; else call `renew`. */
+export class Encoder {
+  readonly #references = new References();
+  readonly #walk = new Walk(this.#references);
+  #isBusy = false;
+
+  /**
+   * A call as text that refers to what earlier ones defined.
+   *
+   * @throws {Oversize}
+   */
+  encode(call: Fields, frame: Frame): Encoded {
+    // A write inside another's getter is handed over before it, and must not build on what it has defined.
+    if (this.#isBusy) return { text: plainText(call, frame), beyond: 0 };
+    this.#isBusy = true;
+    const walk = this.#walk;
+    walk.text = this.#references.begin();
+    const start = this.#references.mark();
+    try {
+      if (writeWhole(walk, call, frame)) {
+        this.#references.end();
+        return { text: walk.text, beyond: this.#references.beyond };
+      }
+      this.#references.takeBack(start);
+    } catch (error) {
+      this.#references.takeBack(start);
+      throw error;
+    } finally {
+      walk.text = '';
+      this.#isBusy = false;
+    }
+    return { text: cutText(call, frame), beyond: 0 };
+  }
+
+  /** Nothing is referred to any more: a write was not handed over, or native code has not understood one. */
+  renew(): void {
+    this.#references.renew();
+  }
+}
+
+/**
+ * The same without references.
+ *
+ * @throws {Oversize}
+ */
+export function plainText(call: Fields, frame: Frame): string {
+  const walk = new Walk();
+  return writeWhole(walk, call, frame) ? walk.text : cutText(call, frame);
+}
+
+function cutText(call: Fields, { argument, document, maxBytes, onOversize }: Frame): string {
+  const cut = onOversize === 'cut' ? cutToFit(call, argument, document, maxBytes) : undefined;
+  if (cut === undefined) throw new Oversize();
+  return cut;
+}
+
+/** Writes all of the call; false if it is too large. */
+function writeWhole(walk: Walk, call: Fields, { argument, maxBytes }: Frame): boolean {
+  try {
+    writeFields(walk, call, argument, maxBytes);
+  } catch (error) {
+    if (error instanceof TooLong) return false;
+    throw error;
+  }
+  const allowed = maxBytes - (walk.references?.beyond ?? 0);
+  return walk.text.length * MAX_BYTES_PER_CHAR <= allowed || Buffer.byteLength(walk.text) <= allowed;
+}
+
+/** Writes an object field by field; the document's own fields are fields, too. */
+export function writeFields(walk: Walk, object: object, argument: string | undefined, longest: number): void {
+  let place: keyof KeyText = 'first';
+  for (const key of Object.keys(object)) {
+    const value = read(object, key);
+    if (key === argument && typeof value === 'object' && value !== null) {
+      walk.text += keyText(key)[place];
+      writeFields(walk, value, undefined, longest);
+    } else if (!writeField(walk, place, key, value, longest)) continue;
+    place = 'later';
+  }
+  walk.text += place === 'first' ? '{}' : '}';
+}
