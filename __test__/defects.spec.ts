@@ -16,6 +16,7 @@ function brokenStore(methods: string): SqliteTraceStore {
       async settled() {}
       poll() { return JSON.stringify({ done: [this.ticket], failed: [] }) }
       async read() { return JSON.stringify({ pieces: [], docs: [], total: 0, hasMore: false }) }
+      processEnds() {}
       drain() { return true }
       async close() { return '' }
       ${methods}

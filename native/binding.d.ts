@@ -33,6 +33,8 @@ export declare class NativeStore {
   startJob(job: string): NativeJob
   /** Asks all jobs of this instance to end. */
   cancelJobs(): void
+  /** Tells the last layer that the process ends now. */
+  processEnds(): void
   /** Commits everything handed over, on this thread; false if `timeout_ms` was too short. */
   drain(timeoutMs: number): boolean
   /** Resolves when this instance's writes are committed and, if it was the last, the file's handles are gone. */

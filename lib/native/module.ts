@@ -14,6 +14,8 @@ export interface NativeStore {
   startJob(job: string): NativeJob;
   /** Asks all jobs of this instance to end. */
   cancelJobs(): void;
+  /** Tells that the process ends now: what native code does after JavaScript's last turn has the same deadline. */
+  processEnds(): void;
   /** Commits everything handed over, on this thread, for at most `timeoutMs`; whether all is committed. */
   drain(timeoutMs: number): boolean;
   /** Lets go of the engine; `''`, or an {@link ErrorAnswer} as JSON text. */

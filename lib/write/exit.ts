@@ -5,12 +5,17 @@
 
 /** Something with accepted writes, or warnings. */
 export interface Drainable {
-  /** Does on this thread what is left to do, and from now on every further thing at once. Must not throw. */
-  drainForExit(): void;
+  /**
+   * Does on this thread what is left to do, and from now on every further thing at once. Must not throw.
+   * `began` is when the end did, by `performance.now()`: whoever waits counts from there, so that many stores wait no
+   * longer than one.
+   */
+  drainForExit(began: number): void;
 }
 
 interface Registry {
-  exiting: boolean;
+  /** When the end began. */
+  exitBegan: number | undefined;
   /** Weak, so that a store that was never closed can be collected; it has nothing left to do then. */
   stores: Set<WeakRef<Drainable>>;
 }
@@ -23,7 +28,7 @@ export function drainAtExit(store: Drainable): () => void {
   const reference = new WeakRef(store);
   registry.stores.add(reference);
   collected.register(store, reference, reference);
-  if (registry.exiting) store.drainForExit();
+  if (registry.exitBegan !== undefined) store.drainForExit(registry.exitBegan);
   return () => {
     registry.stores.delete(reference);
     collected.unregister(reference);
@@ -36,15 +41,15 @@ const collected = new FinalizationRegistry<WeakRef<Drainable>>((reference) => {
 
 function sharedRegistry(): Registry {
   const holder = globalThis as { [KEY]?: Registry };
-  holder[KEY] ??= listen({ exiting: false, stores: new Set() });
+  holder[KEY] ??= listen({ exitBegan: undefined, stores: new Set() });
   return holder[KEY];
 }
 
 function listen(registry: Registry): Registry {
   // First, because a listener that calls process.exit() is the last one that runs.
   process.prependListener('exit', () => {
-    registry.exiting = true;
-    for (const reference of registry.stores) reference.deref()?.drainForExit();
+    const began = (registry.exitBegan ??= performance.now());
+    for (const reference of registry.stores) reference.deref()?.drainForExit(began);
   });
   exitWhenVitestStops();
   return registry;

@@ -1,4 +1,5 @@
 /** Accepted writes on their way: pooled in this tick, handed over as one batch, settled when native code says so. */
+import { isMainThread } from 'node:worker_threads';
 import type { FailedOperation } from '../../index.js';
 import { asTraceStoreError, nativeError, type TraceStoreError } from '../errors.js';
 import { drainAtExit, type Drainable } from './exit.js';
@@ -31,7 +32,8 @@ export class Outbox implements Drainable {
   #waiting: Array<{ upTo: number; resolve: () => void }> = [];
   #tickScheduled = false;
   #listening = false;
-  #exiting = false;
+  /** When the process or worker thread began to end. */
+  #exitBegan: number | undefined;
   #drainTimedOut = false;
 
   constructor(binding: NativeModule, settings: Settings, failures: Failures) {
@@ -55,7 +57,7 @@ export class Outbox implements Drainable {
       this.#pooled.push(write);
       if (!this.#pool.append(code, text)) this.#handOverAlone(code, text);
     }
-    if (this.#exiting) this.#drain();
+    if (this.#exitBegan !== undefined) this.#drain(this.#exitBegan);
     else if (this.#pool.end >= this.#handOverBytes) this.#handOver();
     else if (!this.#tickScheduled) this.#scheduleTick();
     return write.promise;
@@ -91,17 +93,19 @@ export class Outbox implements Drainable {
     throw nativeError('close', error.code, error.message);
   }
 
-  drainForExit(): void {
-    this.#exiting = true;
-    this.#drain();
+  drainForExit(began: number): void {
+    this.#exitBegan = began;
+    this.#drain(began);
   }
 
-  #drain(): void {
+  #drain(exitBegan: number): void {
     this.#handOver();
     // After one timeout the rest is left to native code, which commits what it was given when the process ends.
     if (this.#drainTimedOut) return;
     try {
-      this.#drainTimedOut = !this.#native.drain(this.#exitTimeoutMs);
+      if (isMainThread) this.#native.processEnds();
+      const left = this.#exitTimeoutMs - (performance.now() - exitBegan);
+      this.#drainTimedOut = !this.#native.drain(Math.max(0, Math.floor(left)));
     } catch (error) {
       this.#failOutstanding(error);
     }

@@ -6,6 +6,7 @@ use super::pool::Pool;
 use crate::error::{Error, Result};
 use crate::model::{Job, Query};
 use crate::open;
+use crate::store::exit;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
 use crate::wire::frame::BATCH_HEADER;
@@ -106,6 +107,13 @@ impl NativeStore {
     #[napi]
     pub fn cancel_jobs(&self) {
         self.inner.handle.cancel_jobs();
+    }
+
+    /// Tells the last layer that the process ends now.
+    #[napi]
+    #[allow(clippy::unused_self, reason = "JavaScript has no other object of ours at hand")]
+    pub fn process_ends(&self) {
+        exit::note_begin();
     }
 
     /// Commits everything handed over, on this thread; false if `timeout_ms` was too short.

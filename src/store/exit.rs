@@ -1,8 +1,19 @@
 //! The last layer of shutdown: `atexit` commits what the queues hold, on the thread that ends the process.
 //!
 //! It runs even when JavaScript's own hooks did not (`process.reallyExit`). It joins no thread, because some may be
-//! gone already or hold the loader's lock. Windows has no such layer: all other threads are gone by then, and with them
+//! gone already or hold the loader's lock. The time that it may take began with the first layer. Windows has no such layer: all other threads are gone by then, and with them
 //! whatever they held locked.
+
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// When the process began to end, as JavaScript saw it.
+static BEGAN: OnceLock<Instant> = OnceLock::new();
+
+/// Notes that the process ends: one deadline holds for all stores and layers.
+pub fn note_begin() {
+    BEGAN.get_or_init(Instant::now);
+}
 
 /// Registers the hook; once per process is enough.
 pub fn register() {
@@ -37,8 +48,10 @@ mod unix {
 
     extern "C" fn commit_all() {
         let _ = catch_unwind(|| {
+            let began = *super::BEGAN.get_or_init(Instant::now);
             for engine in registry::all(Instant::now() + LOCK_TIMEOUT) {
-                engine.drain_for_good(Instant::now() + engine.options.exit_timeout());
+                // What needs no waiting is done after the deadline too.
+                engine.drain_for_good(began + engine.options.exit_timeout());
             }
         });
     }
