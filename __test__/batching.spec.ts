@@ -46,10 +46,12 @@ function recordingStore(options: Partial<SqliteTraceStoreOptions> = {}): [Sqlite
       }
       settled() {
         recorded.promises++;
-        return new Promise((resolve) => setImmediate(() => {
-          resolve(JSON.stringify({ done: this.done, failed: [] }));
-          this.done = [];
-        }));
+        return new Promise((resolve) => setImmediate(resolve));
+      }
+      poll() {
+        const done = this.done;
+        this.done = [];
+        return done.length === 0 ? '' : JSON.stringify({ done, failed: [] });
       }
       cancelJobs() {}
       async close() { return '' }
