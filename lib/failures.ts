@@ -60,7 +60,8 @@ export class Failures implements Drainable {
     this.#warned.add(kind);
     const warning = Object.assign(new Error(message), { name: 'TraceStoreWarning', code });
     this.#unsaid.add(warning);
-    process.emitWarning(warning);
+    // By its parts: an Error of another realm, as test runners have them, is none to Node.
+    process.emitWarning(message, { type: warning.name, code });
     const forgetExit = drainAtExit(this);
     // oxlint-disable-next-line no-restricted-properties -- the queue that the warning itself stands in, and stands still with
     process.nextTick(() => {
