@@ -64,11 +64,6 @@ impl Compressor {
             _ => Err(Error::corrupt("a blob has an unknown form")),
         }
     }
-
-    /// The text that `pack` was given as bytes.
-    pub fn unpack_text(&mut self, blob: &[u8]) -> Result<String> {
-        String::from_utf8(self.unpack(blob)?).map_err(|_| Error::corrupt("a stored text is not UTF-8"))
-    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
