@@ -66,13 +66,11 @@ describe.each(documents)('%s', (method, root, valid, cases, call) => {
     expect(error.message).toBe(`${method}: ${root} must be an object, got ${found}`);
   });
 
-  it('refuses a document over maxPayloadBytes, in bytes', async () => {
-    const store = openStore({ maxPayloadBytes: 1500 });
+  it('refuses a document over maxPayloadBytes, in bytes, that must not be cut', async () => {
+    const store = openStore({ maxPayloadBytes: 1500, onOversize: 'reject' });
     const error = await failure(call(store, { ...valid, own: 'é'.repeat(750) } as never));
     expect(error.code).toBe('INVALID_ARGUMENT');
-    expect(error.message).toMatch(
-      / must be at most 1500 bytes of JSON \(maxPayloadBytes\), got 1\d{3} bytes$/,
-    );
+    expect(error.message).toMatch(/ must be at most 1500 bytes of JSON \(maxPayloadBytes\), got more$/);
     expect((await store.info()).counts).toEqual(NOTHING);
   });
 });

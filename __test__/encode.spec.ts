@@ -14,7 +14,7 @@ const CASES = Number(process.env['TRACESTORE_ENCODE_CASES'] ?? 5_000);
 const FRAME: Frame = { document: 'span', maxBytes: 64 << 20, onOversize: 'cut' };
 
 /** One instance for all cases, so that what one of them defined is there for the next. */
-const encoder = new Encoder();
+const encoder = new Encoder(() => {});
 const native = new Expander();
 
 /** `JSON.stringify` with the table of stand-ins as its replacer. */

@@ -142,6 +142,11 @@ class Thrower {
   }
 }
 
+function withoutStack(error: Error): Error {
+  delete error.stack;
+  return error;
+}
+
 describe('values that JSON cannot carry', () => {
   const cyclic: Record<string, unknown> = { a: 1 };
   cyclic['self'] = cyclic;
@@ -162,13 +167,17 @@ describe('values that JSON cannot carry', () => {
     ['a BigInt', { n: 12345678901234567890n, z: 1 }, { n: '12345678901234567890', z: 1 }],
     ['a BigInt alone', 5n, '5'],
     ['a cycle', cyclic, { a: 1, self: '[Circular]' }],
-    ['a Map and a Set', [new Map([[1, 2]]), new Set([1])], [{}, {}]],
-    ['an Error', new Error('x'), {}],
-    ['a typed array', new Uint8Array([1, 2]), { 0: 1, 1: 2 }],
-    ['a typed array beside a BigInt', [new Float32Array([0.5, Number.NaN]), 1n], [{ 0: 0.5, 1: null }, '1']],
+    ['a Map and a Set', [new Map([[1, 2]]), new Set([1])], [[[1, 2]], [1]]],
+    ['an Error', withoutStack(new TypeError('x')), { name: 'TypeError', message: 'x' }],
+    ['a typed array', new Uint8Array([1, 2]), { $binary: 'AQI=', type: 'Uint8Array', bytes: 2 }],
+    [
+      'a typed array beside a BigInt',
+      [new Float32Array([0.5]), 1n],
+      [{ $binary: 'AAAAPw==', type: 'Float32Array', bytes: 4 }, '1'],
+    ],
     ['a function', () => 1, undefined],
     ['a function inside', { f: () => 1, l: [() => 1] }, { l: [null] }],
-    ['a symbol', Symbol('x'), undefined],
+    ['a symbol', Symbol('x'), 'Symbol(x)'],
     ['NaN and infinities', [Number.NaN, Infinity, -Infinity], [null, null, null]],
     ['a Date', { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
     ['an invalid Date', { at: new Date(Number.NaN) }, { at: null }],

@@ -13,9 +13,10 @@ import { loadAddon } from './native/load.js';
 import type { ErrorAnswer, NativeJob } from './native/module.js';
 import type { Settings } from './settings.js';
 import { describeCall, takeCall, type Call } from './write/call.js';
+import { Oversize } from './write/encode/encode.js';
 import type { Operation } from './write/operations.js';
 import { Outbox } from './write/outbox.js';
-import { encode, prepare } from './write/prepare.js';
+import { prepare, tooLarge } from './write/prepare.js';
 
 const DONE = Promise.resolve();
 
@@ -83,9 +84,15 @@ export class Core {
 
   #accept(call: Call): Promise<unknown> {
     const { operation, described } = call;
-    const prepared = prepare(call, this.settings, (error) => this.failures.redactFailed(error, described));
-    const text = encode(operation, prepared, this.settings.maxPayloadBytes);
-    return this.#open(operation.method).send(operation.code, text, described);
+    const prepared = prepare(call, this.settings, {
+      mended: (error) => this.failures.leftOut(error, described, 'MEASUREMENT_LEFT_OUT'),
+      unredacted: (error) => this.failures.leftOut(error, described, 'REDACT_FAILED'),
+    });
+    try {
+      return this.#open(operation.method).send(prepared, described);
+    } catch (error) {
+      throw error instanceof Oversize ? tooLarge(operation, this.settings) : error;
+    }
   }
 
   async #ask<A extends object>(method: string, query: object): Promise<A> {

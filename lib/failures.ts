@@ -3,6 +3,9 @@ import type { FailedOperation, SqliteTraceStoreOptions, StoreInfo } from '../ind
 import type { TraceStoreError } from './errors.js';
 import { drainAtExit, type Drainable } from './write/exit.js';
 
+/** Why a field was left out, as warnings name it. */
+export type LeftOut = 'REDACT_FAILED' | 'MEASUREMENT_LEFT_OUT';
+
 export class Failures implements Drainable {
   /** How many writes failed. */
   count = 0;
@@ -25,9 +28,9 @@ export class Failures implements Drainable {
     this.#tell(error, operation);
   }
 
-  /** A field was left out, because `redact` failed on it; the write goes on. */
-  redactFailed(error: TraceStoreError, operation: FailedOperation): void {
-    this.#warnOnce('redact', 'REDACT_FAILED', `${error.message} (more of this kind go to onError)`);
+  /** A field was left out; the write goes on. */
+  leftOut(error: TraceStoreError, operation: FailedOperation, warning: LeftOut): void {
+    this.#warnOnce(warning, warning, `${error.message} (more of this kind go to onError)`);
     this.#tell(error, operation);
   }
 

@@ -25,6 +25,7 @@ export interface Settings {
   defaultTags: readonly string[];
   maxQueueBytes: number;
   maxPayloadBytes: number;
+  onOversize: 'cut' | 'reject';
   exitTimeoutMs: number;
   readonly: boolean;
   enabled: boolean;
@@ -57,6 +58,7 @@ const OPTIONS = strictShape([
   optional('blockTimeoutMs', TIMEOUT),
   optional('exitTimeoutMs', TIMEOUT),
   optional('maxPayloadBytes', wholeNumber('bytes', 1, LARGEST_PAYLOAD)),
+  optional('onOversize', oneOf('cut', 'reject')),
   optional('readonly', FLAG),
   optional('fileMode', wholeNumber('permission bits', 0, 0o777)),
   optional('redact', FUNCTION),
@@ -87,6 +89,7 @@ export function resolveOptions(given: SqliteTraceStoreOptions): Settings {
     defaultTags: [...new Set(options.defaultTags)],
     maxQueueBytes,
     maxPayloadBytes: options.maxPayloadBytes ?? 64 * MIB,
+    onOversize: options.onOversize ?? 'cut',
     exitTimeoutMs,
     readonly,
     enabled: (options.enabled ?? true) && !isSwitchedOff(process.env['ENABLE_TRACING']),

@@ -23,6 +23,8 @@ export declare class NativeStore {
   constructor(options: string, pool: Buffer)
   /** Hands over the frames in `buffer[4..length]` and returns the batch's ticket. */
   write(buffer: Buffer, length: number): number
+  /** Lets go of what earlier writes defined; the next one must begin anew. */
+  forgetDefinitions(): void
   /** Resolves as soon as a batch is settled; `poll` tells which. */
   settled(): Promise<void>
   /** The settlement so far; empty if nothing is settled. */

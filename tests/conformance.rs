@@ -240,7 +240,7 @@ fn many(count: usize) -> Vec<Op> {
 fn a_user_is_the_same_however_the_number_is_written() {
     check(|subject| {
         let trace = |id: &str, user: &str| {
-            frame::frame(
+            frame(
                 1,
                 &format!(
                     r#"{{"traceId":"{id}","agentName":"a","agentVersion":"1","userId":{user},"auditingId":1,"startedAt":"2024-01-01T00:00:00.000Z","input":{{"prompt":"p","parameters":{{}}}}}}"#
@@ -248,8 +248,8 @@ fn a_user_is_the_same_however_the_number_is_written() {
             )
         };
         let users = ["1", "1.0", "10e-1", "-0.0", "0", "1.5", "1e300"];
-        let frames = users.iter().enumerate().flat_map(|(n, user)| trace(&n.to_string(), user)).collect();
-        let batch = Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames, operations: users.len() };
+        let frames: Vec<u8> = users.iter().enumerate().flat_map(|(n, user)| trace(&n.to_string(), user)).collect();
+        let batch = Batch::only(&frames);
         assert!(commit::commit(subject.writer.as_mut(), &[batch], PATIENCE)[0].failures.is_empty());
         for (user, total) in [("1", 3), ("1.0", 3), ("0", 2), ("-0.0", 2), ("1.5", 1), ("1e300", 1), ("2", 0)] {
             for filter in ["", r#",{"field":"agentName","op":"equals","value":"a"}"#] {
@@ -330,7 +330,7 @@ fn an_operation_that_fails_midway_leaves_nothing_and_harms_nobody() {
     let long = "x".repeat(400);
     // Brackets that close in the wrong order are found only after a row and a piece were written.
     let span = |id: &str, input: &str| {
-        frame::frame(
+        frame(
             3,
             &format!(
                 r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":{input}}}"#
@@ -341,7 +341,7 @@ fn an_operation_that_fails_midway_leaves_nothing_and_harms_nobody() {
     let broken = format!(r#"["{long}",[1}}]"#);
     let frames =
         [span("a", &whole), span("bad1", &broken), span("b", "1"), span("bad2", &broken), span("c", &whole)].concat();
-    let batch = Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames, operations: 5 };
+    let batch = Batch::only(&frames);
     let settled = commit::commit(subject.writer.as_mut(), &[batch], PATIENCE);
     let failed: Vec<_> = settled[0].failures.iter().map(|(index, error)| (*index, error.code)).collect();
     assert_eq!(failed, [(Some(1), Code::InvalidArgument), (Some(3), Code::InvalidArgument)]);

@@ -18,7 +18,7 @@ use tracestore::model::{Answer, Query, Receipt};
 use tracestore::store::backend::{Backend, OpGroup, Reader, Warning, Writer};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
-use tracestore::wire::frame::frame;
+use tracestore::wire::frame;
 
 /// The places where the backend panics, each once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -42,8 +42,17 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   blockTimeoutMs?: number;
   /** Milliseconds that the end of the process may be delayed to commit what was accepted. Default: 5,000. */
   exitTimeoutMs?: number;
-  /** Bytes of one encoded write; more is refused with `INVALID_ARGUMENT`. Default: 64 MiB (67,108,864). */
+  /**
+   * Bytes of one write as JSON text, counted without the escapes in strings of 64 characters and more; of a larger one
+   * see `onOversize`. Default: 64 MiB (67,108,864).
+   */
   maxPayloadBytes?: number;
+  /**
+   * What becomes of a write over `maxPayloadBytes`. `'cut'`: its largest parts are cut until it fits: a text keeps its
+   * beginning, with a marker that tells its size; another value becomes `{ omitted, bytes }`; ids, dates and numbers
+   * stay. `'reject'`: it fails with `INVALID_ARGUMENT`, as does one that can't be cut enough. Default: `'cut'`.
+   */
+  onOversize?: 'cut' | 'reject';
   /** Never write: no new file, no WAL, works in a read-only folder; writes fail with `UNSUPPORTED`. Default: `false`. */
   readonly?: boolean;
   /** Permissions of a new file, for example `0o640`. Default: `0o600`. */

@@ -42,7 +42,10 @@ export interface Span {
   metadata?: Record<string, any>;
 }
 
-/** A span whose `schemaVersion` may be left out; any version but 1 is refused. */
-export interface SpanInput extends Omit<Span, 'schemaVersion'> {
+/** A span as it is recorded. */
+export interface SpanInput extends Omit<Span, 'schemaVersion' | 'error'> {
+  /** May be left out; any version but 1 is refused. */
   schemaVersion?: 1;
+  /** An `Error` is recorded as its stack with its causes. */
+  error?: string | Error;
 }

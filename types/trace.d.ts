@@ -81,12 +81,14 @@ export interface TraceInput {
  */
 export interface TraceEndInput {
   status: 'completed' | 'failed' | 'timeout';
-  output?: Trace['output'] | null;
+  /** An `Error` as `error` is recorded as its stack with its causes. */
+  output?: (Omit<NonNullable<Trace['output']>, 'error'> & { error?: string | Error }) | null;
   /** Default: now. */
   completedAt?: Date;
   /** Milliseconds, not negative. Default: `completedAt` minus `startedAt`. */
   durationMs?: number;
-  tokens?: Trace['tokens'] | null;
+  /** `total` defaults to the sum. Like `cost`, `scores` and `durationMs`, left out and reported to `onError` if it is no measurement (`NaN`, say). */
+  tokens?: { input: number; output: number; total?: number } | null;
   cost?: TraceCost | null;
   apiOutput?: any;
   /** Merged with the scores present. */

@@ -1,6 +1,9 @@
 /** Spans that can be told whole from torn: every field follows from the number. Shared by specs and children. */
 import { createHash } from 'node:crypto';
 
+/** The same in all spans, and long enough to cross as a reference. */
+const NOTE = 'done as asked; '.repeat(8);
+
 const T0 = Date.parse('2026-01-02T03:04:05.678Z');
 
 /** The n-th span of a trace, with that many bytes of text that no compression makes small. */
@@ -14,7 +17,7 @@ export function numberedSpan(n, { traceId = 't1', bytes = 64 } = {}) {
     startedAt: new Date(T0 + n),
     durationMs: n,
     input: { n, text: text(`${traceId} ${n}`, bytes) },
-    output: { n },
+    output: { n, note: NOTE },
   };
 }
 

@@ -6,29 +6,44 @@ export class Expander {
 
   /** The whole text; fails if its length is not the one that was announced. */
   expand({ text, beyond }: Encoded): string {
-    const open: string[] = [''];
-    const append = (piece: string): void => {
-      open[open.length - 1] = `${open.at(-1) ?? ''}${piece}`;
+    let [whole, counted, at] = ['', 0, 0];
+    const take = (json: string, bytes: number): void => {
+      whole += json;
+      counted += bytes;
     };
-    // oxlint-disable-next-line no-control-regex -- the marks
-    for (const [piece] of text.matchAll(/\u0001...|[\u0002-\u0004]|[^\u0001-\u0004]+/gs)) {
-      if (piece === '\u0004') this.definitions = [];
-      else if (piece === '\u0002') open.push('');
-      else if (piece === '\u0003') {
-        const definition = open.pop() ?? '';
-        this.definitions.push(definition);
-        append(definition);
-      } else append(piece.startsWith('\u0001') ? this.#referredTo(piece) : piece);
+    const number = (digits: number): number => {
+      let value = 0;
+      for (const end = at + digits; at < end; at += 1) value = value * 64 + text.charCodeAt(at) - 0x30;
+      return value;
+    };
+    const quoted = (raw: string): void => take(JSON.stringify(raw), Buffer.byteLength(raw) + 2);
+    while (at < text.length) {
+      const mark = text[at];
+      if (mark === '\u0001') {
+        at += 1;
+        quoted(this.#definition(number(3)));
+      } else if (mark === '\u0002' || mark === '\u0003') {
+        at += 1;
+        const length = number(5);
+        const raw = text.slice(at, at + length);
+        at += length;
+        if (mark === '\u0002') this.definitions.push(raw);
+        quoted(raw);
+      } else if (mark === '\u0004') {
+        this.definitions = [];
+        at += 1;
+      } else {
+        // oxlint-disable-next-line no-control-regex -- the marks
+        const [json = ''] = /[^\u0001-\u0004]+/y[Symbol.match](text.slice(at)) ?? [];
+        take(json, Buffer.byteLength(json));
+        at += json.length;
+      }
     }
-    const [whole = ''] = open;
-    if (Buffer.byteLength(whole) !== Buffer.byteLength(text) + beyond)
-      throw new Error('announced another length');
+    if (counted !== Buffer.byteLength(text) + beyond) throw new Error('announced another length');
     return whole;
   }
 
-  #referredTo(reference: string): string {
-    let number = 0;
-    for (const at of [1, 2, 3]) number = number * 64 + reference.charCodeAt(at) - 0x30;
+  #definition(number: number): string {
     const definition = this.definitions[number];
     if (definition === undefined) throw new Error(`refers to ${number} of ${this.definitions.length}`);
     return definition;

@@ -46,7 +46,7 @@ export async function checkLedger(store: SqliteTraceStore, ledger: Ledger): Prom
 }
 
 function whole(span: Span, traceId: string, bytes: number): Span {
-  return { schemaVersion: 1, ...numberedSpan(span.durationMs, { traceId, bytes }) };
+  return { ...(numberedSpan(span.durationMs, { traceId, bytes }) as Span), schemaVersion: 1 };
 }
 
 /**

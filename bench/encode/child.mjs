@@ -1,19 +1,19 @@
 // Measures the ways to encode one case's spans, in a process of its own; prints one line of JSON. Arguments: case, file of spans.
 import { readFileSync } from 'node:fs';
 import { Encoder, plainText } from '../../dist/write/encode/encode.js';
-import { Frames } from '../../dist/write/encode/frames.js';
+import { Pool } from '../../dist/write/pool.js';
 import { mainThreadUs } from '../shared/cpu.mjs';
 import { CASES } from './cases.mjs';
 
-const PASSES = 7;
+const PASSES = 15;
 const ADD_SPAN = 3;
 const FRAME = { document: 'span', maxBytes: 64 << 20, onOversize: 'cut' };
 
 const [name, spansFile] = process.argv.slice(2);
 const { spans: spansOf, fresh, anew } = CASES[name];
 const real = anew ? [] : readFileSync(spansFile, 'utf8').split('\n').filter(Boolean).map(parseSpan);
-const frames = new Frames(Buffer.allocUnsafeSlow(1 << 20));
-const encoder = new Encoder();
+const pool = new Pool();
+const encoder = new Encoder(() => {});
 let handedOver = 0;
 let sink = 0;
 
@@ -24,6 +24,7 @@ const WAYS = {
   ours: (span) => append(encoder.encode(span, FRAME)),
 };
 
+if (process.env.SKIP) delete WAYS.plain;
 const best = {};
 const bytes = {};
 let spans = spansOf(real);
@@ -31,7 +32,6 @@ for (let pass = 0; pass < PASSES; pass += 1) {
   for (const [way, encode] of Object.entries(WAYS)) {
     if (anew) spans = spansOf(real);
     else if (fresh) spans = spansOf(real).map((span) => parseSpan(JSON.stringify(span)));
-    globalThis.gc();
     handedOver = 0;
     const before = mainThreadUs();
     for (const span of spans) encode(span);
@@ -42,10 +42,10 @@ for (let pass = 0; pass < PASSES; pass += 1) {
 console.log(JSON.stringify({ us: best, bytes, sink: sink % 2 }));
 
 function append(encoded) {
-  const before = frames.end;
-  if (frames.append(ADD_SPAN, encoded)) handedOver += frames.end - before;
+  const before = pool.end;
+  if (pool.append(ADD_SPAN, encoded)) handedOver += pool.end - before;
   else {
-    frames.reset();
+    pool.reset();
     append(encoded);
   }
 }

@@ -47,7 +47,7 @@ function measure(spansFile) {
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const name of options.only) {
       progress(`round ${round}/${options.rounds}, ${CASES[name].label}`);
-      rounds[name].push(JSON.parse(run(options.node, ['--expose-gc', CHILD, name, spansFile])));
+      rounds[name].push(JSON.parse(run(options.node, [CHILD, name, spansFile])));
     }
   }
   progress('');

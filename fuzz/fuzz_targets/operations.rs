@@ -6,20 +6,21 @@ use tracestore::error::Code;
 use tracestore::json::Key;
 use tracestore::model::Op;
 use tracestore::model::body::Body;
-use tracestore::wire::frame::{self, frames};
+use tracestore::wire::{Tables, frame};
 use tracestore_fuzz::is_json;
 
 fuzz_target!(|data: &[u8]| -> Corpus {
-    let framed: usize = frames(data).map(|(_, text)| text.len() + 5).sum();
-    assert!(framed <= data.len());
+    let batch = Tables::default().enter(data);
+    assert_eq!(batch.texts().count(), batch.len());
     let Some((&code, text)) = data.split_first() else { return Corpus::Reject };
     match Op::parse(code, text) {
         Ok(read) => check(&read, std::str::from_utf8(text).unwrap()),
         Err(error) if (1..=9).contains(&code) => assert_eq!(error.code, Code::InvalidArgument, "{error}"),
         Err(_) => {}
     }
-    let frame = frame::frame(code, &String::from_utf8_lossy(text));
-    assert_eq!(frames(&frame).count(), 1);
+    let text = String::from_utf8_lossy(text);
+    let framed = Tables::default().enter(&frame(code, &text));
+    assert!(framed.texts().all(|op| text.contains(['\u{1}', '\u{2}', '\u{3}', '\u{4}']) || op.unwrap().1 == text.as_bytes()));
     Corpus::Keep
 });
 

@@ -1,7 +1,8 @@
 /** The checks that the tables of fields are made of. */
 import { resolve } from 'node:path';
 import { types } from 'node:util';
-import { describe, findProblem, type Check, type Field, type Seen, type Shape } from './shape.js';
+import type { Check, Field, Seen, Shape } from './rules.js';
+import { describe, findProblem } from './shape.js';
 
 /** SQLite takes files with these endings for parts of another one. */
 const RESERVED = /[^/\\]-(wal|shm|journal)$/;
@@ -15,7 +16,7 @@ export function isFilePath(value: unknown): boolean {
   return !value.startsWith('file:') && !RESERVED.test(resolve(value));
 }
 
-type FieldOptions = Partial<Pick<Field, 'required' | 'content' | 'nullable'>>;
+type FieldOptions = Partial<Pick<Field, 'required' | 'content' | 'nullable' | 'mend'>>;
 
 export function required(name: string, check: Check, options: FieldOptions = {}): Field {
   return { ...optional(name, check, options), required: true };

@@ -7,20 +7,42 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands in for a value that cannot be read. */
-export const UNREADABLE = '[omitted: unreadable]';
-
-/** A field's value, or {@link UNREADABLE} if its getter throws. */
-export function readField(object: Fields, key: string): unknown {
+/** A member's value, or a marker if its getter throws. */
+export function read(object: object, key: PropertyKey): unknown {
   try {
-    return object[key];
-  } catch {
-    return UNREADABLE;
+    return (object as Record<PropertyKey, unknown>)[key];
+  } catch (error) {
+    return marker(error);
   }
+}
+
+/** An object's own members, each read once. */
+export function copyFields(object: object): Fields {
+  const copy: Fields = {};
+  for (const key of Object.keys(object)) setField(copy, key, read(object, key));
+  return copy;
 }
 
 /** Sets a field as data even if it is called `__proto__`. */
 export function setField(object: Fields, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** What is recorded where a getter, a `toJSON` or a proxy throws, so that its neighbours survive. */
+export function marker(error: unknown): string {
+  return `[omitted: reading it threw ${nameOf(error)}]`;
+}
+
+const LONGEST_NAME = 64;
+
+/** What was thrown is the caller's, too: asking for its name may throw again. */
+function nameOf(error: unknown): string {
+  try {
+    if (error instanceof Error && typeof error.name === 'string' && error.name.length <= LONGEST_NAME)
+      return error.name;
+  } catch {
+    return 'Error';
+  }
+  return typeof error;
 }

@@ -1,40 +1,8 @@
 /** Checks values against tables of fields, and says precisely what is wrong: path, found, expected. */
 import { types } from 'node:util';
 import { TraceStoreError } from '../errors.js';
-import type { Fields } from './safe-read.js';
-
-/** What is wrong, and where below the value that was checked. */
-export interface Problem {
-  at: string;
-  expected: string;
-  found: string;
-}
-
-/** `undefined` when the value will do. `seen.nulls` is raised for each `null` that stands for an absent field. */
-export type Check = (value: unknown, seen: Seen) => Problem | undefined;
-
-export interface Seen {
-  nulls: number;
-}
-
-export interface Field {
-  readonly name: string;
-  readonly check: Check;
-  readonly required: boolean;
-  /** Holds what users or models wrote: offered to `redact`, never quoted in a message. */
-  readonly content: boolean;
-  /** `null` means something of its own, and is kept. */
-  readonly nullable: boolean;
-  readonly shape?: Shape;
-}
-
-/** An object with named fields. */
-export interface Shape {
-  readonly fields: readonly Field[];
-  readonly byName: ReadonlyMap<string, Field>;
-  /** Not a document but an argument: unknown keys are refused, and `null` does not mean absent. */
-  readonly strict: boolean;
-}
+import type { Check, Field, Problem, Seen, Shape } from './rules.js';
+import { copyFields, type Fields } from './safe-read.js';
 
 /** A document: may have fields of the caller's own. */
 export function shape(fields: readonly Field[]): Shape {
@@ -46,24 +14,45 @@ export function strictShape(fields: readonly Field[]): Shape {
 }
 
 /**
- * Checks `value` and returns it, or a copy without the `null`s that stand for absent fields.
+ * Checks `value` and returns it, or a copy that is put right: without the `null`s that stand for absent fields, and
+ * with what can be mended.
  *
  * @param root what messages call the value, such as `span`; `''` when its fields are the call's arguments.
+ * @param onLoss hears what mending lost.
  * @throws `INVALID_ARGUMENT`
  */
-export function validate<T>(method: string, root: string, value: T, rules: Shape): T {
-  const seen: Seen = { nulls: 0 };
+export function validate<T>(
+  method: string,
+  root: string,
+  value: T,
+  rules: Shape,
+  onLoss?: (error: TraceStoreError) => void,
+): T {
+  const seen: Seen = { nulls: 0, mended: [] };
   const problem = findProblem(value, rules, seen);
-  if (problem !== undefined) {
-    const field = root === '' ? problem.at.slice(1) : root + problem.at;
-    throw invalid(method, field, problem.expected, problem.found);
-  }
-  return seen.nulls === 0 ? value : (withoutNulls(value as object, rules) as T);
+  if (problem !== undefined) throw problemError(method, root, problem);
+  if (seen.nulls === 0 && seen.mended.length === 0) return value;
+  const right = putRight(value as object, rules);
+  // Getters may have answered otherwise this time.
+  const still = findProblem(right, rules, { nulls: 0, mended: [] });
+  if (still !== undefined) throw problemError(method, root, still);
+  for (const { problem: lost, isLoss } of seen.mended) if (isLoss) onLoss?.(lossError(method, root, lost));
+  return right as T;
+}
+
+function problemError(method: string, root: string, { at, expected, found }: Problem): TraceStoreError {
+  return invalid(method, root === '' ? at.slice(1) : root + at, expected, found);
+}
+
+function lossError(method: string, root: string, problem: Problem): TraceStoreError {
+  const { message, field = '' } = problemError(method, root, problem);
+  const text = `${message}; it is left out, and the rest is recorded`;
+  return new TraceStoreError('INVALID_ARGUMENT', text, { method, field });
 }
 
 /** Checks one argument that is not an object. */
 export function validateArgument(method: string, name: string, value: unknown, check: Check): void {
-  const problem = check(value, { nulls: 0 });
+  const problem = check(value, { nulls: 0, mended: [] });
   if (problem !== undefined) throw invalid(method, name + problem.at, problem.expected, problem.found);
 }
 
@@ -96,11 +85,25 @@ function findFieldProblem(document: Fields, field: Field, strict: boolean, seen:
     if (!field.nullable) seen.nulls++;
     return undefined;
   }
-  const problem = field.check(value, seen);
-  if (problem === undefined) return undefined;
+  const inside: Seen = { nulls: 0, mended: [] };
+  const wrong = field.check(value, inside);
+  if (wrong === undefined) {
+    noteInside(seen, inside, field.name);
+    return undefined;
+  }
   // A check describes what it found with quotes; of content, only the kind and the size may be told.
-  const found = field.content && problem.at === '' ? describe(value, false) : problem.found;
-  return { at: `.${field.name}${problem.at}`, expected: problem.expected, found };
+  const found = field.content && wrong.at === '' ? describe(value, false) : wrong.found;
+  const problem = { at: `.${field.name}${wrong.at}`, expected: wrong.expected, found };
+  const mended = field.mend?.(value);
+  if (mended === undefined) return problem;
+  seen.mended.push({ problem, isLoss: mended.isLoss });
+  return undefined;
+}
+
+function noteInside(seen: Seen, { nulls, mended }: Seen, name: string): void {
+  seen.nulls += nulls;
+  for (const { problem, isLoss } of mended)
+    seen.mended.push({ problem: { ...problem, at: `.${name}${problem.at}` }, isLoss });
 }
 
 function findUnknownKey(value: object, rules: Shape): Problem | undefined {
@@ -110,16 +113,26 @@ function findUnknownKey(value: object, rules: Shape): Problem | undefined {
   return { at: `.${key}`, expected: 'absent', found: `an unknown key (known: ${names})` };
 }
 
-function withoutNulls(value: object, rules: Shape): object {
-  const copy: Fields = { ...value };
+function putRight(value: object, rules: Shape): Fields {
+  const copy = copyFields(value);
   for (const field of rules.fields) {
-    const part = copy[field.name];
-    if (part === null && !field.nullable) delete copy[field.name];
-    else if (field.shape !== undefined && typeof part === 'object' && part !== null) {
-      copy[field.name] = withoutNulls(part, field.shape);
-    }
+    const given = copy[field.name];
+    const right = given === null && !field.required ? nullOf(field) : mendField(given, field);
+    if (right === undefined) delete copy[field.name];
+    else copy[field.name] = right;
   }
   return copy;
+}
+
+/** `null` means absent, unless it means something of its own. */
+function nullOf({ nullable }: Field): null | undefined {
+  return nullable ? null : undefined;
+}
+
+function mendField(value: unknown, { check, mend, shape: inner }: Field): unknown {
+  if (value === undefined) return undefined;
+  if (mend !== undefined && check(value, { nulls: 0, mended: [] }) !== undefined) return mend(value)?.value;
+  return inner !== undefined && typeof value === 'object' && value !== null ? putRight(value, inner) : value;
 }
 
 const QUOTED_CHARS = 40;

@@ -3,6 +3,8 @@
 export interface NativeStore {
   /** Takes over the frames in `buffer[0..length)` and returns the batch's ticket: 1, 2, 3, in order. */
   write(buffer: Buffer, length: number): number;
+  /** Drops what earlier writes defined: the next one must begin anew. */
+  forgetDefinitions(): void;
   /** Resolves when at least one outstanding batch is settled, or when another call took its place. Keeps the loop
    *  alive. */
   settled(): Promise<void>;

@@ -2,7 +2,8 @@
 import type { SessionFilter, TraceFilter, Uncounted } from '../../index.js';
 import { ANY_DATE, FLAG, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
 import type { Fields } from '../check/safe-read.js';
-import { invalid, strictShape, validate, type Check, type Shape } from '../check/shape.js';
+import type { Check, Shape } from '../check/rules.js';
+import { invalid, strictShape, validate } from '../check/shape.js';
 import TABLE from './fields.json';
 
 /** A filter as callers may give it. */

@@ -1,6 +1,6 @@
 /** A call of a writing method, taken apart once: which operation, which ids, which document. */
 import type { FailedOperation, WriteMethod } from '../../index.js';
-import { isObject, readField } from '../check/safe-read.js';
+import { isObject, read } from '../check/safe-read.js';
 import { invalid } from '../check/shape.js';
 import type { Operation } from './operations.js';
 
@@ -34,7 +34,7 @@ export function describeCall(operation: Operation, document: unknown, traceId: u
   }
   if (!isObject(document)) return described;
   for (const key of ['traceId', 'spanId', 'sessionId', 'snapshotId'] as const) {
-    const id = readField(document, key);
+    const id = read(document, key);
     if (typeof id === 'string') described[key] = id;
   }
   return described;

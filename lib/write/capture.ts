@@ -3,8 +3,10 @@
  *
  * One allow list per document. What a list does not name is counted, and neither its value nor its key is kept.
  */
+import { types } from 'node:util';
 import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen-ai.js';
-import { isObject, readField, type Fields } from '../check/safe-read.js';
+import { isObject, read, type Fields } from '../check/safe-read.js';
+import { bytesIn } from './encode/binary.js';
 
 type Reduce = (value: unknown, captureErrors: boolean) => unknown;
 export type AllowList = Readonly<Record<string, Reduce>>;
@@ -14,7 +16,7 @@ export function withoutContent(document: Fields, allowed: AllowList, captureErro
   const reduced: Fields = {};
   let omittedKeys = 0;
   for (const key of Object.keys(document)) {
-    const value = readField(document, key);
+    const value = read(document, key);
     if (value === undefined) continue;
     if (!Object.hasOwn(allowed, key)) omittedKeys++;
     else reduced[key] = value === null ? null : (allowed[key] as Reduce)(value, captureErrors);
@@ -23,7 +25,13 @@ export function withoutContent(document: Fields, allowed: AllowList, captureErro
   return reduced;
 }
 
-const keep: Reduce = (value) => value;
+/** A copy, of what is no object with ways of its own: what was checked is what is stored. */
+const keep: Reduce = (value, captureErrors) => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (types.isDate(value)) return new Date(value.getTime());
+  if (!Array.isArray(value)) return omitValue(value, captureErrors);
+  return Array.from({ length: value.length }, (_, at) => keep(read(value, at), captureErrors));
+};
 
 const omitText: Reduce = (value) =>
   typeof value === 'string' ? `[omitted: string, ${value.length} chars]` : '[omitted]';
@@ -35,6 +43,8 @@ const omitValue: Reduce = (value) => {
   if (typeof value === 'string') return { omitted: 'string', length: value.length };
   if (typeof value !== 'object') return { omitted: typeof value };
   if (Array.isArray(value)) return { omitted: 'array', length: value.length };
+  const bytes = bytesIn(value as object);
+  if (bytes !== undefined) return { omitted: 'binary', bytes };
   return { omitted: 'object', keys: countKeys(value as object) };
 };
 
@@ -50,7 +60,7 @@ function countKeys(value: object): number {
 const keepNumbers: Reduce = (value) => {
   const numbers: Fields = {};
   for (const key of Object.keys(value as object)) {
-    const member = readField(value as Fields, key);
+    const member = read(value as Fields, key);
     if (Number.isFinite(member)) numbers[key] = member;
   }
   return numbers;
@@ -93,7 +103,7 @@ const reduceAttributes: Reduce = (attributes) => {
   const reduced: Fields = {};
   let omittedKeys = 0;
   for (const key of Object.keys(attributes as object)) {
-    const value = readField(attributes as Fields, key);
+    const value = read(attributes as Fields, key);
     const name = presentName(key);
     const type = METADATA_ATTRIBUTES.get(name);
     if (value === undefined) continue;

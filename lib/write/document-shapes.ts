@@ -19,12 +19,15 @@ import {
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
+import { errorText, leaveOut, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
 import { shape, strictShape } from '../check/shape.js';
+import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
 
 const CONTENT = { content: true } as const;
 /** In an update `null` clears the field. */
 const CLEARABLE = { nullable: true } as const;
 const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
+const ERROR_TEXT = { content: true, mend: errorText } as const;
 
 export const TAGS = listOf(NAME);
 const SCHEMA_VERSION = oneOf(1);
@@ -43,7 +46,7 @@ const INPUT = shape([
 const OUTPUT = shape([
   required('success', FLAG),
   anything('data'),
-  optional('error', TEXT, CONTENT),
+  optional('error', TEXT, ERROR_TEXT),
   optional('toolsUsed', listOf(NAME)),
 ]);
 
@@ -51,11 +54,19 @@ const TOKENS = shape([required('input', NUMBER), required('output', NUMBER), req
 
 const COST = shape([
   required('total', NUMBER),
-  optional('byModel', recordOf(NUMBER)),
+  optional('byModel', recordOf(NUMBER), { mend: leaveOut }),
   required('currency', NAME),
 ]);
 
 export const SCORES = recordOf(NUMBER);
+
+/** Measurements, beside a document's other fields: a wrong one is left out. */
+const MEASURED = {
+  tokens: { mend: totalTokens },
+  cost: { mend: leaveOut },
+  scores: { mend: leaveOutMembers(NUMBER) },
+  durationMs: { mend: leaveOut },
+} as const;
 
 /** `startTrace`. What only the end can know is refused; the rest of a `Trace` is taken. */
 export const TRACE_INPUT = shape([
@@ -76,10 +87,10 @@ export const TRACE_INPUT = shape([
   optional('startedAt', DATE),
   absent('completedAt', 'endTrace takes it'),
   absent('durationMs', 'endTrace takes it'),
-  nested('tokens', TOKENS),
-  nested('cost', COST),
+  nested('tokens', TOKENS, MEASURED.tokens),
+  nested('cost', COST, MEASURED.cost),
   optional('tags', TAGS),
-  optional('scores', SCORES),
+  optional('scores', SCORES, MEASURED.scores),
   optional('metadata', RECORD, CONTENT),
 ]);
 
@@ -104,17 +115,17 @@ export const TRACE_END = shape([
   nested('input', INPUT, CONTENT),
   nested('output', OUTPUT, CLEARABLE_CONTENT),
   optional('completedAt', DATE),
-  optional('durationMs', DURATION),
-  nested('tokens', TOKENS, CLEARABLE),
-  nested('cost', COST, CLEARABLE),
+  optional('durationMs', DURATION, MEASURED.durationMs),
+  nested('tokens', TOKENS, { ...CLEARABLE, ...MEASURED.tokens }),
+  nested('cost', COST, { ...CLEARABLE, ...MEASURED.cost }),
   anything('apiInput'),
   anything('apiOutput'),
-  optional('scores', SCORES, CLEARABLE),
+  optional('scores', SCORES, { ...CLEARABLE, ...MEASURED.scores }),
   optional('tags', TAGS, CLEARABLE),
   optional('metadata', RECORD, CLEARABLE_CONTENT),
 ]);
 
-/** `addSpan`. The attributes are an open bag that instrumentations fill: only that it is an object is checked. */
+/** `addSpan`. The attributes are an open bag that instrumentations fill. */
 export const SPAN = shape([
   optional('schemaVersion', SCHEMA_VERSION),
   required('spanId', ID),
@@ -125,10 +136,10 @@ export const SPAN = shape([
   anything('input'),
   anything('output'),
   required('status', oneOf('ok', 'error')),
-  optional('error', TEXT, CONTENT),
+  optional('error', TEXT, ERROR_TEXT),
   required('startedAt', DATE),
-  required('durationMs', DURATION),
-  optional('genAiAttributes', RECORD, CONTENT),
+  required('durationMs', DURATION, { mend: takeZero }),
+  optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
   optional('toolType', oneOf('framework', 'mcp', 'dynamic')),
   optional('metadata', RECORD, CONTENT),
 ]);

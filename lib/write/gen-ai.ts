@@ -1,4 +1,8 @@
 /** The names of the OpenTelemetry attributes for generative AI: which are metadata, which are content, which are old. */
+import { RECORD } from '../check/checks.js';
+import type { Mend } from '../check/rules.js';
+import { copyFields, isObject, read } from '../check/safe-read.js';
+import type { Check } from '../check/rules.js';
 
 /** The type of an attribute that is metadata. */
 export type AttributeType = 'string' | 'number' | 'boolean' | 'strings';
@@ -85,3 +89,18 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 export function presentName(name: string): string {
   return ALIASES.get(name) ?? name;
 }
+
+const FINISH_REASONS = 'gen_ai.response.finish_reasons';
+
+/** An object of attributes; reasons that come as one text are to be made a list. */
+export const ATTRIBUTES: Check = (value, seen) => {
+  const problem = RECORD(value, seen);
+  if (problem !== undefined || typeof read(value as object, FINISH_REASONS) !== 'string') return problem;
+  return { at: `[${JSON.stringify(FINISH_REASONS)}]`, expected: 'a list of texts', found: 'a text' };
+};
+
+export const listFinishReasons: Mend = (value) => {
+  if (!isObject(value)) return undefined;
+  const attributes = copyFields(value);
+  return { value: { ...attributes, [FINISH_REASONS]: [attributes[FINISH_REASONS]] }, isLoss: false };
+};

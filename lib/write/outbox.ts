@@ -6,7 +6,10 @@ import { drainAtExit, type Drainable } from './exit.js';
 import { soften, type Failures } from '../failures.js';
 import type { ErrorAnswer, NativeJob, NativeModule, NativeStore, Settlement } from '../native/module.js';
 import type { Settings } from '../settings.js';
+import { Encoder, type Encoded } from './encode/encode.js';
+import { AcceptedWrite } from './accepted-write.js';
 import { Pool, singleFrame } from './pool.js';
+import type { Prepared } from './prepare.js';
 
 /** A batch is handed over at the end of the tick, or when it has this many bytes. */
 const HAND_OVER_BYTES = 256 * 1024;
@@ -20,14 +23,15 @@ const NOW = Promise.resolve();
 export class Outbox implements Drainable {
   readonly #native: NativeStore;
   readonly #pool = new Pool();
+  readonly #encoder: Encoder;
   readonly #handOverBytes: number;
   readonly #exitTimeoutMs: number;
   readonly #failures: Failures;
   readonly #forgetExit: () => void;
   /** The writes in the pool. */
-  #pooled: Write[] = [];
+  #pooled: AcceptedWrite[] = [];
   /** Batches handed over and not settled, in the order of their tickets. */
-  readonly #outstanding = new Map<number, Write[]>();
+  readonly #outstanding = new Map<number, AcceptedWrite[]>();
   #lastTicket = 0;
   #waiting: Array<{ upTo: number; resolve: () => void }> = [];
   #tickScheduled = false;
@@ -38,6 +42,7 @@ export class Outbox implements Drainable {
 
   constructor(binding: NativeModule, settings: Settings, failures: Failures) {
     this.#native = new binding.NativeStore(settings.engine, this.#pool.buffer);
+    this.#encoder = new Encoder(this.#forgetDefinitions);
     this.#handOverBytes = Math.min(HAND_OVER_BYTES, settings.maxQueueBytes);
     this.#exitTimeoutMs = settings.exitTimeoutMs;
     this.#failures = failures;
@@ -45,20 +50,23 @@ export class Outbox implements Drainable {
   }
 
   /**
-   * Accepts an encoded write; the promise settles when it is committed, with its receipt if it has one, or has failed.
-   * Never throws.
+   * Encodes and accepts a write; the promise settles when it is committed, with its receipt if it has one, or has
+   * failed.
+   *
+   * @throws {Oversize}
    */
-  send(code: number, text: string, operation: FailedOperation): Promise<unknown> {
-    const write = new Write(operation);
-    if (this.#pool.append(code, text)) {
+  send({ code, call, frame }: Prepared, operation: FailedOperation): Promise<unknown> {
+    const encoded = this.#encoder.encode(call, frame);
+    const write = new AcceptedWrite(operation);
+    if (this.#pool.append(code, encoded)) {
       this.#pooled.push(write);
     } else {
       this.#handOver();
       this.#pooled.push(write);
-      if (!this.#pool.append(code, text)) this.#handOverAlone(code, text);
+      if (!this.#pool.append(code, encoded)) this.#handOverAlone(code, encoded);
     }
     if (this.#exitBegan !== undefined) this.#drain(this.#exitBegan);
-    else if (this.#pool.end >= this.#handOverBytes) this.#handOver();
+    else if (this.#pool.expanded >= this.#handOverBytes) this.#handOver();
     else if (!this.#tickScheduled) this.#scheduleTick();
     return write.promise;
   }
@@ -128,8 +136,8 @@ export class Outbox implements Drainable {
   }
 
   /** The pool is empty, and the last write is too large for it. */
-  #handOverAlone(code: number, text: string): void {
-    const buffer = singleFrame(code, text);
+  #handOverAlone(code: number, encoded: Encoded): void {
+    const buffer = singleFrame(code, encoded);
     this.#deliver(buffer, buffer.length);
   }
 
@@ -143,6 +151,7 @@ export class Outbox implements Drainable {
     } catch (error) {
       // Before the failures are told: whoever hears of them may write again.
       this.#pool.reset();
+      this.#encoder.renew();
       this.#failAll(writes, error);
     }
     // A caller that never yields would hear of none, and the promises would pile up.
@@ -165,6 +174,11 @@ export class Outbox implements Drainable {
     this.#listening = false;
   }
 
+  readonly #forgetDefinitions = (): void => {
+    this.#handOver();
+    this.#native.forgetDefinitions();
+  };
+
   #settleSoFar(): void {
     try {
       this.#settle(this.#native.poll());
@@ -181,7 +195,7 @@ export class Outbox implements Drainable {
     for (const ticket of done) {
       const writes = this.#outstanding.get(ticket) ?? [];
       this.#outstanding.delete(ticket);
-      for (let i = 0; i < writes.length; i++) (writes[i] as Write).resolve();
+      for (let i = 0; i < writes.length; i++) (writes[i] as AcceptedWrite).resolve();
     }
     for (const [code, message] of warnings) this.#failures.warn(code, message);
     this.#wakeWaiting();
@@ -190,6 +204,8 @@ export class Outbox implements Drainable {
   #settleFailure(ticket: number, index: number, code: string, message: string): void {
     const writes = this.#outstanding.get(ticket) ?? [];
     const failed = index === -1 ? writes : writes.slice(index, index + 1);
+    // Native code may not have understood what later writes refer to.
+    if (code === 'INTERNAL') this.#encoder.renew();
     for (const write of failed) this.#fail(write, nativeError(write.operation.method, code, message));
   }
 
@@ -208,33 +224,13 @@ export class Outbox implements Drainable {
     this.#wakeWaiting();
   }
 
-  #failAll(writes: readonly Write[], error: unknown): void {
+  #failAll(writes: readonly AcceptedWrite[], error: unknown): void {
     for (const write of writes) this.#fail(write, asTraceStoreError(write.operation.method, error));
   }
 
-  #fail(write: Write, error: TraceStoreError): void {
+  #fail(write: AcceptedWrite, error: TraceStoreError): void {
     soften(write.promise);
     write.reject(error);
     this.#failures.writeFailed(error, write.operation);
-  }
-}
-
-let resolveNew: (receipt?: unknown) => void;
-let rejectNew: (error: unknown) => void;
-/** One function for all promises: a closure for each would cost as much as the promise. */
-function takeFunctions(resolve: (receipt?: unknown) => void, reject: (error: unknown) => void): void {
-  resolveNew = resolve;
-  rejectNew = reject;
-}
-
-/** An accepted write. */
-class Write {
-  readonly promise = new Promise<unknown>(takeFunctions);
-  readonly resolve = resolveNew;
-  readonly reject = rejectNew;
-  readonly operation: FailedOperation;
-
-  constructor(operation: FailedOperation) {
-    this.operation = operation;
   }
 }

@@ -1,4 +1,4 @@
-/** From a call to the text that is handed over: validated, redacted, without content if so set, encoded. */
+/** From a call to what is encoded of it: validated, redacted, without content if so set. */
 import { ID } from '../check/checks.js';
 import type { Fields } from '../check/safe-read.js';
 import { invalid, validate, validateArgument } from '../check/shape.js';
@@ -6,35 +6,46 @@ import type { TraceStoreError } from '../errors.js';
 import type { Settings } from '../settings.js';
 import type { Call } from './call.js';
 import { withoutContent } from './capture.js';
+import type { Frame } from './encode/encode.js';
 import type { Content, Operation } from './operations.js';
-import { MAX_BYTES_PER_CHAR } from './pool.js';
 import { redactDocument } from './redact.js';
-import { stringify } from './stringify.js';
 
-/**
- * The value to encode for a call.
- *
- * @throws `INVALID_ARGUMENT`
- */
-export function prepare(
-  call: Call,
-  settings: Settings,
-  onRedactFailure: (error: TraceStoreError) => void,
-): object {
-  const { operation, traceId } = call;
-  if (operation.isOfTrace) validateArgument(operation.method, 'traceId', traceId, ID);
-  let document = validateDocument(operation, call.document);
-  if (operation.content !== undefined) {
-    document = withoutSecrets(call, operation.content, document as Fields, settings, onRedactFailure);
-  }
-  if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
-  return operation.isOfTrace
-    ? { traceId, [operation.name]: document, ...operation.stamp?.() }
-    : (document as Fields);
+/** A write as it is encoded. */
+export interface Prepared {
+  /** The number of the operation. */
+  readonly code: number;
+  readonly call: Fields;
+  readonly frame: Frame;
 }
 
-function validateDocument({ method, name, rules }: Operation, document: unknown): unknown {
-  if (typeof rules !== 'function') return validate(method, name, document, rules);
+/** Who hears of what is left out of a write that goes on. */
+export interface OnLoss {
+  /** A measurement that is none. */
+  readonly mended: (error: TraceStoreError) => void;
+  /** A field on which `redact` failed. */
+  readonly unredacted: (error: TraceStoreError) => void;
+}
+
+/** @throws `INVALID_ARGUMENT` */
+export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
+  const { operation, traceId } = call;
+  const { code, content, name, isOfTrace } = operation;
+  if (isOfTrace) validateArgument(operation.method, 'traceId', traceId, ID);
+  let document = validateDocument(operation, call.document, onLoss);
+  if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
+  if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
+  const { maxPayloadBytes: maxBytes, onOversize } = settings;
+  // Without content there is nothing that may be cut.
+  const argument = isOfTrace && content !== undefined ? name : undefined;
+  return {
+    code,
+    call: isOfTrace ? { traceId, [name]: document, ...operation.stamp?.() } : (document as Fields),
+    frame: { document: content?.document ?? 'trace', argument, maxBytes, onOversize },
+  };
+}
+
+function validateDocument({ method, name, rules }: Operation, document: unknown, onLoss: OnLoss): unknown {
+  if (typeof rules !== 'function') return validate(method, name, document, rules, onLoss.mended);
   validateArgument(method, name, document, rules);
   return document;
 }
@@ -45,34 +56,27 @@ function withoutSecrets(
   content: Content,
   given: Fields,
   { redact, captureContent, captureErrors }: Settings,
-  onRedactFailure: (error: TraceStoreError) => void,
+  onLoss: OnLoss,
 ): Fields {
   let document = given;
   if (redact !== undefined) {
     const where = { ...call.described, document: content.document };
-    document = redactDocument(document, content.rules, redact, where, content.placeholders, onRedactFailure);
-    document = validateDocument(call.operation, document) as Fields;
+    document = redactDocument(
+      document,
+      content.rules,
+      redact,
+      where,
+      content.placeholders,
+      onLoss.unredacted,
+    );
+    document = validateDocument(call.operation, document, onLoss) as Fields;
   }
   if (content.allowed === undefined || captureContent) return document;
-  return withoutContent(document, content.allowed, captureErrors);
+  // What was checked may have answered otherwise this time.
+  const reduced = withoutContent(document, content.allowed, captureErrors);
+  return validateDocument(call.operation, reduced, onLoss) as Fields;
 }
 
-/** @throws `INVALID_ARGUMENT` if the text is larger than `maxPayloadBytes`. */
-export function encode(operation: Operation, value: object, maxPayloadBytes: number): string {
-  let text: string;
-  try {
-    text = stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw tooLarge(operation, maxPayloadBytes, 'more than a string can hold');
-    throw error;
-  }
-  if (text.length * MAX_BYTES_PER_CHAR <= maxPayloadBytes) return text;
-  const bytes = Buffer.byteLength(text);
-  if (bytes > maxPayloadBytes) throw tooLarge(operation, maxPayloadBytes, `${bytes} bytes`);
-  return text;
-}
-
-function tooLarge({ method, name }: Operation, allowed: number, found: string): TraceStoreError {
-  return invalid(method, name, `at most ${allowed} bytes of JSON (maxPayloadBytes)`, found);
+export function tooLarge({ method, name }: Operation, { maxPayloadBytes }: Settings): TraceStoreError {
+  return invalid(method, name, `at most ${maxPayloadBytes} bytes of JSON (maxPayloadBytes)`, 'more');
 }

@@ -1,8 +1,8 @@
 /** Offers every content field of a document to the user's `redact`, before anything else sees it. */
 import type { RedactWhere, SqliteTraceStoreOptions } from '../../index.js';
 import { TraceStoreError } from '../errors.js';
-import { readField, setField, type Fields } from '../check/safe-read.js';
-import type { Shape } from '../check/shape.js';
+import { read, setField, type Fields } from '../check/safe-read.js';
+import type { Shape } from '../check/rules.js';
 
 export type Redact = NonNullable<SqliteTraceStoreOptions['redact']>;
 
@@ -25,7 +25,7 @@ export function redactDocument(
 ): Fields {
   const copy: Fields = {};
   for (const key of Object.keys(document)) {
-    const value = readField(document, key);
+    const value = read(document, key);
     const isContent = rules.byName.get(key)?.content ?? true;
     if (!isContent || value === undefined || value === null) {
       setField(copy, key, value);

@@ -9,7 +9,7 @@ use crate::open;
 use crate::store::exit;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
-use crate::wire::frame::BATCH_HEADER;
+use crate::wire::BATCH_HEADER;
 use napi::bindgen_prelude::{Buffer, BufferSlice, Object};
 use napi::{CleanupEnvHook, Env, Status};
 use napi_derive::napi;
@@ -65,6 +65,12 @@ impl NativeStore {
         #[expect(clippy::cast_precision_loss, reason = "nobody hands over 2^53 batches")]
         let ticket = ticket as f64;
         ticket
+    }
+
+    /// Lets go of what earlier writes defined; the next one must begin anew.
+    #[napi]
+    pub fn forget_definitions(&self) {
+        self.inner.handle.forget_definitions();
     }
 
     /// Resolves as soon as a batch is settled; `poll` tells which.

@@ -1,6 +1,6 @@
 //! The pooled buffer of one instance: filled by JavaScript, drained here when its environment ends first.
 
-use crate::wire::frame::BATCH_HEADER;
+use crate::wire::BATCH_HEADER;
 use napi::bindgen_prelude::Buffer;
 
 /// A buffer that starts with the offset of the end of its last complete frame.

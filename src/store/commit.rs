@@ -5,7 +5,7 @@ use super::queue::Batch;
 use super::settlement::Settled;
 use crate::error::{Error, Result};
 use crate::model::Op;
-use crate::wire::frame::{self, Frame};
+use std::borrow::Cow;
 use std::panic::catch_unwind;
 use std::time::Duration;
 
@@ -19,12 +19,12 @@ struct Origin {
 pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) -> Vec<Settled> {
     let mut settled: Vec<Settled> = batches.iter().map(|_| Settled::default()).collect();
     let (mut origins, mut ops) = (Vec::new(), Vec::new());
-    for (batch, frames) in batches.iter().map(|batch| frame::frames(&batch.frames)).enumerate() {
-        for (frame, index) in frames.zip(0..) {
-            match decode(frame) {
+    for (batch, encoded) in batches.iter().map(|batch| &batch.encoded).enumerate() {
+        for (text, index) in encoded.texts().zip(0..) {
+            match text.and_then(decode) {
                 Ok(op) => {
                     origins.push(Origin { batch, index });
-                    ops.push(SizedOp { op, bytes: frame.1.len() as u64 });
+                    ops.push(op);
                 }
                 Err(error) => settled[batch].failures.push((Some(index), error)),
             }
@@ -38,9 +38,11 @@ pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) ->
 }
 
 /// A defect of ours in decoding one operation costs that operation alone.
-fn decode((code, text): Frame<'_>) -> Result<Op> {
-    catch_unwind(|| Op::parse(code, text))
-        .unwrap_or_else(|_| Err(Error::internal("this write could not be decoded inside tracestore; please report it")))
+fn decode((code, text): (u8, Cow<'_, [u8]>)) -> Result<SizedOp> {
+    let op = catch_unwind(|| Op::parse(code, &text)).unwrap_or_else(|_| {
+        Err(Error::internal("this write could not be decoded inside tracestore; please report it"))
+    })?;
+    Ok(SizedOp { op, bytes: text.len() as u64 })
 }
 
 #[cfg(test)]
@@ -50,7 +52,7 @@ mod tests {
     use crate::model::receipt::Written;
     use crate::model::{Answer, Query, Receipt};
     use crate::store::backend::Warning;
-    use std::sync::Arc;
+    use crate::wire::frame;
 
     /// Takes everything, and answers with how many operations it was given.
     struct Taking;
@@ -70,9 +72,8 @@ mod tests {
     }
 
     fn batch(frames: &[(u8, &str)]) -> Batch {
-        let operations = frames.len();
-        let frames = frames.iter().flat_map(|(code, text)| frame::frame(*code, text)).collect();
-        Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames, operations }
+        let frames: Vec<u8> = frames.iter().flat_map(|(code, text)| frame(*code, text)).collect();
+        Batch::only(&frames)
     }
 
     #[test]

@@ -312,7 +312,7 @@ impl Engine {
 
     fn settle(&self, batch: &Batch, settled: Settled) {
         for (index, error) in &settled.failures {
-            self.count_failed(if index.is_some() { 1 } else { batch.operations }, error);
+            self.count_failed(if index.is_some() { 1 } else { batch.encoded.len() }, error);
         }
         let warnings = std::mem::take(&mut self.counters.lock().warnings);
         batch.settlements.warn(warnings);

@@ -7,7 +7,7 @@ use super::running_job::RunningJob;
 use super::settlement::{Settled, Settlements, Waiter};
 use crate::error::{Code, Error, Result};
 use crate::model::{Job, Query};
-use crate::wire::frame;
+use crate::wire::{EncodedBatch, Tables};
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -21,6 +21,8 @@ pub struct Handle {
     open: Open,
     state: Mutex<Hold>,
     settlements: Arc<Settlements>,
+    /// What the writes of this instance have defined for later ones.
+    tables: Mutex<Tables>,
     next_ticket: AtomicU64,
     /// The jobs of this instance, which end with it.
     orders: Mutex<Vec<Weak<RunningJob>>>,
@@ -43,6 +45,7 @@ impl Handle {
             open,
             state: Mutex::new(Hold::Unused),
             settlements: Arc::default(),
+            tables: Mutex::default(),
             next_ticket: AtomicU64::new(1),
             orders: Mutex::default(),
         }
@@ -51,10 +54,11 @@ impl Handle {
     /// Hands a batch over and returns its ticket; whatever goes wrong comes with the settlement.
     pub fn write(&self, frames: &[u8]) -> u64 {
         let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
+        let encoded = self.enter(frames);
+        let operations = encoded.len();
         let mut state = self.state.lock();
-        let operations = frame::frames(frames).count();
         let pushed = self.engine(&mut state).and_then(|(engine, last_seq)| {
-            let seq = engine.queue.push_batch(&engine.options, ticket, &self.settlements, frames);
+            let seq = engine.queue.push_batch(&engine.options, ticket, &self.settlements, encoded);
             match &seq {
                 Ok(Some(seq)) => *last_seq = *seq,
                 Ok(None) => engine.count_dropped(operations),
@@ -73,10 +77,16 @@ impl Handle {
 
     /// Hands over what an ending environment left in its buffer, whatever the bound says.
     pub fn accept(&self, frames: &[u8]) {
+        let encoded = self.enter(frames);
         let mut state = self.state.lock();
         if let Ok((engine, last_seq)) = self.engine(&mut state) {
-            *last_seq = engine.queue.push_accepted(0, &self.settlements, frames);
+            *last_seq = engine.queue.push_accepted(0, &self.settlements, encoded);
         }
+    }
+
+    /// Lets go of the definitions; JavaScript refers to none of them any more.
+    pub fn forget_definitions(&self) {
+        self.tables.lock().clear();
     }
 
     /// Calls `waiter` as soon as a batch is settled.
@@ -152,6 +162,11 @@ impl Handle {
         for order in self.orders.lock().iter().filter_map(Weak::upgrade) {
             order.cancel();
         }
+    }
+
+    /// Before anything can refuse the batch: later ones refer to what it defines, whatever becomes of its writes.
+    fn enter(&self, frames: &[u8]) -> EncodedBatch {
+        self.tables.lock().enter(frames)
     }
 
     /// The engine, opened if this is the first use or if the file was replaced since.

@@ -8,7 +8,7 @@ use super::running_job::RunningJob;
 use super::settlement::Settlements;
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Job, Query};
-use crate::wire::frame;
+use crate::wire::{EncodedBatch, Tables};
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,9 +24,14 @@ pub struct Batch {
     /// The instance's name for it.
     pub ticket: u64,
     pub settlements: Arc<Settlements>,
-    /// Frames, without the batch's header.
-    pub frames: Vec<u8>,
-    pub operations: usize,
+    pub encoded: EncodedBatch,
+}
+
+impl Batch {
+    /// The only batch of an instance, for tests and tools that commit without a handle.
+    pub fn only(frames: &[u8]) -> Self {
+        Self { seq: 1, ticket: 1, settlements: Arc::default(), encoded: Tables::default().enter(frames) }
+    }
 }
 
 /// Called with the answer, on any thread.
@@ -114,12 +119,13 @@ impl Queue {
         options: &Options,
         ticket: u64,
         settlements: &Arc<Settlements>,
-        frames: &[u8],
+        encoded: EncodedBatch,
     ) -> Result<Option<u64>> {
+        let bytes = encoded.bytes();
         let mut state = self.state.lock();
         let has_room = |state: &Line| {
             let used = state.waiting_bytes + state.in_flight_bytes;
-            used == 0 || used + frames.len() <= options.max_queue_bytes
+            used == 0 || used + bytes <= options.max_queue_bytes
         };
         if !has_room(&state) {
             match options.on_full {
@@ -137,28 +143,20 @@ impl Queue {
                 }
             }
         }
-        Ok(Some(self.append(&mut state, ticket, settlements, frames)))
+        Ok(Some(self.append(&mut state, ticket, settlements, encoded)))
     }
 
     /// Appends a batch whatever the bound says: what was accepted is not lost because an environment ends.
-    pub fn push_accepted(&self, ticket: u64, settlements: &Arc<Settlements>, frames: &[u8]) -> u64 {
-        self.append(&mut self.state.lock(), ticket, settlements, frames)
+    pub fn push_accepted(&self, ticket: u64, settlements: &Arc<Settlements>, encoded: EncodedBatch) -> u64 {
+        self.append(&mut self.state.lock(), ticket, settlements, encoded)
     }
 
-    fn append(&self, state: &mut Line, ticket: u64, settlements: &Arc<Settlements>, bytes: &[u8]) -> u64 {
-        let frames = bytes.to_vec();
+    fn append(&self, state: &mut Line, ticket: u64, settlements: &Arc<Settlements>, encoded: EncodedBatch) -> u64 {
         state.last_seq += 1;
         let seq = state.last_seq;
-        let operations = frame::frames(&frames).count();
-        state.waiting_bytes += frames.len();
-        state.waiting_operations += operations;
-        state.commands.push_back(Command::Write(Batch {
-            seq,
-            ticket,
-            settlements: Arc::clone(settlements),
-            frames,
-            operations,
-        }));
+        state.waiting_bytes += encoded.bytes();
+        state.waiting_operations += encoded.len();
+        state.commands.push_back(Command::Write(Batch { seq, ticket, settlements: Arc::clone(settlements), encoded }));
         self.work.notify_all();
         seq
     }
@@ -194,7 +192,7 @@ impl Queue {
         while let Some(command) = state.commands.pop_front() {
             match command {
                 Command::Write(batch) => {
-                    group.bytes += batch.frames.len();
+                    group.bytes += batch.encoded.bytes();
                     group.batches.push(batch);
                 }
                 Command::Read(read) => group.reads.push(read),
@@ -204,7 +202,7 @@ impl Queue {
                 break;
             }
         }
-        let operations = group.batches.iter().map(|batch| batch.operations).sum::<usize>();
+        let operations = group.batches.iter().map(|batch| batch.encoded.len()).sum::<usize>();
         state.waiting_bytes -= group.bytes;
         state.waiting_operations -= operations;
         state.in_flight_bytes = group.bytes;
@@ -256,6 +254,7 @@ fn full(options: &Options) -> Error {
 mod tests {
     use super::*;
     use crate::store::options::{Durability, Locking};
+    use crate::wire::frame;
 
     fn options(on_full: OnFull, block_timeout_ms: u64) -> Options {
         Options {
@@ -273,14 +272,19 @@ mod tests {
         }
     }
 
+    /// With one operation of so many bytes.
+    fn batch(bytes: usize) -> EncodedBatch {
+        Batch::only(&frame(1, &" ".repeat(bytes))).encoded
+    }
+
     fn push(queue: &Queue, options: &Options) -> Result<Option<u64>> {
-        queue.push_batch(options, 1, &Arc::default(), &[0; 60])
+        queue.push_batch(options, 1, &Arc::default(), batch(60))
     }
 
     #[test]
     fn a_batch_larger_than_the_bound_enters_an_empty_queue() {
         let queue = Queue::default();
-        assert!(queue.push_batch(&options(OnFull::Reject, 0), 1, &Arc::default(), &[0; 500]).is_ok());
+        assert!(queue.push_batch(&options(OnFull::Reject, 0), 1, &Arc::default(), batch(500)).is_ok());
         assert_eq!(push(&queue, &options(OnFull::Reject, 0)).unwrap_err().code, Code::QueueFull);
         assert_eq!(push(&queue, &options(OnFull::Drop, 0)).unwrap(), None);
     }

@@ -1,31 +1,34 @@
 //! What JavaScript hands over, and how it becomes JSON text again.
 //!
-//! A frame carries a body, and the length of the text that the body stands for. A body is JSON text without white space,
-//! so that no byte below 0x20 occurs in it but these marks:
+//! A batch is a row of frames. A frame is the length of its body and the length of the text that the body stands for
+//! (both u32, little endian), an operation code, and the body. In the buffer that JavaScript fills, four bytes before the
+//! first frame hold the offset at which the last complete one ends.
+//!
+//! A body is JSON text without white space, so that no byte below 0x20 occurs in it but these marks:
 //!
 //! ```text
-//! 04            only as the first byte: all definitions so far are dropped, numbers begin at 0 again (a new generation)
-//! 02 text 03    a definition: it stands for its text, and gets the next number when it ends
-//! 01 a b c      stands for the definition with the number (a-0x30) << 12 | (b-0x30) << 6 | (c-0x30)
+//! 01 a b c            stands for the text that was defined as number (a-0x30) << 12 | (b-0x30) << 6 | (c-0x30)
+//! 02 a b c d e text   a string as it is, without quotes and escapes; its length in UTF-16 units is written like a number.
+//!                     It gets the next number
+//! 03 a b c d e text   the same without a number
+//! 04                  only as the first byte: all definitions so far are dropped, numbers begin at 0 again
 //! ```
 //!
-//! A definition may hold definitions and references of one level: an object in a list with its texts. References point
-//! back: to what ended before them, in this frame or in an earlier one of the same instance and generation.
-//! Definitions count when a batch is handed over, whatever becomes of its writes; JavaScript decides what is defined and
-//! when a generation ends, and nothing here mirrors its rules.
+//! So texts are quoted and escaped here, off the thread that JavaScript runs on, and those that come again cross once.
+//! Definitions count when a batch is handed over, whatever becomes of its writes. JavaScript decides what is defined and
+//! when all is dropped; nothing here mirrors its rules. In the length of a whole text, a string that came as it is counts
+//! its bytes and two quotes, without the escapes.
 
-// How a batch is framed today: each frame has the text itself.
-pub mod frame;
-
-// How frames will refer to what earlier ones defined. Built and tested; no batch is written this way yet.
-mod encoded;
-
-mod marks;
+mod batch;
 
 mod expand;
 
 mod tables;
 
-pub use encoded::{EncodedBatch, EncodedOp};
-pub use expand::expand;
+mod tokens;
+
+pub use batch::{BATCH_HEADER, EncodedBatch, frame};
 pub use tables::{Generation, Tables};
+
+#[cfg(test)]
+mod tests;

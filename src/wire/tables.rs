@@ -1,89 +1,80 @@
-//! The definitions of one instance, in generations that never change under who holds one.
+//! The texts that one instance has defined, in generations that never change under who holds one.
 
-use super::marks::{DEFINE, DEFINED, GENERATION, REFERENCE, REFERENCE_BYTES};
-use memchr::memchr3;
-use std::sync::Arc;
-
-/// A definition in a definition: an object and its texts.
-const MAX_LEVELS: usize = 2;
+use super::batch::{EncodedBatch, Frame, frames};
+use super::tokens::{Token, Tokens, dropping};
+use std::mem;
+use std::sync::{Arc, OnceLock};
 
 /// Definitions share chunks of so many, so that a generation that grows beside batches that hold it copies little.
 const CHUNK: usize = 64;
 
-/// The text of a definition, as it was handed over: with marks, and with references to earlier ones.
-pub type Definition = Arc<[u8]>;
+/// A text that later writes refer to.
+#[derive(Debug)]
+pub struct Definition {
+    /// As it was handed over.
+    pub(super) text: Box<[u8]>,
+    /// Quoted and escaped, once somebody has referred to it.
+    pub(super) json: OnceLock<Box<[u8]>>,
+}
 
 /// The definitions up to some point of the stream.
 #[derive(Debug, Clone, Default)]
 pub struct Generation {
-    chunks: Vec<Arc<Vec<Definition>>>,
+    chunks: Vec<Arc<Vec<Arc<Definition>>>>,
     bytes: usize,
 }
 
 impl Generation {
     /// The definition with this number.
     pub fn get(&self, number: usize) -> Option<&Definition> {
-        self.chunks.get(number / CHUNK)?.get(number % CHUNK)
+        self.chunks.get(number / CHUNK)?.get(number % CHUNK).map(AsRef::as_ref)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.chunks.last().map_or(0, |last| (self.chunks.len() - 1) * CHUNK + last.len())
-    }
-
-    /// Whether nothing is defined.
-    pub fn is_empty(&self) -> bool {
-        self.chunks.is_empty()
-    }
-
-    /// Bytes that the definitions hold, for the bound of the queue.
+    /// Bytes that the definitions hold: each as it came and, in time, escaped.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
     fn push(&mut self, text: &[u8]) {
-        self.bytes += text.len();
+        self.bytes += 2 * text.len();
+        let definition = Arc::new(Definition { text: text.into(), json: OnceLock::new() });
         match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(text.into()),
-            _ => self.chunks.push(Arc::new(vec![text.into()])),
+            Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(definition),
+            _ => self.chunks.push(Arc::new(vec![definition])),
         }
     }
 }
 
-/// The table of an instance: belongs to its handle, and is given every body in the order of handing over.
+/// The table of an instance: belongs to its handle, and is given every batch in the order of handing over.
 #[derive(Debug, Default)]
 pub struct Tables {
     current: Arc<Generation>,
 }
 
 impl Tables {
-    /// Enters the definitions of a body; answers with the generation that its references are about.
+    /// Takes over the frames of a batch with what they refer to, and enters what they define.
     ///
     /// Malformed bodies define what they define before they go wrong; expanding them says what is wrong.
-    pub fn enter(&mut self, body: &[u8]) -> Arc<Generation> {
-        if body.first() == Some(&GENERATION) {
-            self.current = Arc::default();
-        }
-        let mut open = [0_usize; MAX_LEVELS];
-        let mut levels = 0;
-        let mut at = 0;
-        while let Some(found) = body.get(at..).and_then(|rest| memchr3(REFERENCE, DEFINE, DEFINED, rest)) {
-            let mark = at + found;
-            at = mark + 1;
-            match body[mark] {
-                REFERENCE => at = mark + REFERENCE_BYTES,
-                DEFINE if levels < MAX_LEVELS => {
-                    open[levels] = at;
-                    levels += 1;
-                }
-                DEFINED if levels > 0 => {
-                    levels -= 1;
-                    let text = body.get(open[levels]..mark).unwrap_or_default();
+    pub fn enter(&mut self, batch: &[u8]) -> EncodedBatch {
+        let mut encoded = EncodedBatch::default();
+        for Frame { code, expanded, body } in frames(batch) {
+            let (drops, rest) = dropping(body);
+            if drops {
+                encoded.seal(mem::take(&mut self.current));
+            }
+            for token in Tokens::new(rest).map_while(Result::ok) {
+                if let Token::Text { text, is_defined: true } = token {
                     Arc::make_mut(&mut self.current).push(text);
                 }
-                _ => break,
             }
+            encoded.push(code, expanded, rest);
         }
-        Arc::clone(&self.current)
+        encoded.seal(Arc::clone(&self.current));
+        encoded
+    }
+
+    /// Lets go of all definitions; the next write must say that it begins anew.
+    pub fn clear(&mut self) {
+        self.current = Arc::default();
     }
 }

@@ -68,7 +68,7 @@ impl Subject {
     /// Hands a batch over, waits for its settlement, and holds that against the reference: what the documents alone
     /// decide must come out the same, and what the file system refused must say so. Returns the latter.
     pub fn write(&mut self, writes: &[Write]) -> Vec<(Code, String)> {
-        let bytes: Vec<u8> = writes.iter().flat_map(|(code, text)| frame::frame(*code, &text.to_string())).collect();
+        let bytes: Vec<u8> = writes.iter().flat_map(|(code, text)| frame(*code, &text.to_string())).collect();
         let ticket = self.handle.write(&bytes);
         let mut settled: BTreeMap<i64, (String, String)> = BTreeMap::new();
         loop {

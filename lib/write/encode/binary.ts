@@ -1,5 +1,6 @@
 /** Bytes in a document: `{ "$binary": base64, type, bytes }`. */
 import { types } from 'node:util';
+import { read } from '../../check/safe-read.js';
 
 /** Text that needs no escapes: looking for some in 27 MB of base64 would cost as much as making it. */
 export class Unescaped {
@@ -17,6 +18,14 @@ export class Unescaped {
   toJSON(): string {
     return this.#text;
   }
+}
+
+/** How many bytes are in a value that holds some; `undefined` if it holds none. */
+export function bytesIn(value: object): number | undefined {
+  if (isBinary(value)) return bytesOf(value).length;
+  const tag = read(value, Symbol.toStringTag);
+  const size = tag === 'Blob' || tag === 'File' ? read(value, 'size') : undefined;
+  return typeof size === 'number' ? size : undefined;
 }
 
 export function isBinary(value: object): boolean {

@@ -5,7 +5,7 @@ import { writeField } from './field.js';
 import { cutToFit } from './oversize.js';
 import { References } from './references.js';
 import { keyText, type KeyText } from './text.js';
-import { read } from './thrown.js';
+import { read } from '../../check/safe-read.js';
 import { TooLong } from './bounds.js';
 import { Walk } from './walk.js';
 
@@ -32,9 +32,15 @@ export interface Encoded {
 
 /** The encoder of one instance. What it returns must be handed over, in this order; else call `renew`. */
 export class Encoder {
-  readonly #references = new References();
-  readonly #walk = new Walk(this.#references);
+  readonly #references: References;
+  readonly #walk: Walk;
   #isBusy = false;
+
+  /** @param onLetGo called when no later write refers to earlier ones, though nothing was written. */
+  constructor(onLetGo: () => void) {
+    this.#references = new References(onLetGo);
+    this.#walk = new Walk(this.#references);
+  }
 
   /**
    * A call as text that refers to what earlier ones defined.
@@ -46,18 +52,13 @@ export class Encoder {
     if (this.#isBusy) return { text: plainText(call, frame), beyond: 0 };
     this.#isBusy = true;
     const walk = this.#walk;
-    walk.text = this.#references.begin();
-    const start = this.#references.mark();
+    let isWhole = false;
     try {
-      if (writeWhole(walk, call, frame)) {
-        this.#references.end();
-        return { text: walk.text, beyond: this.#references.beyond };
-      }
-      this.#references.takeBack(start);
-    } catch (error) {
-      this.#references.takeBack(start);
-      throw error;
+      walk.text = this.#references.begin();
+      isWhole = writeWhole(walk, call, frame);
+      if (isWhole) return { text: walk.text, beyond: this.#references.beyond };
     } finally {
+      this.#references.end(isWhole);
       walk.text = '';
       this.#isBusy = false;
     }

@@ -1,7 +1,7 @@
 /** Writes one field of a document whatever it holds, so that its neighbours don't suffer from it. */
 import { TooManyRepeats } from './repeats.js';
 import type { KeyText } from './text.js';
-import { marker } from './thrown.js';
+import { marker } from '../../check/safe-read.js';
 import { unfold } from './unfold.js';
 import { TooLong } from './bounds.js';
 import type { Walk } from './walk.js';

@@ -5,7 +5,7 @@ import { fit, type Piece } from './cut.js';
 import { ruleIn, ruleOf, type CutRule } from './cut_rules.js';
 import { writeField } from './field.js';
 import { keyText, type KeyText } from './text.js';
-import { read } from './thrown.js';
+import { read } from '../../check/safe-read.js';
 import { TooLong } from './bounds.js';
 import { Walk } from './walk.js';
 

@@ -1,6 +1,6 @@
 /** What JSON sees of a value that is more than its members: `toJSON` first, then the table of stand-ins. */
 import { isBuiltIn, standIn } from './stand_in.js';
-import { marker } from './thrown.js';
+import { marker } from '../../check/safe-read.js';
 
 export type ToJSON = (key: string) => unknown;
 

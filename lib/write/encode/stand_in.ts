@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import { setField, type Fields } from '../../check/safe-read.js';
 import { binary, isBinary, Unescaped } from './binary.js';
-import { read } from './thrown.js';
+import { read } from '../../check/safe-read.js';
 
 /**
  * What is written for an object: a primitive, or a container whose members are written. Itself if JSON knows it.

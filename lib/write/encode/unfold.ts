@@ -6,7 +6,7 @@ import { setField, type Fields } from '../../check/safe-read.js';
 import { Unescaped } from './binary.js';
 import { isArray, keysOf } from './members.js';
 import { asked, presented, toJSONOf, type Asked, type ToJSON } from './present.js';
-import { read } from './thrown.js';
+import { read } from '../../check/safe-read.js';
 import { MAX_DEPTH } from './bounds.js';
 
 export const REPEATED = '[Repeated]';

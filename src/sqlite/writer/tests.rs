@@ -52,10 +52,16 @@ fn batch(ids: std::ops::Range<u32>, bytes: usize) -> Batch {
         }
         text
     };
-    let frames = ids.clone().flat_map(|id| {
-        frame::frame(3, &format!(r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#, noise(bytes * 2)))
+    let frames = ids.flat_map(|id| {
+        frame(3, &format!(r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#, noise(bytes * 2)))
     });
-    Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames: frames.collect(), operations: ids.len() }
+    Batch::only(&frames.collect::<Vec<_>>())
+}
+
+/// The text of a batch's first operation.
+fn text_of(batch: &Batch) -> String {
+    let (_, text) = batch.encoded.texts().next().unwrap().unwrap();
+    String::from_utf8(text.into_owned()).unwrap()
 }
 
 /// The codes of what failed in each batch.
@@ -102,7 +108,7 @@ fn what_was_moved_or_rewritten_is_nowhere_in_the_file() {
             r#"{{"traceId":"t","spanId":"s","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#,
             word.repeat(2000)
         );
-        Batch { seq: 1, ticket: 1, settlements: Arc::default(), frames: frame::frame(3, &span), operations: 1 }
+        Batch::only(&frame(3, &span))
     };
     let found = |writer: &SqliteWriter, word: &str| {
         writer.connection().query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
@@ -192,10 +198,8 @@ fn the_id_of_a_deleted_entry_is_never_given_again() {
     let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
     commit::commit(&mut writer, &[batch(0..1, 300)], PATIENCE);
     let newest = number(&writer, "select max(id) from fresh");
-    let mut rewritten = batch(9..10, 300);
-    let other = String::from_utf8_lossy(&rewritten.frames[5..]).replace(r#""spanId":"9""#, r#""spanId":"0""#);
-    rewritten.frames = frame::frame(3, &other);
-    commit::commit(&mut writer, &[rewritten], PATIENCE);
+    let other = text_of(&batch(9..10, 300)).replace(r#""spanId":"9""#, r#""spanId":"0""#);
+    commit::commit(&mut writer, &[Batch::only(&frame(3, &other))], PATIENCE);
     // A piece and a manifest take the place of a piece and a manifest.
     assert_eq!(number(&writer, "select count(*) from fresh"), 2);
     assert_eq!(number(&writer, "select min(id) from fresh"), newest + 1);

@@ -1,0 +1,58 @@
+/**
+ * What a provider got wrong, put right: a measurement that is none is left out, so that the rest of a write isn't lost
+ * for it.
+ */
+import { types } from 'node:util';
+import { copyFields, isObject, read } from './safe-read.js';
+import type { Check, Mend } from './rules.js';
+
+/** Where a field may be absent, so that a value which is none is simply not known. */
+export const leaveOut: Mend = () => ({ value: undefined, isLoss: true });
+
+/** In a field that must be there. */
+export const takeZero: Mend = (value) => (typeof value === 'number' ? { value: 0, isLoss: true } : undefined);
+
+/** The members that pass. */
+export function leaveOutMembers(check: Check): Mend {
+  return (value) => {
+    if (!isObject(value)) return leaveOut(value);
+    const right = copyFields(value);
+    for (const key of Object.keys(right)) if (check(right[key], { nulls: 0, mended: [] })) delete right[key];
+    return { value: right, isLoss: true };
+  };
+}
+
+/** Tokens without a total have the sum. */
+export const totalTokens: Mend = (value) => {
+  if (!isObject(value)) return leaveOut(value);
+  const tokens = copyFields(value);
+  const { input, output, total } = tokens;
+  if (!isNumber(input) || !isNumber(output) || !(total === undefined || total === null))
+    return leaveOut(value);
+  return { value: { ...tokens, total: input + output }, isLoss: false };
+};
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+/** An error is recorded as its text. */
+export const errorText: Mend = (value) =>
+  isError(value) ? { value: textOf(value, MOST_CAUSES), isLoss: false } : undefined;
+
+const MOST_CAUSES = 8;
+
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || (typeof value === 'object' && value instanceof Error);
+}
+
+/** The stack, which begins with name and message, and those of its causes, as Node prints them. */
+function textOf(error: Error, causes: number): string {
+  const stack = read(error, 'stack');
+  const text =
+    typeof stack === 'string' && stack !== ''
+      ? stack
+      : `${String(read(error, 'name'))}: ${String(read(error, 'message'))}`;
+  const cause = read(error, 'cause');
+  return isError(cause) && causes > 0 ? `${text}\n[cause]: ${textOf(cause, causes - 1)}` : text;
+}

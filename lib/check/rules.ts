@@ -1,0 +1,50 @@
+/** What tables of fields are made of. */
+
+/** What is wrong, and where below the value that was checked. */
+export interface Problem {
+  at: string;
+  expected: string;
+  found: string;
+}
+
+/** `undefined` when the value will do, once what `seen` names is put right. */
+export type Check = (value: unknown, seen: Seen) => Problem | undefined;
+
+export interface Seen {
+  /** How often `null` stands for an absent field. */
+  nulls: number;
+  /** What is wrong and can be mended; `isLoss` where that loses something. */
+  readonly mended: Array<{ readonly problem: Problem; readonly isLoss: boolean }>;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly check: Check;
+  readonly required: boolean;
+  /** Holds what users or models wrote: offered to `redact`, never quoted in a message. */
+  readonly content: boolean;
+  /** `null` means something of its own, and is kept. */
+  readonly nullable: boolean;
+  readonly shape?: Shape;
+  /** A value that the check refuses is mended, if it can be. */
+  readonly mend?: Mend;
+}
+
+/** An object with named fields. */
+export interface Shape {
+  readonly fields: readonly Field[];
+  readonly byName: ReadonlyMap<string, Field>;
+  /** Not a document but an argument: unknown keys are refused, and `null` does not mean absent. */
+  readonly strict: boolean;
+}
+
+/** What is recorded of a value that its check refuses. */
+export interface Mended {
+  /** `undefined` leaves the field out. */
+  readonly value: unknown;
+  /** Something was lost: it is reported. */
+  readonly isLoss: boolean;
+}
+
+/** Of a value that its check refuses; `undefined` if there is no way to put it right. */
+export type Mend = (value: unknown) => Mended | undefined;
