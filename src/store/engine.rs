@@ -5,6 +5,7 @@
 
 use super::backend::{Backend, Warning, Writer};
 use super::commit;
+use super::counters::Counters;
 use super::gate::Gate;
 use super::jobs::Jobs;
 use super::options::Options;
@@ -12,8 +13,9 @@ use super::queue::{Ask, Batch, Group, Notice, Queue, QueuedRead, Reply};
 use super::readers::Readers;
 use super::running_job::RunningJob;
 use super::settlement::Settled;
+use super::turns::{Asker, Turns};
 use crate::error::{Code, Error, Result};
-use crate::model::answer::{EngineInfo, LastError};
+use crate::model::answer::EngineInfo;
 use crate::model::{Answer, Job, Query};
 use parking_lot::{Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,16 +46,8 @@ pub struct Engine {
 #[derive(Default)]
 struct Committer {
     writer: Option<Box<dyn Writer>>,
-}
-
-#[derive(Default)]
-struct Counters {
-    dropped: u64,
-    failed: u64,
-    defects: u64,
-    last_error: Option<LastError>,
-    /// For the next instance that hears of a settlement.
-    warnings: Vec<Warning>,
+    /// What only this connection can read, and may now.
+    reads: Turns<Ask>,
 }
 
 impl Engine {
@@ -80,20 +74,20 @@ impl Engine {
     }
 
     /// Answers a query once the batch `after` is settled.
-    pub fn read(self: &Arc<Self>, query: Query, after: u64, reply: Reply) {
+    pub fn read(self: &Arc<Self>, asker: &Arc<Asker>, query: Query, after: u64, reply: Reply) {
         // Of the store's own state, what is true now says more than what will be once a queue is empty.
         let after = if query == Query::Info { 0 } else { after };
         let engine = Arc::clone(self);
         let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
-        self.ask(QueuedRead { ask: Ask::Query(query, reply), after });
+        self.ask(QueuedRead { ask: Ask::Query(query, reply), asker: Arc::clone(asker), after });
     }
 
     /// Does a job once the batch `after` is settled.
-    pub fn start_job(&self, job: Job, after: u64, order: Arc<RunningJob>) {
+    pub fn start_job(&self, asker: &Arc<Asker>, job: Job, after: u64, order: Arc<RunningJob>) {
         if self.backend.check_place().is_err() {
             self.replaced.store(true, Ordering::Relaxed);
         }
-        self.ask(QueuedRead { ask: Ask::Job(job, order), after });
+        self.ask(QueuedRead { ask: Ask::Job(job, order), asker: Arc::clone(asker), after });
     }
 
     /// Commits on the calling thread until nothing waits; false if that took longer than `deadline`.
@@ -152,14 +146,14 @@ impl Engine {
         if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(read.after) {
             self.queue.push_read(read);
         } else {
-            self.hand_on(read.ask);
+            self.hand_on(read);
         }
     }
 
     /// To a thread that reads.
-    fn hand_on(&self, ask: Ask) {
-        match ask {
-            Ask::Query(query, reply) => self.readers.push(query, reply),
+    fn hand_on(&self, read: QueuedRead) {
+        match read.ask {
+            Ask::Query(query, reply) => self.readers.push(&read.asker, query, reply),
             Ask::Job(job, order) => self.jobs.start(job, &order),
         }
     }
@@ -169,12 +163,14 @@ impl Engine {
             let mut committer = self.committer.lock();
             self.renew_handles(&mut committer, self.options.busy_timeout());
             self.commit_waiting(&mut committer, self.options.busy_timeout());
+            self.answer_between_groups(&mut committer);
             self.tidy(&mut committer);
         }
         self.readers.close();
         self.jobs.close(None);
         let mut committer = self.committer.lock();
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
+        self.answer_between_groups(&mut committer);
         self.renew_handles(&mut committer, self.options.busy_timeout());
         if let Some(writer) = &mut committer.writer
             && self.backend.check_place().is_ok()
@@ -192,6 +188,10 @@ impl Engine {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if !self.commit_waiting(&mut committer, left.min(self.options.busy_timeout())) {
+                if !committer.reads.is_empty() {
+                    // The writer thread goes on with them.
+                    self.queue.push_barrier(Box::new(|| {}));
+                }
                 return Some(committer);
             }
             if left.is_zero() {
@@ -225,24 +225,42 @@ impl Engine {
         !idle
     }
 
-    /// Answers a read, or hands it to the readers.
+    /// Answers in turn what only the writer can read: one, and more until something else waits.
+    fn answer_between_groups(&self, committer: &mut Committer) {
+        while let Some((asker, ask)) = committer.reads.pop() {
+            match asker.check() {
+                Ok(()) => self.answer_on_writer(committer, ask),
+                Err(error) => ask.refuse(error),
+            }
+            if !self.queue.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn answer_on_writer(&self, committer: &mut Committer, ask: Ask) {
+        let patience = self.options.busy_timeout();
+        match ask {
+            Ask::Query(query, reply) => {
+                reply(self.with_writer(committer, patience, |writer| writer.answer(&query)));
+            }
+            Ask::Job(job, order) => self
+                .jobs
+                .run(&order, |listener| self.with_writer(committer, patience, |writer| writer.perform(&job, listener))),
+        }
+    }
+
+    /// Hands a read to the readers, or puts it where the writer answers it.
     fn pass_on(&self, committer: &mut Committer, read: QueuedRead, patience: Duration) {
         if self.backend.reads_on_writer() {
-            return match read.ask {
-                Ask::Query(query, reply) => {
-                    reply(self.with_writer(committer, patience, |writer| writer.answer(&query)));
-                }
-                Ask::Job(job, order) => self.jobs.run(&order, |listener| {
-                    self.with_writer(committer, patience, |writer| writer.perform(&job, listener))
-                }),
-            };
+            return committer.reads.push(&read.asker, read.ask);
         }
         // Readers change nothing: a new or older file needs the writer first.
         let prepared = if self.options.readonly { Ok(()) } else { self.with_writer(committer, patience, |_| Ok(())) };
         match prepared {
             Ok(()) => {
                 self.prepared.store(true, Ordering::Relaxed);
-                self.hand_on(read.ask);
+                self.hand_on(read);
             }
             Err(error) => read.ask.refuse(error),
         }
@@ -328,9 +346,7 @@ impl Engine {
             Err(_) => {
                 committer.writer = None;
                 let error = Error::internal("tidying up failed inside tracestore; please report it");
-                let mut counters = self.counters.lock();
-                counters.note(&error);
-                counters.warnings.push(Warning { name: error.code.as_str(), message: error.message });
+                self.counters.lock().note_and_warn(error);
             }
         }
     }
@@ -365,13 +381,5 @@ impl Engine {
             };
         }
         Ok(answer)
-    }
-}
-
-impl Counters {
-    fn note(&mut self, error: &Error) {
-        self.defects += u64::from(error.code == Code::Internal);
-        let at = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp_millis();
-        self.last_error = Some(LastError { code: error.code.as_str(), message: error.message.clone(), at });
     }
 }

@@ -5,6 +5,7 @@ use super::queue::Reply;
 use super::registry;
 use super::running_job::RunningJob;
 use super::settlement::{Settled, Settlements, Waiter};
+use super::turns::Asker;
 use crate::error::{Code, Error, Result};
 use crate::model::{Job, Query};
 use crate::wire::frame;
@@ -21,6 +22,7 @@ pub struct Handle {
     open: Open,
     state: Mutex<Hold>,
     settlements: Arc<Settlements>,
+    asker: Arc<Asker>,
     next_ticket: AtomicU64,
     /// The jobs of this instance, which end with it.
     orders: Mutex<Vec<Weak<RunningJob>>>,
@@ -43,6 +45,7 @@ impl Handle {
             open,
             state: Mutex::new(Hold::Unused),
             settlements: Arc::default(),
+            asker: Arc::default(),
             next_ticket: AtomicU64::new(1),
             orders: Mutex::default(),
         }
@@ -96,7 +99,7 @@ impl Handle {
             Ok((engine, last_seq)) => {
                 let (engine, after) = (Arc::clone(engine), *last_seq);
                 drop(state);
-                engine.read(query, after, reply);
+                engine.read(&self.asker, query, after, reply);
             }
             Err(error) => {
                 drop(state);
@@ -116,7 +119,7 @@ impl Handle {
                 let mut orders = self.orders.lock();
                 orders.retain(|order| order.strong_count() > 0);
                 orders.push(Arc::downgrade(&order));
-                engine.start_job(job, after, Arc::clone(&order));
+                engine.start_job(&self.asker, job, after, Arc::clone(&order));
             }
             Err(error) => order.finish(Err(error)),
         }
@@ -145,6 +148,12 @@ impl Handle {
         };
         let lost = Arc::clone(&engine);
         registry::release(&engine, Box::new(move || done(lost.take_lost())));
+    }
+
+    /// As `close`, for an environment that has ended: what it asked and nobody has begun to read is refused.
+    pub fn abandon(&self) {
+        self.asker.leave();
+        self.close(Box::new(|_| {}));
     }
 
     /// Asks the jobs of this instance to end.

@@ -15,6 +15,10 @@ pub mod transaction;
 
 pub mod commit;
 
+mod counters;
+
+pub mod turns;
+
 pub mod readers;
 
 pub mod running_job;

@@ -6,6 +6,7 @@
 use super::options::{OnFull, Options};
 use super::running_job::RunningJob;
 use super::settlement::Settlements;
+use super::turns::Asker;
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Job, Query};
 use crate::wire::frame;
@@ -38,6 +39,8 @@ pub type Notice = Box<dyn FnOnce() + Send>;
 /// Something to read.
 pub struct QueuedRead {
     pub ask: Ask,
+    /// Whose it is.
+    pub asker: Arc<Asker>,
     /// The batch that must be settled first; 0 for none.
     pub after: u64,
 }
@@ -178,6 +181,11 @@ impl Queue {
     /// Whether the batch with this number is settled.
     pub fn is_done(&self, seq: u64) -> bool {
         self.state.lock().done_seq >= seq
+    }
+
+    /// Whether nothing waits to be taken.
+    pub fn is_empty(&self) -> bool {
+        self.state.lock().commands.is_empty()
     }
 
     /// Waits until something waits to be taken; false once the queue is closing and empty.
