@@ -115,7 +115,7 @@ impl Crowd {
         let engine = Engine::start(support::options(None), Arc::new(backend)).unwrap();
         let handle = || {
             let engine = Arc::clone(&engine);
-            Handle::new(Box::new(move || Ok(Arc::clone(&engine))))
+            Handle::new(support::options(None), Box::new(move || Ok(Arc::clone(&engine))))
         };
         let (sender, answers) = mpsc::channel();
         let crowd =

@@ -14,6 +14,7 @@ use super::readers::Readers;
 use super::running_job::RunningJob;
 use super::settlement::Settled;
 use super::turns::{Asker, Turns};
+use super::watched::Watched;
 use crate::error::{Code, Error, Result};
 use crate::model::answer::EngineInfo;
 use crate::model::{Answer, Job, Query};
@@ -27,7 +28,8 @@ use std::time::{Duration, Instant};
 /// A file's queue and threads, shared by every instance that uses the file in this process.
 pub struct Engine {
     pub options: Options,
-    backend: Arc<dyn Backend>,
+    /// Once its place is another, instances open anew.
+    backend: Arc<Watched>,
     pub queue: Queue,
     committer: Mutex<Committer>,
     readers: Readers,
@@ -35,8 +37,6 @@ pub struct Engine {
     counters: Mutex<Counters>,
     /// The writer has made or upgraded what readers look for.
     prepared: AtomicBool,
-    /// The file is no longer the one that was opened; instances open anew.
-    replaced: AtomicBool,
     /// What was acknowledged and could not be saved; told once.
     lost: Mutex<Option<Error>>,
     gone: Gate,
@@ -54,16 +54,16 @@ impl Engine {
     /// An engine with its writer thread; nothing is opened before the first command.
     pub fn start(options: Options, backend: Arc<dyn Backend>) -> Result<Arc<Self>> {
         let is_viewer = options.readonly;
+        let backend = Arc::new(Watched::new(backend));
         let engine = Arc::new(Self {
             options,
-            readers: Readers::new(Arc::clone(&backend)),
-            jobs: Jobs::new(Arc::clone(&backend)),
+            readers: Readers::new(Arc::clone(&backend) as _),
+            jobs: Jobs::new(Arc::clone(&backend) as _),
             backend,
             queue: Queue::default(),
             committer: Mutex::default(),
             counters: Mutex::default(),
             prepared: AtomicBool::new(is_viewer),
-            replaced: AtomicBool::new(false),
             lost: Mutex::default(),
             gone: Gate::default(),
         });
@@ -84,9 +84,6 @@ impl Engine {
 
     /// Does a job once the batch `after` is settled.
     pub fn start_job(&self, asker: &Arc<Asker>, job: Job, after: u64, order: Arc<RunningJob>) {
-        if self.backend.check_place().is_err() {
-            self.replaced.store(true, Ordering::Relaxed);
-        }
         self.ask(QueuedRead { ask: Ask::Job(job, order), asker: Arc::clone(asker), after });
     }
 
@@ -111,10 +108,10 @@ impl Engine {
 
     /// Whether the file was replaced under this engine.
     pub fn is_replaced(&self) -> bool {
-        self.replaced.load(Ordering::Relaxed)
+        self.backend.is_replaced()
     }
 
-    /// Lets go of a file that was replaced, before its successor is opened.
+    /// Lets go of a file that was replaced, before its successor is opened; waits for what is under way.
     pub fn leave(&self) {
         self.committer.lock().writer = None;
     }
@@ -283,7 +280,6 @@ impl Engine {
     ) -> Result<T> {
         let done = catch_unwind(AssertUnwindSafe(|| {
             if let Err(error) = self.backend.check_place() {
-                self.replaced.store(true, Ordering::Relaxed);
                 committer.writer = None;
                 return Err(error);
             }
@@ -353,10 +349,7 @@ impl Engine {
 
     /// Adds to an answer what only the engine knows.
     fn complete(&self, answer: Result<Answer>) -> Result<Answer> {
-        if answer.is_err() && self.backend.check_place().is_err() {
-            self.replaced.store(true, Ordering::Relaxed);
-        }
-        if answer.is_err() && self.backend.check_handles().is_err() {
+        if answer.is_err() && self.backend.check_place().is_ok() && self.backend.check_handles().is_err() {
             self.prepared.store(false, Ordering::Relaxed);
             // Wakes the thread that closes them.
             self.queue.push_barrier(Box::new(|| {}));

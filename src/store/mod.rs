@@ -29,9 +29,15 @@ pub mod settlement;
 
 mod gate;
 
+mod watched;
+
 pub mod engine;
 
 pub mod registry;
+
+pub mod opening;
+
+mod backlog;
 
 pub mod handle;
 

@@ -246,7 +246,8 @@ impl Queue {
     }
 }
 
-fn full(options: &Options) -> Error {
+/// Why a write is refused for want of room.
+pub fn full(options: &Options) -> Error {
     let remedy = match options.on_full {
         OnFull::Block => format!("made no room within blockTimeoutMs ({} ms)", options.block_timeout_ms),
         OnFull::Reject | OnFull::Drop => "has no room".to_owned(),

@@ -30,7 +30,7 @@ fn options(path: &Path, durability: Durability) -> Options {
 
 fn writer(path: &Path, durability: Durability) -> SqliteWriter {
     let options = options(path, durability);
-    let file = SqliteBackend::prepare(&options).unwrap();
+    let file = SqliteBackend::prepare(&options).unwrap().map(|file| file.id);
     let claimed = connection::open_writer(&options, file, PATIENCE).unwrap();
     SqliteWriter::new(claimed, &options, file, Arc::default()).unwrap()
 }
