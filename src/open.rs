@@ -6,7 +6,7 @@ use crate::store::engine::Engine;
 use crate::store::exit;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
-use crate::store::registry::{self, EngineKey, Found};
+use crate::store::registry::{self, EngineKey, FileAtPlace};
 use std::sync::Arc;
 
 /// A handle that opens at its first use.
@@ -18,7 +18,7 @@ pub fn handle(options: Options) -> Handle {
 fn engine(options: &Options) -> Result<Arc<Engine>> {
     exit::register();
     let file = SqliteBackend::prepare(options)?;
-    let found = file.as_ref().map(|file| Found {
+    let found = file.as_ref().map(|file| FileAtPlace {
         key: EngineKey { device: file.id.device, inode: file.id.inode, readonly: options.readonly },
         place: file.place.clone(),
     });

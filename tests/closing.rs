@@ -13,7 +13,7 @@ use tracestore::model::{Job, Query};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
 use tracestore::store::jobs::Jobs;
-use tracestore::store::registry::{self, EngineKey, Found};
+use tracestore::store::registry::{self, EngineKey, FileAtPlace};
 use tracestore::store::running_job::{RunningJob, Step};
 
 /// A lost call would never come.
@@ -26,7 +26,7 @@ fn instance(inode: u64) -> Handle {
         options,
         Box::new(move || {
             let key = EngineKey { device: u64::MAX, inode, readonly: false };
-            let found = Found { key, place: PathBuf::from(inode.to_string()) };
+            let found = FileAtPlace { key, place: PathBuf::from(inode.to_string()) };
             registry::acquire(&own, Some(found), || Engine::start(own.clone(), Arc::new(Memory::default())))
         }),
     );

@@ -16,7 +16,7 @@ use tracestore::model::{Answer, Job, Query};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
 use tracestore::store::options::{OnFull, Options};
-use tracestore::store::registry::{self, EngineKey, Found};
+use tracestore::store::registry::{self, EngineKey, FileAtPlace};
 use tracestore::store::running_job::Step;
 use tracestore::wire::frame::frame;
 
@@ -45,7 +45,7 @@ impl SlowPlace {
         let open = move || {
             allowed.lock().unwrap().recv_timeout(FOR_EVER).unwrap()?;
             let key = EngineKey { device: u64::MAX - 1, inode, readonly: false };
-            let found = Found { key, place: PathBuf::from(inode.to_string()) };
+            let found = FileAtPlace { key, place: PathBuf::from(inode.to_string()) };
             registry::acquire(&options, Some(found), || Engine::start(options.clone(), Arc::new(Memory::default())))
         };
         Handle::new(self.options.clone(), Box::new(open))

@@ -22,14 +22,14 @@ pub struct EngineKey {
 
 /// A file, and the place behind all links where it is now.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FileAtPlace {
     pub key: EngineKey,
     pub place: PathBuf,
 }
 
 struct Registered {
     /// `None` for a store in memory: each instance has its own.
-    file: Option<Found>,
+    file: Option<FileAtPlace>,
     engine: Arc<Engine>,
     /// Instances that hold it; at 0 it closes and nobody may join any more.
     instances: usize,
@@ -43,7 +43,7 @@ static ENGINES: Mutex<Vec<Registered>> = Mutex::new(Vec::new());
 /// played into this one. That may take as long as a lock of another process, so it is no JavaScript thread that calls this.
 pub fn acquire(
     options: &Options,
-    found: Option<Found>,
+    found: Option<FileAtPlace>,
     start: impl FnOnce() -> Result<Arc<Engine>>,
 ) -> Result<Arc<Engine>> {
     for earlier in found.as_ref().map(earlier).unwrap_or_default() {
@@ -78,7 +78,7 @@ pub fn acquire(
 }
 
 /// The engines of files that are no longer where this one is, or that were told so.
-fn earlier(found: &Found) -> Vec<Arc<Engine>> {
+fn earlier(found: &FileAtPlace) -> Vec<Arc<Engine>> {
     let is_earlier = |entry: &&Registered| {
         entry.file.as_ref().is_some_and(|file| {
             let is_same = (file.key.device, file.key.inode) == (found.key.device, found.key.inode);
