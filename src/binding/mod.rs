@@ -12,7 +12,7 @@ mod native_job;
 
 mod pool;
 
-mod copies;
+pub mod copies;
 
 fn error_text(error: &crate::error::Error) -> String {
     serde_json::json!({ "error": { "code": error.code.as_str(), "message": error.message } }).to_string()
