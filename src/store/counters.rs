@@ -1,8 +1,10 @@
-//! What went wrong in an engine, as `info()` counts it and instances are warned of it.
+//! What an engine knows of itself, as `info()` tells it and instances are warned of it.
 
 use super::backend::Warning;
+use super::options::Options;
+use super::queue::Depth;
 use crate::error::{Code, Error};
-use crate::model::answer::LastError;
+use crate::model::answer::{ChoreInfo, EngineInfo, LastError};
 
 /// Since the engine started.
 #[derive(Default)]
@@ -11,11 +13,27 @@ pub struct Counters {
     pub failed: u64,
     pub defects: u64,
     pub last_error: Option<LastError>,
+    pub chore: Option<ChoreInfo>,
     /// For the next instance that hears of a settlement.
     pub warnings: Vec<Warning>,
 }
 
 impl Counters {
+    /// As `info()` tells it.
+    pub fn info(&self, options: &Options, depth: Depth) -> EngineInfo {
+        EngineInfo {
+            path: options.path.to_string_lossy().into_owned(),
+            readonly: options.readonly,
+            queued_operations: depth.operations,
+            queued_bytes: depth.bytes,
+            dropped_writes: self.dropped,
+            failed_writes: self.failed,
+            defects: self.defects,
+            last_error: self.last_error.clone(),
+            chore: self.chore,
+        }
+    }
+
     /// Remembers the last error, and counts it if it is a defect of ours.
     pub fn note(&mut self, error: &Error) {
         self.defects += u64::from(error.code == Code::Internal);

@@ -4,6 +4,7 @@
 //! ends it, because no other may be left.
 
 use super::backend::{Backend, Warning, Writer};
+use super::chore::Slice;
 use super::commit;
 use super::counters::Counters;
 use super::gate::Gate;
@@ -16,7 +17,6 @@ use super::settlement::Settled;
 use super::turns::{Asker, Turns};
 use super::watched::Watched;
 use crate::error::{Code, Error, Result};
-use crate::model::answer::EngineInfo;
 use crate::model::{Answer, Job, Query};
 use parking_lot::{Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -156,12 +156,14 @@ impl Engine {
     }
 
     fn run(self: Arc<Self>) {
-        while self.queue.wait() {
+        let mut has_chore = false;
+        while (has_chore && !self.queue.is_closing()) || self.queue.wait() {
             let mut committer = self.committer.lock();
             self.renew_handles(&mut committer, self.options.busy_timeout());
             self.commit_waiting(&mut committer, self.options.busy_timeout());
             self.answer_between_groups(&mut committer);
             self.tidy(&mut committer);
+            has_chore = self.do_slice(&mut committer);
         }
         self.readers.close();
         self.jobs.close(None);
@@ -335,16 +337,33 @@ impl Engine {
 
     /// What can wait until everyone has been answered.
     fn tidy(&self, committer: &mut Committer) {
-        let Some(writer) = &mut committer.writer else { return };
-        match catch_unwind(AssertUnwindSafe(|| writer.tidy())) {
-            Ok(None) => {}
-            Ok(Some(warning)) => self.counters.lock().warnings.push(warning),
-            Err(_) => {
-                committer.writer = None;
-                let error = Error::internal("tidying up failed inside tracestore; please report it");
-                self.counters.lock().note_and_warn(error);
-            }
+        if let Some(warning) = self.between_groups(committer, |writer| Ok(writer.tidy())) {
+            self.counters.lock().warnings.push(warning);
         }
+    }
+
+    /// One slice of a chore; false if none is due.
+    fn do_slice(&self, committer: &mut Committer) -> bool {
+        let under_way = self.between_groups(committer, |writer| writer.work(&Slice::now(&|| self.queue.is_closing())));
+        self.counters.lock().chore = under_way;
+        under_way.is_some()
+    }
+
+    /// Does with the writer what no call asked for; warns of what goes wrong.
+    fn between_groups<T>(
+        &self,
+        committer: &mut Committer,
+        act: impl FnOnce(&mut dyn Writer) -> Result<Option<T>>,
+    ) -> Option<T> {
+        let writer = committer.writer.as_mut()?;
+        let done = catch_unwind(AssertUnwindSafe(|| act(writer.as_mut()))).unwrap_or_else(|_| {
+            committer.writer = None;
+            Err(Error::internal("tidying up failed inside tracestore; please report it"))
+        });
+        done.unwrap_or_else(|error| {
+            self.counters.lock().note_and_warn(error);
+            None
+        })
     }
 
     /// Adds to an answer what only the engine knows.
@@ -361,17 +380,8 @@ impl Engine {
         }
         let mut answer = answer?;
         if let Answer::Info(info) = &mut answer {
-            let (depth, counters) = (self.queue.depth(), self.counters.lock());
-            info.engine = EngineInfo {
-                path: self.options.path.to_string_lossy().into_owned(),
-                readonly: self.options.readonly,
-                queued_operations: depth.operations,
-                queued_bytes: depth.bytes,
-                dropped_writes: counters.dropped,
-                failed_writes: counters.failed,
-                defects: counters.defects,
-                last_error: counters.last_error.clone(),
-            };
+            let depth = self.queue.depth();
+            info.engine = self.counters.lock().info(&self.options, depth);
         }
         Ok(answer)
     }

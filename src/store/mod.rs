@@ -5,6 +5,8 @@
 //! only after the backend committed. It must not know SQL or JavaScript.
 
 // In reading order.
+pub mod chore;
+
 pub mod backend;
 
 pub mod options;

@@ -188,6 +188,11 @@ impl Queue {
         self.state.lock().commands.is_empty()
     }
 
+    /// Whether it was closed.
+    pub fn is_closing(&self) -> bool {
+        self.state.lock().closing
+    }
+
     /// Waits until something waits to be taken; false once the queue is closing and empty.
     pub fn wait(&self) -> bool {
         let mut state = self.state.lock();
