@@ -145,6 +145,7 @@ describe('info', () => {
       failedWrites: 0,
       defects: 0,
       lastError: null,
+      chore: null,
       walBlocked: false,
       bytesIn: expect.any(Number),
       bytesStored: expect.any(Number),

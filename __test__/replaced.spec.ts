@@ -1,11 +1,13 @@
 /** Design rule 7: a file that is moved, deleted or replaced under a running store. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SqliteTraceStore } from 'tracestore';
 import { describe, expect, it } from 'vitest';
 import { numberedSpan, numberedSpans } from './children/spans.mjs';
 import { failure, openStore, tempFolder } from './support.js';
 import { closedFile } from './support/files.js';
+import { Lock, NO_LOCK } from './support/lock.js';
 
 describe('a file that goes away under a running store', () => {
   async function runningStore(): Promise<[SqliteTraceStore, string]> {
@@ -38,6 +40,27 @@ describe('a file that goes away under a running store', () => {
     expect(await openStore({ path: `${path}.moved` }).getSpans('t1')).toEqual(numberedSpans(1));
     expect(await openStore({ path }).getSpans('t1')).toHaveLength(1);
   });
+
+  it.skipIf(NO_LOCK !== '')(
+    `moved away while another process holds its lock: no call waits for that ${NO_LOCK && `(skipped: ${NO_LOCK})`}`,
+    async () => {
+      const path = join(tempFolder(), 'traces.db');
+      // Longer than a test may take.
+      const store = openStore({ path, busyTimeoutMs: 60_000 });
+      await store.addSpan(numberedSpan(0));
+      const lock = await Lock.hold(path);
+      renameSync(path, `${path}.moved`);
+      expect((await failure(store.getSpans('t1'))).code).toBe('IO');
+      const written = store.addSpan(numberedSpan(0));
+      // In this turn it is handed over.
+      await setImmediate();
+      await lock.release();
+      await written;
+      expect(await store.getSpans('t1')).toEqual(numberedSpans(1));
+      await store.close();
+      expect(await openStore({ path: `${path}.moved` }).getSpans('t1')).toEqual(numberedSpans(1));
+    },
+  );
 
   it('deleted, found out by a read', async () => {
     const [store, path] = await runningStore();

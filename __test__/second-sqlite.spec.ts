@@ -1,6 +1,6 @@
 /** Design rule 8: a second SQLite on the file in this process loses commits, so it is refused, or noticed when it comes later. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { numberedSpan, numberedSpans } from './children/spans.mjs';
@@ -24,12 +24,14 @@ it.each([[''], ['-wal'], ['-shm']])('is refused with the remedy: %j held', async
 it.each([
   ['comes second', [0, 1]],
   ['comes first', [1, 0]],
-])('is refused when it is that of another copy of the addon, which %s', async (_name, order) => {
+])('is refused when it is that of another build of the addon, which %s', async (_name, order) => {
   const folder = tempFolder();
   const native = join(import.meta.dirname, '../native');
   const addon = readdirSync(native).find((file) => file.endsWith('.node')) ?? '';
   const addons = [join(native, addon), join(folder, 'copy.node')];
   copyFileSync(join(native, addon), join(folder, 'copy.node'));
+  // An equal one would let the first do its work.
+  appendFileSync(join(folder, 'copy.node'), 'another build');
   const path = join(folder, 'traces.db');
   const outcome = await runScript('copies.mjs', { path, copies: order.map((at) => addons[at]) });
   expect(outcome).toMatchObject({ code: 0, signal: null });

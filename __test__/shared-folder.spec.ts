@@ -48,6 +48,18 @@ it.skipIf(NO_MOUNTS !== '').for([
   },
 );
 
+it.skipIf(NO_MOUNTS !== '')(
+  `a file that takes long to open holds up no other store of the process ${NO_MOUNTS}`,
+  async ({ skip }) => {
+    const [folder, other] = [tempFolder(), join(tempFolder(), 'traces.db')];
+    const task = { slow: join(folder, 'traces.db'), path: other };
+    const use = [process.execPath, '--no-warnings', join(CHILDREN, 'slow-file.mjs'), JSON.stringify(task)];
+    const outcome = await apart(['python3', join(CHILDREN, 'fuse.py'), folder, ...use]);
+    skip([NO_MOUNT, NO_PYTHON].includes(outcome.code ?? 0), `no FUSE: ${outcome.stderr}`);
+    expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: '[1,1,"IO"]\n' });
+  },
+);
+
 it.skipIf(NO_MOUNTS !== '').each([
   ['tmpfs', 'mount -t tmpfs x "$0"'],
   [

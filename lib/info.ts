@@ -43,6 +43,7 @@ function switchedOff(settings: Settings): StoreInfo {
     failedWrites: 0,
     defects: 0,
     lastError: null,
+    chore: null,
     walBlocked: false,
     bytesIn: 0,
     bytesStored: 0,

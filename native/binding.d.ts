@@ -42,3 +42,9 @@ export declare class NativeStore {
   /** Resolves when this instance's writes are committed and, if it was the last, the file's handles are gone. */
   close(): Promise<string>
 }
+
+/**
+ * The file that this code was loaded from, then those of addons that were loaded before it, in order. Empty where
+ * several copies do no harm, or can't be found.
+ */
+export declare function addonFiles(): Array<string>

@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 use support::memory::Memory;
@@ -12,18 +13,23 @@ use tracestore::model::{Job, Query};
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
 use tracestore::store::jobs::Jobs;
-use tracestore::store::registry::{self, EngineKey};
+use tracestore::store::registry::{self, EngineKey, FileAtPlace};
 use tracestore::store::running_job::{RunningJob, Step};
 
 /// A lost call would never come.
 const FOR_EVER: Duration = Duration::from_secs(60);
 
 fn instance(inode: u64) -> Handle {
-    let handle = Handle::new(Box::new(move || {
-        let options = support::options(None);
-        let key = EngineKey { device: u64::MAX, inode, readonly: false };
-        registry::acquire(&options, || Ok(Some(key)), |_| Engine::start(options.clone(), Arc::new(Memory::default())))
-    }));
+    let options = support::options(None);
+    let own = options.clone();
+    let handle = Handle::new(
+        options,
+        Box::new(move || {
+            let key = EngineKey { device: u64::MAX, inode, readonly: false };
+            let found = FileAtPlace { key, place: PathBuf::from(inode.to_string()) };
+            registry::acquire(&own, Some(found), || Engine::start(own.clone(), Arc::new(Memory::default())))
+        }),
+    );
     handle.read(Query::Info, Box::new(|_| {}));
     handle
 }

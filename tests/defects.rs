@@ -104,7 +104,7 @@ fn store(place: Place) -> Handle {
 fn store_on(inner: Arc<dyn Backend>, place: Place) -> Handle {
     let defect = Arc::new(Defect { place, left: AtomicUsize::new(1) });
     let engine = Engine::start(support::options(None), Arc::new(Defective { inner, defect })).unwrap();
-    Handle::new(Box::new(move || Ok(Arc::clone(&engine))))
+    Handle::new(support::options(None), Box::new(move || Ok(Arc::clone(&engine))))
 }
 
 /// Writes a session and waits for what becomes of it: the settlement.

@@ -30,6 +30,11 @@ export interface StoreInfo {
   defects: number;
   /** The last failure, of this instance or of the engine's own work. */
   lastError: { code: TraceStoreErrorCode; message: string; at: Date } | null;
+  /**
+   * Long work that goes on between writes, none of which waits longer than about 20 ms for it: bytes that are packed into
+   * blocks, or small blocks that are looked at to be merged.
+   */
+  chore: { name: 'packing' | 'merging'; done: number; total: number } | null;
   /** Whether a reader holds back the checkpoint, so that the write-ahead log grows. */
   walBlocked: boolean;
   /** Bytes of JSON taken in. */

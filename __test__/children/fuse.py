@@ -1,13 +1,14 @@
 """Runs a command with an empty traces.db on a FUSE mount that nobody else sees; exits with 77 where that can't be had.
 
-The file system is a stand-in for one that is shared with another machine: nothing of it works but looking at it.
+The file system is a stand-in for one that is shared with another machine: nothing of it works but looking at it, and
+opening its file fails only once somebody has looked for `go-on`.
 """
 import ctypes, os, struct, subprocess, sys, threading
 
 NO_MOUNT = 77
 ROOT, FILE = 1, 2
-LOOKUP, FORGET, GETATTR, STATFS, INIT, BATCH_FORGET = 1, 2, 3, 17, 26, 42
-ENOENT, ENOSYS = 2, 38
+LOOKUP, FORGET, GETATTR, OPEN, STATFS, INIT, BATCH_FORGET = 1, 2, 3, 14, 17, 26, 42
+ENOENT, EIO, ENOSYS = 2, 5, 38
 
 
 def attributes(node):
@@ -30,16 +31,25 @@ def answer(opcode, node, body):
     return -ENOSYS, b""
 
 
+def reply(device, unique, error, body=b""):
+    os.write(device, struct.pack("<IiQ", 16 + len(body), error, unique) + body)
+
+
 def serve(device):
+    held, goes_on = [], False
     while True:
         try:
             request = os.read(device, 1 << 20)
         except OSError:
             return
         _, opcode, unique, node = struct.unpack_from("<2I2Q", request)
-        if opcode not in (FORGET, BATCH_FORGET):
-            error, reply = answer(opcode, node, request[40:])
-            os.write(device, struct.pack("<IiQ", 16 + len(reply), error, unique) + reply)
+        if opcode == OPEN:
+            held.append(unique)
+        elif opcode not in (FORGET, BATCH_FORGET):
+            goes_on = goes_on or (opcode == LOOKUP and request[40:].rstrip(b"\0") == b"go-on")
+            reply(device, unique, *answer(opcode, node, request[40:]))
+        while goes_on and held:
+            reply(device, held.pop(), -EIO)
 
 
 folder, command = sys.argv[1], sys.argv[2:]

@@ -35,6 +35,8 @@ export interface NativeJob {
 export interface NativeModule {
   /** `options`: JSON text. `pool`: a buffer that native code may drain by itself when the environment ends. */
   NativeStore: new (options: string, pool: Buffer) => NativeStore;
+  /** The file of this addon, then those of addons that the process loaded before it; empty where copies do no harm. */
+  addonFiles(): string[];
 }
 
 export interface Settlement {

@@ -1,4 +1,4 @@
-//! The Node addon: a store and its jobs as two classes with a handful of methods, each a few lines; the only place that names napi.
+//! The Node addon: a store and its jobs as two classes with a handful of methods, each a few lines, and which copies of it there are; the only place that names napi.
 //!
 //! Receives bytes and JSON text from `lib/core.ts` and `lib/write/outbox.ts` and hands them to `store`; answers are JSON text too, errors
 //! included, so that no promise of ours ever rejects with a code lost on the way.
@@ -11,6 +11,8 @@ mod native_store;
 mod native_job;
 
 mod pool;
+
+pub mod copies;
 
 fn error_text(error: &crate::error::Error) -> String {
     serde_json::json!({ "error": { "code": error.code.as_str(), "message": error.message } }).to_string()

@@ -150,7 +150,7 @@ impl Inner {
     fn end(&self) {
         self.drain_pool();
         self.pool.take();
-        self.handle.close(Box::new(|_| {}));
+        self.handle.abandon();
     }
 
     fn drain_pool(&self) {

@@ -3,6 +3,7 @@
 //! Documents share pieces: each distinct piece stands in the answer once, and every document refers to it by position,
 //! because the same messages recur in every span of a conversation.
 
+use super::job::Progress;
 use crate::error::{Error, Result};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -46,6 +47,16 @@ pub struct EngineInfo {
     /// Calls that a defect of ours cost.
     pub defects: u64,
     pub last_error: Option<LastError>,
+    /// The long work that is under way.
+    pub chore: Option<ChoreInfo>,
+}
+
+/// How far a chore is: bytes that are packed, or blocks that are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ChoreInfo {
+    pub name: &'static str,
+    #[serde(flatten)]
+    pub progress: Progress,
 }
 
 /// The failure that happened last.

@@ -11,7 +11,6 @@ use crate::sqlite::reader::SqliteReader;
 use crate::sqlite::writer::SqliteWriter;
 use crate::store::backend::{Backend, Reader, Writer};
 use crate::store::options::{Durability, Locking, Options};
-use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,20 +29,27 @@ pub struct SqliteBackend {
     memory_is_made: AtomicBool,
 }
 
+/// A file, and the path behind all links where it was found.
+pub struct FoundFile {
+    pub place: PathBuf,
+    pub id: FileId,
+}
+
 impl SqliteBackend {
-    /// A backend for the file that `prepare` found.
-    pub fn new(mut options: Options, file: Option<FileId>) -> Self {
+    /// A backend for the file that `prepare` found; looks at nothing.
+    pub fn new(mut options: Options, found: Option<FoundFile>) -> Self {
         let given = options.path.clone();
-        if let Ok(path) = fs::canonicalize(&given) {
-            options.path = path;
-        }
+        let file = found.map(|found| {
+            options.path = found.place;
+            found.id
+        });
         let signals = Arc::new(Signals { parts: file.map(Parts::of).unwrap_or_default(), ..Signals::default() });
         signals.power.store(options.durability == Durability::Power, Ordering::Relaxed);
         Self { options, given, file, signals, memory_is_made: AtomicBool::new(false) }
     }
 
     /// Finds the file, or makes it and its folders; opens nothing.
-    pub fn prepare(options: &Options) -> Result<Option<FileId>> {
+    pub fn prepare(options: &Options) -> Result<Option<FoundFile>> {
         if options.memory {
             return Ok(None);
         }
@@ -53,7 +59,8 @@ impl SqliteBackend {
         if !options.readonly {
             make_file(&place, options.file_mode)?;
         }
-        FileId::of(&place).map(Some).map_err(|error| io_error("find", path, &error))
+        let id = FileId::of(&place).map_err(|error| io_error("find", path, &error))?;
+        Ok(Some(FoundFile { place, id }))
     }
 }
 

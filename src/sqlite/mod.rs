@@ -31,6 +31,9 @@ mod lists;
 // What reads the whole store.
 mod jobs;
 
+// What a writer does between groups.
+mod chores;
+
 // The two kinds of connection, and the backend that opens them.
 mod answer;
 

@@ -1,9 +1,9 @@
 //! The connection that writes: its transactions, and what is done between them.
 
 use super::answer;
+use super::chores::Chores;
 use super::documents::pending::Pending;
 use super::documents::{config_snapshot, session, span, trace};
-use super::entries::packing::{LOOK_BYTES, Scope};
 use super::file::busy;
 use super::file::connection::{self, Claimed};
 use super::file::identity::FileId;
@@ -14,9 +14,11 @@ use super::file::signals::Signals;
 use super::jobs::backup::{Copy, Target};
 use super::jobs::verify;
 use super::numbers::Numbers;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
+use crate::model::answer::ChoreInfo;
 use crate::model::{Answer, Job, Op, Outcome, Query, Receipt, op};
 use crate::store::backend::{JobListener, OpGroup, Warning, Writer};
+use crate::store::chore::Slice;
 use crate::store::options::{Durability, Options};
 use crate::store::transaction::{self, Care, Transaction};
 use rusqlite::Connection;
@@ -40,11 +42,9 @@ pub struct SqliteWriter {
     signals: Arc<Signals>,
     durability: Durability,
     care: Care,
-    /// Fresh bytes from which on it is worth looking for what can be packed.
-    pack_from: i64,
+    chores: Chores,
     ids_are_new: bool,
     abandoned: bool,
-    warned_of_packing: bool,
     warned_of_size: bool,
 }
 
@@ -62,10 +62,9 @@ impl SqliteWriter {
             signals,
             durability: options.durability,
             care: Care::Each,
-            pack_from: LOOK_BYTES,
+            chores: Chores::new(),
             ids_are_new: false,
             abandoned: false,
-            warned_of_packing: false,
             warned_of_size: false,
         })
     }
@@ -110,29 +109,15 @@ impl SqliteWriter {
         applied
     }
 
-    /// Packs what is fresh in a transaction of its own, unless another process writes; failing loses nothing.
-    fn pack(&mut self, scope: Scope) -> Option<Warning> {
-        if self.begin(Duration::ZERO, Care::Group).is_err() {
-            return None;
-        }
-        let waiting = self.pending.numbers.fresh_bytes;
+    /// One slice in a transaction of its own, unless another process writes.
+    fn do_slice(&mut self, at: usize, slice: &Slice<'_>) -> Result<ChoreInfo> {
         let Pending { bodies, numbers, .. } = &mut self.pending;
-        let packed = bodies.pack_fresh(&self.claimed.connection, numbers, scope).and_then(|()| self.commit(0));
-        let Err(error) = packed else {
-            self.pack_from = self.pending.numbers.fresh_bytes + LOOK_BYTES;
-            return None;
-        };
-        self.rollback();
-        // Each attempt looks at all that waits, so that they must become rarer while none helps.
-        self.pack_from = waiting.saturating_mul(2).max(LOOK_BYTES);
-        // What the disk refuses, callers hear of with their own writes.
-        let told = matches!(error.code, Code::Busy | Code::Full | Code::Io);
-        if told || std::mem::replace(&mut self.warned_of_packing, true) {
-            return None;
-        }
-        let message =
-            format!("{}: what traces brought can't be packed: {}", self.options.path.display(), error.message);
-        Some(Warning { name: error.code.as_str(), message })
+        let chore = self.chores.at(at);
+        let progress = chore.work(&mut bodies.entry_writer(&self.claimed.connection, numbers), slice)?;
+        let under_way = ChoreInfo { name: chore.name(), progress };
+        self.commit(0)?;
+        self.chores.wake_others(at);
+        Ok(under_way)
     }
 
     fn warn_of_size(&mut self, large: u64) -> Option<Warning> {
@@ -246,12 +231,30 @@ impl Writer for SqliteWriter {
     }
 
     fn tidy(&mut self) -> Option<Warning> {
-        let packing = if self.pending.numbers.fresh_bytes < self.pack_from { None } else { self.pack(Scope::Due) };
         if !self.log.is_long() {
-            return packing;
+            return None;
         }
         let log = self.log.checkpoint(&self.claimed.connection, &self.options.path, &self.signals);
-        packing.or(log).or_else(|| self.warn_of_size(LARGE_FILE))
+        log.or_else(|| self.warn_of_size(LARGE_FILE))
+    }
+
+    fn work(&mut self, slice: &Slice<'_>) -> Result<Option<ChoreInfo>> {
+        let Pending { bodies, numbers, .. } = &mut self.pending;
+        let Some(at) = self.chores.next(&bodies.entry_writer(&self.claimed.connection, numbers)) else {
+            return Ok(None);
+        };
+        if self.begin(Duration::ZERO, Care::Group).is_err() {
+            return Ok(None);
+        }
+        let mut before = self.pending.numbers;
+        let error = match self.do_slice(at, slice) {
+            Ok(under_way) => return Ok(Some(under_way)),
+            Err(error) => error,
+        };
+        self.rollback();
+        let Self { claimed, pending, chores, options, .. } = self;
+        let warning = chores.put_off(at, &pending.bodies.entry_writer(&claimed.connection, &mut before), &error);
+        warning.map_or(Ok(None), |warning| Err(warning.at(&options.path.display().to_string())))
     }
 
     fn abandon(&mut self) -> Option<Error> {
@@ -264,9 +267,8 @@ impl Writer for SqliteWriter {
     }
 
     fn close(&mut self) {
-        if self.pending.numbers.fresh_bytes > 0 {
-            self.pack(Scope::All);
-        }
+        self.chores.hurry();
+        while let Ok(Some(_)) = self.work(&Slice::endless()) {}
         busy::arm(Duration::ZERO);
         let vacuumed = self.connection().prepare(include_str!("file/sql/vacuum_some.sql")).and_then(|mut statement| {
             let mut freed = statement.query([])?;

@@ -3,7 +3,9 @@
 //! Every backend passes the suite in `tests/conformance.rs`; an ability that one lacks is refused with a code, never
 //! approximated.
 
+use super::chore::Slice;
 use crate::error::{Code, Error, Result};
+use crate::model::answer::ChoreInfo;
 use crate::model::job::Progress;
 use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
 use std::sync::Arc;
@@ -71,6 +73,13 @@ pub trait Writer: Send {
 
     /// Housekeeping that no caller waits for, between transactions; returns what the user should be warned of.
     fn tidy(&mut self) -> Option<Warning>;
+
+    /// One slice of the long work that is due, in a transaction of its own that waits for no lock; `None` if nothing is due,
+    /// or it must wait for the next group. An error is a warning to the user: callers are told by none of their calls.
+    fn work(&mut self, slice: &Slice<'_>) -> Result<Option<ChoreInfo>> {
+        let _ = slice;
+        Ok(None)
+    }
 
     /// Before the connection is let go because `check_place` or `check_handles` failed: saves what only it can see of what was acknowledged,
     /// where that overwrites nobody, and returns what is lost.

@@ -4,7 +4,9 @@
 //! ends it, because no other may be left.
 
 use super::backend::{Backend, Warning, Writer};
+use super::chore::Slice;
 use super::commit;
+use super::counters::Counters;
 use super::gate::Gate;
 use super::jobs::Jobs;
 use super::options::Options;
@@ -12,8 +14,9 @@ use super::queue::{Ask, Batch, Group, Notice, Queue, QueuedRead, Reply};
 use super::readers::Readers;
 use super::running_job::RunningJob;
 use super::settlement::Settled;
+use super::turns::{Asker, Turns};
+use super::watched::Watched;
 use crate::error::{Code, Error, Result};
-use crate::model::answer::{EngineInfo, LastError};
 use crate::model::{Answer, Job, Query};
 use parking_lot::{Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +28,8 @@ use std::time::{Duration, Instant};
 /// A file's queue and threads, shared by every instance that uses the file in this process.
 pub struct Engine {
     pub options: Options,
-    backend: Arc<dyn Backend>,
+    /// Once its place is another, instances open anew.
+    backend: Arc<Watched>,
     pub queue: Queue,
     committer: Mutex<Committer>,
     readers: Readers,
@@ -33,8 +37,6 @@ pub struct Engine {
     counters: Mutex<Counters>,
     /// The writer has made or upgraded what readers look for.
     prepared: AtomicBool,
-    /// The file is no longer the one that was opened; instances open anew.
-    replaced: AtomicBool,
     /// What was acknowledged and could not be saved; told once.
     lost: Mutex<Option<Error>>,
     gone: Gate,
@@ -44,32 +46,24 @@ pub struct Engine {
 #[derive(Default)]
 struct Committer {
     writer: Option<Box<dyn Writer>>,
-}
-
-#[derive(Default)]
-struct Counters {
-    dropped: u64,
-    failed: u64,
-    defects: u64,
-    last_error: Option<LastError>,
-    /// For the next instance that hears of a settlement.
-    warnings: Vec<Warning>,
+    /// What only this connection can read, and may now.
+    reads: Turns<Ask>,
 }
 
 impl Engine {
     /// An engine with its writer thread; nothing is opened before the first command.
     pub fn start(options: Options, backend: Arc<dyn Backend>) -> Result<Arc<Self>> {
         let is_viewer = options.readonly;
+        let backend = Arc::new(Watched::new(backend));
         let engine = Arc::new(Self {
             options,
-            readers: Readers::new(Arc::clone(&backend)),
-            jobs: Jobs::new(Arc::clone(&backend)),
+            readers: Readers::new(Arc::clone(&backend) as _),
+            jobs: Jobs::new(Arc::clone(&backend) as _),
             backend,
             queue: Queue::default(),
             committer: Mutex::default(),
             counters: Mutex::default(),
             prepared: AtomicBool::new(is_viewer),
-            replaced: AtomicBool::new(false),
             lost: Mutex::default(),
             gone: Gate::default(),
         });
@@ -80,20 +74,17 @@ impl Engine {
     }
 
     /// Answers a query once the batch `after` is settled.
-    pub fn read(self: &Arc<Self>, query: Query, after: u64, reply: Reply) {
+    pub fn read(self: &Arc<Self>, asker: &Arc<Asker>, query: Query, after: u64, reply: Reply) {
         // Of the store's own state, what is true now says more than what will be once a queue is empty.
         let after = if query == Query::Info { 0 } else { after };
         let engine = Arc::clone(self);
         let reply = Box::new(move |answer: Result<Answer>| reply(engine.complete(answer)));
-        self.ask(QueuedRead { ask: Ask::Query(query, reply), after });
+        self.ask(QueuedRead { ask: Ask::Query(query, reply), asker: Arc::clone(asker), after });
     }
 
     /// Does a job once the batch `after` is settled.
-    pub fn start_job(&self, job: Job, after: u64, order: Arc<RunningJob>) {
-        if self.backend.check_place().is_err() {
-            self.replaced.store(true, Ordering::Relaxed);
-        }
-        self.ask(QueuedRead { ask: Ask::Job(job, order), after });
+    pub fn start_job(&self, asker: &Arc<Asker>, job: Job, after: u64, order: Arc<RunningJob>) {
+        self.ask(QueuedRead { ask: Ask::Job(job, order), asker: Arc::clone(asker), after });
     }
 
     /// Commits on the calling thread until nothing waits; false if that took longer than `deadline`.
@@ -117,10 +108,10 @@ impl Engine {
 
     /// Whether the file was replaced under this engine.
     pub fn is_replaced(&self) -> bool {
-        self.replaced.load(Ordering::Relaxed)
+        self.backend.is_replaced()
     }
 
-    /// Lets go of a file that was replaced, before its successor is opened.
+    /// Lets go of a file that was replaced, before its successor is opened; waits for what is under way.
     pub fn leave(&self) {
         self.committer.lock().writer = None;
     }
@@ -152,29 +143,33 @@ impl Engine {
         if !prepared || self.backend.reads_on_writer() || !self.queue.is_done(read.after) {
             self.queue.push_read(read);
         } else {
-            self.hand_on(read.ask);
+            self.hand_on(read);
         }
     }
 
     /// To a thread that reads.
-    fn hand_on(&self, ask: Ask) {
-        match ask {
-            Ask::Query(query, reply) => self.readers.push(query, reply),
+    fn hand_on(&self, read: QueuedRead) {
+        match read.ask {
+            Ask::Query(query, reply) => self.readers.push(&read.asker, query, reply),
             Ask::Job(job, order) => self.jobs.start(job, &order),
         }
     }
 
     fn run(self: Arc<Self>) {
-        while self.queue.wait() {
+        let mut has_chore = false;
+        while (has_chore && !self.queue.is_closing()) || self.queue.wait() {
             let mut committer = self.committer.lock();
             self.renew_handles(&mut committer, self.options.busy_timeout());
             self.commit_waiting(&mut committer, self.options.busy_timeout());
+            self.answer_between_groups(&mut committer);
             self.tidy(&mut committer);
+            has_chore = self.do_slice(&mut committer);
         }
         self.readers.close();
         self.jobs.close(None);
         let mut committer = self.committer.lock();
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
+        self.answer_between_groups(&mut committer);
         self.renew_handles(&mut committer, self.options.busy_timeout());
         if let Some(writer) = &mut committer.writer
             && self.backend.check_place().is_ok()
@@ -192,6 +187,10 @@ impl Engine {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if !self.commit_waiting(&mut committer, left.min(self.options.busy_timeout())) {
+                if !committer.reads.is_empty() {
+                    // The writer thread goes on with them.
+                    self.queue.push_barrier(Box::new(|| {}));
+                }
                 return Some(committer);
             }
             if left.is_zero() {
@@ -225,24 +224,42 @@ impl Engine {
         !idle
     }
 
-    /// Answers a read, or hands it to the readers.
+    /// Answers in turn what only the writer can read: one, and more until something else waits.
+    fn answer_between_groups(&self, committer: &mut Committer) {
+        while let Some((asker, ask)) = committer.reads.pop() {
+            match asker.check() {
+                Ok(()) => self.answer_on_writer(committer, ask),
+                Err(error) => ask.refuse(error),
+            }
+            if !self.queue.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn answer_on_writer(&self, committer: &mut Committer, ask: Ask) {
+        let patience = self.options.busy_timeout();
+        match ask {
+            Ask::Query(query, reply) => {
+                reply(self.with_writer(committer, patience, |writer| writer.answer(&query)));
+            }
+            Ask::Job(job, order) => self
+                .jobs
+                .run(&order, |listener| self.with_writer(committer, patience, |writer| writer.perform(&job, listener))),
+        }
+    }
+
+    /// Hands a read to the readers, or puts it where the writer answers it.
     fn pass_on(&self, committer: &mut Committer, read: QueuedRead, patience: Duration) {
         if self.backend.reads_on_writer() {
-            return match read.ask {
-                Ask::Query(query, reply) => {
-                    reply(self.with_writer(committer, patience, |writer| writer.answer(&query)));
-                }
-                Ask::Job(job, order) => self.jobs.run(&order, |listener| {
-                    self.with_writer(committer, patience, |writer| writer.perform(&job, listener))
-                }),
-            };
+            return committer.reads.push(&read.asker, read.ask);
         }
         // Readers change nothing: a new or older file needs the writer first.
         let prepared = if self.options.readonly { Ok(()) } else { self.with_writer(committer, patience, |_| Ok(())) };
         match prepared {
             Ok(()) => {
                 self.prepared.store(true, Ordering::Relaxed);
-                self.hand_on(read.ask);
+                self.hand_on(read);
             }
             Err(error) => read.ask.refuse(error),
         }
@@ -265,7 +282,6 @@ impl Engine {
     ) -> Result<T> {
         let done = catch_unwind(AssertUnwindSafe(|| {
             if let Err(error) = self.backend.check_place() {
-                self.replaced.store(true, Ordering::Relaxed);
                 committer.writer = None;
                 return Err(error);
             }
@@ -321,26 +337,38 @@ impl Engine {
 
     /// What can wait until everyone has been answered.
     fn tidy(&self, committer: &mut Committer) {
-        let Some(writer) = &mut committer.writer else { return };
-        match catch_unwind(AssertUnwindSafe(|| writer.tidy())) {
-            Ok(None) => {}
-            Ok(Some(warning)) => self.counters.lock().warnings.push(warning),
-            Err(_) => {
-                committer.writer = None;
-                let error = Error::internal("tidying up failed inside tracestore; please report it");
-                let mut counters = self.counters.lock();
-                counters.note(&error);
-                counters.warnings.push(Warning { name: error.code.as_str(), message: error.message });
-            }
+        if let Some(warning) = self.between_groups(committer, |writer| Ok(writer.tidy())) {
+            self.counters.lock().warnings.push(warning);
         }
+    }
+
+    /// One slice of a chore; false if none is due.
+    fn do_slice(&self, committer: &mut Committer) -> bool {
+        let under_way = self.between_groups(committer, |writer| writer.work(&Slice::now(&|| self.queue.is_closing())));
+        self.counters.lock().chore = under_way;
+        under_way.is_some()
+    }
+
+    /// Does with the writer what no call asked for; warns of what goes wrong.
+    fn between_groups<T>(
+        &self,
+        committer: &mut Committer,
+        act: impl FnOnce(&mut dyn Writer) -> Result<Option<T>>,
+    ) -> Option<T> {
+        let writer = committer.writer.as_mut()?;
+        let done = catch_unwind(AssertUnwindSafe(|| act(writer.as_mut()))).unwrap_or_else(|_| {
+            committer.writer = None;
+            Err(Error::internal("tidying up failed inside tracestore; please report it"))
+        });
+        done.unwrap_or_else(|error| {
+            self.counters.lock().note_and_warn(error);
+            None
+        })
     }
 
     /// Adds to an answer what only the engine knows.
     fn complete(&self, answer: Result<Answer>) -> Result<Answer> {
-        if answer.is_err() && self.backend.check_place().is_err() {
-            self.replaced.store(true, Ordering::Relaxed);
-        }
-        if answer.is_err() && self.backend.check_handles().is_err() {
+        if answer.is_err() && self.backend.check_place().is_ok() && self.backend.check_handles().is_err() {
             self.prepared.store(false, Ordering::Relaxed);
             // Wakes the thread that closes them.
             self.queue.push_barrier(Box::new(|| {}));
@@ -352,26 +380,9 @@ impl Engine {
         }
         let mut answer = answer?;
         if let Answer::Info(info) = &mut answer {
-            let (depth, counters) = (self.queue.depth(), self.counters.lock());
-            info.engine = EngineInfo {
-                path: self.options.path.to_string_lossy().into_owned(),
-                readonly: self.options.readonly,
-                queued_operations: depth.operations,
-                queued_bytes: depth.bytes,
-                dropped_writes: counters.dropped,
-                failed_writes: counters.failed,
-                defects: counters.defects,
-                last_error: counters.last_error.clone(),
-            };
+            let depth = self.queue.depth();
+            info.engine = self.counters.lock().info(&self.options, depth);
         }
         Ok(answer)
-    }
-}
-
-impl Counters {
-    fn note(&mut self, error: &Error) {
-        self.defects += u64::from(error.code == Code::Internal);
-        let at = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp_millis();
-        self.last_error = Some(LastError { code: error.code.as_str(), message: error.message.clone(), at });
     }
 }

@@ -23,7 +23,7 @@ pub fn register() {
 
 #[cfg(unix)]
 mod unix {
-    use crate::store::registry;
+    use crate::store::{opening, registry};
     use std::panic::catch_unwind;
     use std::sync::Once;
     use std::time::{Duration, Instant};
@@ -49,6 +49,7 @@ mod unix {
     extern "C" fn commit_all() {
         let _ = catch_unwind(|| {
             let began = *super::BEGAN.get_or_init(Instant::now);
+            opening::finish(began);
             for engine in registry::all(Instant::now() + LOCK_TIMEOUT) {
                 // What needs no waiting is done after the deadline too.
                 engine.drain_for_good(began + engine.options.exit_timeout());

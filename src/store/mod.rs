@@ -5,6 +5,8 @@
 //! only after the backend committed. It must not know SQL or JavaScript.
 
 // In reading order.
+pub mod chore;
+
 pub mod backend;
 
 pub mod options;
@@ -14,6 +16,10 @@ pub mod queue;
 pub mod transaction;
 
 pub mod commit;
+
+mod counters;
+
+pub mod turns;
 
 pub mod readers;
 
@@ -25,9 +31,15 @@ pub mod settlement;
 
 mod gate;
 
+mod watched;
+
 pub mod engine;
 
 pub mod registry;
+
+pub mod opening;
+
+mod backlog;
 
 pub mod handle;
 

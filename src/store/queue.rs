@@ -6,6 +6,7 @@
 use super::options::{OnFull, Options};
 use super::running_job::RunningJob;
 use super::settlement::Settlements;
+use super::turns::Asker;
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Job, Query};
 use crate::wire::{EncodedBatch, Tables};
@@ -43,6 +44,8 @@ pub type Notice = Box<dyn FnOnce() + Send>;
 /// Something to read.
 pub struct QueuedRead {
     pub ask: Ask,
+    /// Whose it is.
+    pub asker: Arc<Asker>,
     /// The batch that must be settled first; 0 for none.
     pub after: u64,
 }
@@ -178,6 +181,16 @@ impl Queue {
         self.state.lock().done_seq >= seq
     }
 
+    /// Whether nothing waits to be taken.
+    pub fn is_empty(&self) -> bool {
+        self.state.lock().commands.is_empty()
+    }
+
+    /// Whether it was closed.
+    pub fn is_closing(&self) -> bool {
+        self.state.lock().closing
+    }
+
     /// Waits until something waits to be taken; false once the queue is closing and empty.
     pub fn wait(&self) -> bool {
         let mut state = self.state.lock();
@@ -236,7 +249,8 @@ impl Queue {
     }
 }
 
-fn full(options: &Options) -> Error {
+/// Why a write is refused for want of room.
+pub fn full(options: &Options) -> Error {
     let remedy = match options.on_full {
         OnFull::Block => format!("made no room within blockTimeoutMs ({} ms)", options.block_timeout_ms),
         OnFull::Reject | OnFull::Drop => "has no room".to_owned(),

@@ -2,10 +2,10 @@
 
 use super::backend::{Backend, Reader};
 use super::queue::Reply;
+use super::turns::{Asker, Turns};
 use crate::error::{Code, Error, Result};
 use crate::model::{Answer, Query};
 use parking_lot::{Condvar, Mutex};
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
@@ -21,7 +21,7 @@ struct Question {
 
 #[derive(Default)]
 struct WaitingReads {
-    reads: VecDeque<Question>,
+    reads: Turns<Question>,
     idle: usize,
     threads: usize,
     /// How many of the threads may have a connection.
@@ -50,16 +50,16 @@ impl Readers {
     }
 
     /// Hands a query to an idle thread, or to a new one, or lets it wait.
-    pub fn push(&self, query: Query, reply: Reply) {
+    pub fn push(&self, asker: &Arc<Asker>, query: Query, reply: Reply) {
         let mut state = self.pool.state.lock();
-        state.reads.push_back(Question { query, reply });
+        state.reads.push(asker, Question { query, reply });
         if state.idle < state.reads.len() && state.threads < MAX_THREADS {
             match self.start_thread() {
                 Ok(()) => state.threads += 1,
                 Err(error) if state.threads == 0 => {
-                    let reads = std::mem::take(&mut state.reads);
+                    let mut reads = std::mem::take(&mut state.reads);
                     drop(state);
-                    for read in reads {
+                    while let Some((_, read)) = reads.pop() {
                         (read.reply)(Err(error.clone()));
                     }
                     return;
@@ -103,7 +103,13 @@ fn serve(backend: &dyn Backend, pool: &ReaderPool) {
     let (mut reader, mut forgotten) = (None, 0);
     loop {
         let read = match next(pool, &mut forgotten) {
-            Task::Answer(read) => read,
+            Task::Answer(asker, read) => match asker.check() {
+                Ok(()) => read,
+                Err(error) => {
+                    (read.reply)(Err(error));
+                    continue;
+                }
+            },
             Task::Forget => {
                 close(&mut reader, pool);
                 continue;
@@ -135,7 +141,7 @@ fn close(reader: &mut Option<Box<dyn Reader>>, pool: &ReaderPool) {
 }
 
 enum Task {
-    Answer(Question),
+    Answer(Arc<Asker>, Question),
     Forget,
     End,
 }
@@ -150,7 +156,7 @@ fn next(pool: &ReaderPool, forgotten: &mut u64) -> Task {
         *forgotten = state.forget;
         return Task::Forget;
     }
-    state.reads.pop_front().map_or(Task::End, Task::Answer)
+    state.reads.pop().map_or(Task::End, |(asker, read)| Task::Answer(asker, read))
 }
 
 fn answer(backend: &dyn Backend, reader: &mut Option<Box<dyn Reader>>, query: &Query) -> Result<Answer> {

@@ -7,6 +7,7 @@ use super::options::{Durability, Options};
 use super::queue::Notice;
 use crate::error::{Code, Error, Result};
 use parking_lot::Mutex;
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
@@ -19,9 +20,16 @@ pub struct EngineKey {
     pub readonly: bool,
 }
 
+/// A file, and the place behind all links where it is now.
+#[derive(Debug, Clone)]
+pub struct FileAtPlace {
+    pub key: EngineKey,
+    pub place: PathBuf,
+}
+
 struct Registered {
     /// `None` for a store in memory: each instance has its own.
-    key: Option<EngineKey>,
+    file: Option<FileAtPlace>,
     engine: Arc<Engine>,
     /// Instances that hold it; at 0 it closes and nobody may join any more.
     instances: usize,
@@ -29,20 +37,22 @@ struct Registered {
 
 static ENGINES: Mutex<Vec<Registered>> = Mutex::new(Vec::new());
 
-/// The engine of the file that `identify` finds or makes, started with `start` if there is none.
+/// The engine of a file that was found, started with `start` if there is none; a store in memory always gets its own.
 ///
-/// What waits for a file system runs before the list is locked, so that one place that hangs holds up no other store; two
-/// threads that find the same file start one engine on it all the same.
+/// Engines of files that were at the same place before leave it first, because what they hold in a log there would be
+/// played into this one. That may take as long as a lock of another process, so it is no JavaScript thread that calls this.
 pub fn acquire(
     options: &Options,
-    identify: impl FnOnce() -> Result<Option<EngineKey>>,
-    start: impl FnOnce(Option<EngineKey>) -> Result<Arc<Engine>>,
+    found: Option<FileAtPlace>,
+    start: impl FnOnce() -> Result<Arc<Engine>>,
 ) -> Result<Arc<Engine>> {
-    let key = identify()?;
+    for earlier in found.as_ref().map(earlier).unwrap_or_default() {
+        earlier.leave();
+    }
     let mut engines = ENGINES.lock();
-    let known = engines
-        .iter_mut()
-        .find(|entry| key.is_some() && entry.key == key && entry.instances > 0 && !entry.engine.is_replaced());
+    let is_same =
+        |entry: &Registered| matches!((&entry.file, &found), (Some(one), Some(other)) if one.key == other.key);
+    let known = engines.iter_mut().find(|entry| is_same(entry) && entry.instances > 0 && !entry.engine.is_replaced());
     if let Some(entry) = known {
         if let Some(name) = entry.engine.options.difference(options) {
             return Err(Error::new(
@@ -59,12 +69,23 @@ pub fn acquire(
         entry.instances += 1;
         return Ok(Arc::clone(&entry.engine));
     }
-    let engine = start(key)?;
+    let engine = start()?;
     // Under the list's lock, which `remove` takes too: an engine that just started is not gone yet.
     let gone = Arc::downgrade(&engine);
     engine.when_gone(Box::new(move || remove(&gone)));
-    engines.push(Registered { key, engine: Arc::clone(&engine), instances: 1 });
+    engines.push(Registered { file: found, engine: Arc::clone(&engine), instances: 1 });
     Ok(engine)
+}
+
+/// The engines of files that are no longer where this one is, or that were told so.
+fn earlier(found: &FileAtPlace) -> Vec<Arc<Engine>> {
+    let is_earlier = |entry: &&Registered| {
+        entry.file.as_ref().is_some_and(|file| {
+            let is_same = (file.key.device, file.key.inode) == (found.key.device, found.key.inode);
+            file.place == found.place && (!is_same || entry.engine.is_replaced())
+        })
+    };
+    ENGINES.lock().iter().filter(is_earlier).map(|entry| Arc::clone(&entry.engine)).collect()
 }
 
 /// Gives up one instance's hold; calls `done` when its writes are settled and, if it was the last, the engine is gone.

@@ -3,7 +3,6 @@
 use super::byte_lru::ByteLru;
 use crate::content::{Compressor, Manifest, PieceHash, Recent};
 use crate::error::Result;
-use crate::sqlite::entries::packing::{self, Scope};
 use crate::sqlite::entries::read::{Entries, unless_damaged};
 use crate::sqlite::entries::write::{self, EntryWriter};
 use crate::sqlite::numbers::Numbers;
@@ -166,9 +165,9 @@ impl Bodies {
         Ok(())
     }
 
-    /// Moves what is fresh into blocks.
-    pub fn pack_fresh(&mut self, connection: &Connection, numbers: &mut Numbers, scope: Scope) -> Result<()> {
-        packing::pack(connection, &mut self.compressor, numbers, scope)
+    /// What moves entries, without a look at documents.
+    pub fn entry_writer<'a>(&'a mut self, connection: &'a Connection, numbers: &'a mut Numbers) -> EntryWriter<'a> {
+        EntryWriter { connection, compressor: &mut self.compressor, numbers }
     }
 
     /// The compressor, for reads on this connection.

@@ -45,12 +45,17 @@ pub fn remove(connection: &Connection, compressor: &mut Compressor, block: i64, 
         return Err(Error::corrupt(format!("block {block} lacks an entry")));
     }
     if kept.is_empty() {
-        connection.prepare_cached(include_str!("sql/block_run_delete.sql"))?.execute([block])?;
-        connection.prepare_cached(include_str!("sql/block_delete.sql"))?.execute([block])?;
-        return Ok(());
+        return delete(connection, block);
     }
     let blob = Block::to_blob(kept.into_iter(), compressor)?;
     connection.prepare_cached(include_str!("sql/block_update.sql"))?.execute((block, blob))?;
+    Ok(())
+}
+
+/// Removes a block with its runs.
+pub fn delete(connection: &Connection, block: i64) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/block_run_delete.sql"))?.execute([block])?;
+    connection.prepare_cached(include_str!("sql/block_delete.sql"))?.execute([block])?;
     Ok(())
 }
 

@@ -11,3 +11,5 @@ pub mod read;
 pub mod write;
 
 pub mod packing;
+
+pub mod merging;

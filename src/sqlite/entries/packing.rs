@@ -1,29 +1,34 @@
 //! Moves what is fresh into blocks, the entries of a trace together, once its trace has ended or much has gathered.
 
 use super::block;
-use crate::content::Compressor;
+use super::read::get;
+use super::write::EntryWriter;
 use crate::error::Result;
-use crate::sqlite::numbers::Numbers;
+use crate::model::job::Progress;
+use crate::store::chore::{Chore, Slice};
 use rusqlite::Connection;
+use std::collections::VecDeque;
 
 /// A block's entries before compression, bytes, give or take a half: larger ones save little and make every read of one
 /// of them slower.
-const BLOCK_BYTES: usize = 192 << 10;
+pub const BLOCK_BYTES: usize = 192 << 10;
 /// Fresh entries of running traces are left to gather more up to here, bytes.
 const MAX_RUNNING_BYTES: usize = 1 << 20;
 /// The fresh entries are looked through each time that this much has come, bytes.
-pub const LOOK_BYTES: i64 = 256 << 10;
+const LOOK_BYTES: i64 = 256 << 10;
+/// So many are looked through at a time, the oldest: what another process left is without a bound.
+const MAX_LISTED: usize = 20_000;
 
 /// What is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+enum Scope {
     /// What fills blocks.
     Due,
     /// Everything: nobody may come back for the rest.
     All,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Fresh {
     id: i64,
     trace: i64,
@@ -31,21 +36,90 @@ struct Fresh {
     ended: bool,
 }
 
-/// Packs what the scope says; `numbers.fresh_bytes` is exact afterwards.
-pub fn pack(connection: &Connection, compressor: &mut Compressor, numbers: &mut Numbers, scope: Scope) -> Result<()> {
-    let fresh = list(connection)?;
-    // A large entry has a block of its own: nobody who wants a small one should have to open it.
-    let (large, small): (Vec<&Fresh>, Vec<&Fresh>) =
-        due(&fresh, scope).into_iter().partition(|entry| entry.bytes >= BLOCK_BYTES);
-    let mut left = sum(fresh.iter());
-    for block in large.chunks(1).chain(blocks(&small, scope)) {
-        let mut entries =
-            block.iter().map(|entry| Ok((entry.id, take(connection, entry.id)?))).collect::<Result<Vec<_>>>()?;
-        block::insert(connection, compressor, &mut entries)?;
-        left -= size(block);
+/// The chore: a step makes a block.
+pub struct Packing {
+    scope: Scope,
+    /// Fresh bytes from which on it is worth looking for what can be packed.
+    from: i64,
+    /// The blocks to be made. What leaves `fresh` before its turn is in none.
+    planned: VecDeque<Vec<Fresh>>,
+    /// Bytes of this plan.
+    progress: Progress,
+}
+
+impl Packing {
+    /// With nothing planned.
+    pub fn new() -> Self {
+        Self { scope: Scope::Due, from: LOOK_BYTES, planned: VecDeque::new(), progress: Progress { done: 0, total: 0 } }
     }
-    numbers.fresh_bytes = i64::try_from(left).unwrap_or(i64::MAX);
-    Ok(())
+
+    fn plan(&mut self, place: &mut EntryWriter<'_>) -> Result<()> {
+        let fresh = list(place.connection)?;
+        if fresh.len() < MAX_LISTED {
+            // What was rewritten meanwhile is still counted.
+            place.numbers.fresh_bytes = to_number(sum(fresh.iter()));
+        }
+        // A large entry has a block of its own: nobody who wants a small one should have to open it.
+        let (large, small): (Vec<&Fresh>, Vec<&Fresh>) =
+            due(&fresh, self.scope).into_iter().partition(|entry| entry.bytes >= BLOCK_BYTES);
+        let blocks = large.chunks(1).chain(blocks(&small, self.scope));
+        self.planned = blocks.map(|block| block.iter().map(|entry| **entry).collect()).collect();
+        let total = self.planned.iter().flatten().map(|entry| entry.bytes as u64).sum();
+        self.progress = Progress { done: 0, total };
+        Ok(())
+    }
+}
+
+impl Chore<EntryWriter<'_>> for Packing {
+    fn name(&self) -> &'static str {
+        "packing"
+    }
+
+    fn is_due(&self, place: &EntryWriter<'_>) -> bool {
+        !self.planned.is_empty() || place.numbers.fresh_bytes >= self.from
+    }
+
+    fn work(&mut self, place: &mut EntryWriter<'_>, slice: &Slice<'_>) -> Result<Progress> {
+        if self.planned.is_empty() {
+            self.plan(place)?;
+        }
+        while let Some(block) = self.planned.pop_front() {
+            pack(place, &block)?;
+            self.progress.done += sum(block.iter()) as u64;
+            if slice.is_over() {
+                break;
+            }
+        }
+        if self.planned.is_empty() {
+            self.from = if self.scope == Scope::All { 1 } else { place.numbers.fresh_bytes + LOOK_BYTES };
+        }
+        Ok(self.progress)
+    }
+
+    fn put_off(&mut self, place: &EntryWriter<'_>) {
+        self.planned.clear();
+        // Each attempt looks at all that waits, so that they must become rarer while none helps.
+        self.from = place.numbers.fresh_bytes.saturating_mul(2).max(LOOK_BYTES);
+    }
+
+    fn hurry(&mut self) {
+        *self = Self { scope: Scope::All, from: 1, ..Self::new() };
+    }
+}
+
+fn pack(place: &mut EntryWriter<'_>, block: &[Fresh]) -> Result<()> {
+    let mut entries = Vec::with_capacity(block.len());
+    for Fresh { id, .. } in block {
+        if let Some(bytes) = take(place.connection, *id)? {
+            place.numbers.fresh_bytes -= to_number(bytes.len());
+            entries.push((*id, bytes));
+        }
+    }
+    block::insert(place.connection, place.compressor, &mut entries)
+}
+
+fn to_number(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
 /// Cuts entries into blocks. Who reads what is packed here of a trace opens one block for it, unless it is larger than
@@ -103,20 +177,21 @@ fn size(entries: &[&Fresh]) -> usize {
     sum(entries.iter().copied())
 }
 
-/// By trace, then in the order of writing.
+/// The oldest, by trace, then in the order of writing.
 fn list(connection: &Connection) -> Result<Vec<Fresh>> {
     let mut statement = connection.prepare_cached(include_str!("sql/fresh_list.sql"))?;
-    let fresh = statement.query_map([], |row| {
+    let fresh = statement.query_map([MAX_LISTED], |row| {
         Ok(Fresh { id: row.get(0)?, trace: row.get(1)?, bytes: row.get(2)?, ended: row.get(3)? })
     })?;
     Ok(fresh.collect::<rusqlite::Result<_>>()?)
 }
 
-fn take(connection: &Connection, id: i64) -> Result<Vec<u8>> {
-    let bytes = connection
-        .prepare_cached(include_str!("sql/fresh_get.sql"))?
-        .query_row([id], |row| row.get::<_, Vec<u8>>(0))?;
-    connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
+/// `None` if it is fresh no longer.
+fn take(connection: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
+    let bytes = get(connection, include_str!("sql/fresh_get.sql"), id)?;
+    if bytes.is_some() {
+        connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
+    }
     Ok(bytes)
 }
 

@@ -36,7 +36,7 @@ pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
     #[cfg(not(unix))]
     let _ = mode;
     // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
-    descriptors::unseen(|| options.open(path).map(drop))
+    descriptors::unseen(path, || options.open(path).map(drop))
 }
 
 fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {

@@ -1,7 +1,8 @@
 //! Which descriptors of this process are not our SQLite's, and what files they refer to.
 //!
-//! Our SQLite says when it opens and closes one: its system calls go through this module. So a look tells somebody
-//! else's from ours for certain, whoever opens or closes meanwhile.
+//! Our SQLite says when it opens and closes one: its system calls go through this module. No lock is held during those
+//! calls, because one on a file system that hangs would hold up every store. So what a look can't tell from ours, because
+//! we opened or closed meanwhile, counts as ours; the next look tells.
 
 use super::identity::FileId;
 use crate::error::Result;
@@ -12,7 +13,7 @@ use std::io;
 pub type Others = HashMap<FileId, i32>;
 
 #[cfg(unix)]
-pub use unix::{file_of, follow, others, unseen};
+pub use unix::{follow, is_others, others, unseen};
 
 #[cfg(unix)]
 mod unix {
@@ -20,12 +21,98 @@ mod unix {
     use crate::error::Error;
     use parking_lot::Mutex;
     use rusqlite::ffi;
-    use std::collections::BTreeSet;
-    use std::ffi::{CStr, c_char, c_int};
+    use std::collections::{BTreeMap, HashSet};
+    use std::ffi::{CStr, OsStr, c_char, c_int};
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::Path;
     use std::sync::OnceLock;
 
-    /// The descriptors of our SQLite. Whoever opens or closes one holds it meanwhile, and whoever looks.
-    static OURS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+    static OURS: Mutex<Ours> = Mutex::new(Ours::new());
+    /// One look at a time.
+    static LOOK: Mutex<()> = Mutex::new(());
+
+    /// What our SQLite has opened and is opening, by the number of the call that opens it.
+    struct Ours {
+        last: u64,
+        open: BTreeMap<i32, u64>,
+        opening: BTreeMap<u64, Target>,
+        /// What may have been seen of ours by the look that is under way although it is in neither map any more.
+        ended: Option<Ended>,
+    }
+
+    #[derive(Default)]
+    struct Ended {
+        closed: HashSet<i32>,
+        opening: Vec<Target>,
+    }
+
+    /// What a call that is under way may have opened already.
+    #[derive(Clone, Copy)]
+    enum Target {
+        File(FileId),
+        /// A file that is made on this device.
+        NewOn(u64),
+        Nothing,
+    }
+
+    impl Target {
+        fn at(path: &Path) -> Self {
+            if let Ok(id) = FileId::of(path) {
+                return Self::File(id);
+            }
+            let folder = path.parent().and_then(|folder| FileId::of(folder).ok());
+            folder.map_or(Self::Nothing, |folder| Self::NewOn(folder.device))
+        }
+
+        fn may_be(self, file: FileId) -> bool {
+            match self {
+                Self::File(id) => id == file,
+                Self::NewOn(device) => device == file.device,
+                Self::Nothing => false,
+            }
+        }
+    }
+
+    impl Ours {
+        const fn new() -> Self {
+            Self { last: 0, open: BTreeMap::new(), opening: BTreeMap::new(), ended: None }
+        }
+
+        fn begin(&mut self, target: Target) -> u64 {
+            self.last += 1;
+            self.opening.insert(self.last, target);
+            self.last
+        }
+
+        fn end(&mut self, call: u64, opened: Option<i32>) {
+            if let Some(target) = self.opening.remove(&call)
+                && let Some(ended) = &mut self.ended
+            {
+                ended.opening.push(target);
+            }
+            if let Some(descriptor) = opened {
+                self.open.insert(descriptor, call);
+            }
+        }
+
+        /// Unless a later call has opened the same number by now.
+        fn forget(&mut self, descriptor: i32, call: u64) {
+            if self.open.get(&descriptor) == Some(&call) {
+                self.open.remove(&descriptor);
+            }
+            if let Some(ended) = &mut self.ended {
+                ended.closed.insert(descriptor);
+            }
+        }
+
+        fn may_be_ours(&self, descriptor: i32, file: FileId) -> bool {
+            let ended = self.ended.as_ref();
+            let mut opening = self.opening.values().chain(ended.into_iter().flat_map(|ended| &ended.opening));
+            self.open.contains_key(&descriptor)
+                || ended.is_some_and(|ended| ended.closed.contains(&descriptor))
+                || opening.any(|target| target.may_be(file))
+        }
+    }
 
     static CALLS: OnceLock<Option<Calls>> = OnceLock::new();
 
@@ -73,36 +160,68 @@ mod unix {
 
     #[expect(unsafe_code, reason = "SQLite calls it in place of open()")]
     unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_int) -> c_int {
-        let mut ours = OURS.lock();
         // While they are replaced another thread may come by; it waits here.
         let Some(calls) = CALLS.wait() else { return -1 };
-        // Of what was put there since it was looked at: a pipe would keep everybody waiting here.
+        // SAFETY: the path is SQLite's own, and ends with NUL.
+        let target = Target::at(Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(path) }.to_bytes())));
+        let call = OURS.lock().begin(target);
+        // Of what was put there since it was looked at: a pipe would keep its caller waiting here.
         // SAFETY: the arguments are SQLite's own.
         let descriptor = unsafe { (calls.open)(path, flags | libc::O_NONBLOCK, mode) };
         if descriptor < 0 {
-            return descriptor;
+            let why = io::Error::last_os_error();
+            OURS.lock().end(call, None);
+            return refuse(why.raw_os_error().unwrap_or(libc::EIO));
         }
-        if stat(descriptor).is_some_and(|it| matches!(it.st_mode & libc::S_IFMT, libc::S_IFIFO | libc::S_IFBLK)) {
+        if look_at(descriptor).is_some_and(|it| matches!(it.mode & libc::S_IFMT, libc::S_IFIFO | libc::S_IFBLK)) {
             // SAFETY: nobody else knows of the descriptor yet.
             unsafe { (calls.close)(descriptor) };
-            return -1;
+            OURS.lock().end(call, None);
+            return refuse(libc::EINVAL);
         }
-        ours.insert(descriptor);
+        OURS.lock().end(call, Some(descriptor));
         descriptor
+    }
+
+    /// SQLite looks why a call failed, and what we did since may have left another reason.
+    fn refuse(reason: c_int) -> c_int {
+        #[expect(unsafe_code, reason = "the standard library only reads the reason")]
+        // SAFETY: the place is this thread's own.
+        unsafe {
+            #[cfg(target_os = "linux")]
+            let place = libc::__errno_location();
+            #[cfg(not(target_os = "linux"))]
+            let place = libc::__error();
+            *place = reason;
+        }
+        -1
     }
 
     #[expect(unsafe_code, reason = "SQLite calls it in place of close()")]
     unsafe extern "C" fn close(descriptor: c_int) -> c_int {
-        let mut ours = OURS.lock();
         let Some(calls) = CALLS.wait() else { return -1 };
-        ours.remove(&descriptor);
+        let call = OURS.lock().open.get(&descriptor).copied();
         // SAFETY: the argument is SQLite's own.
-        unsafe { (calls.close)(descriptor) }
+        let closed = unsafe { (calls.close)(descriptor) };
+        if let Some(call) = call {
+            OURS.lock().forget(descriptor, call);
+        }
+        closed
     }
 
     /// Somebody else's descriptors now; fails where they can't be listed, for want of a free descriptor for one.
     pub fn others() -> io::Result<Others> {
-        let ours = OURS.lock();
+        let _alone = LOOK.lock();
+        OURS.lock().ended = Some(Ended::default());
+        let listed = list();
+        let mut ours = OURS.lock();
+        let mut listed = listed.inspect_err(|_| ours.ended = None)?;
+        listed.retain(|file, descriptor| !ours.may_be_ours(*descriptor, *file));
+        ours.ended = None;
+        Ok(listed)
+    }
+
+    fn list() -> io::Result<Others> {
         let listed = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
         let entries = match std::fs::read_dir(listed) {
             // No list, here or ever: as on a platform that has none.
@@ -112,39 +231,70 @@ mod unix {
         let mut found = HashMap::new();
         for entry in entries {
             let Some(descriptor) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-            if !ours.contains(&descriptor)
-                && let Some(file) = file_of(descriptor)
+            if !OURS.lock().open.contains_key(&descriptor)
+                && let Some(it) = look_at(descriptor)
             {
-                found.insert(file, descriptor);
+                found.insert(it.file, descriptor);
             }
         }
         Ok(found)
     }
 
-    /// Does what opens a file without SQLite, while nobody looks.
-    pub fn unseen<T>(act: impl FnOnce() -> T) -> T {
-        let _nobody_looks = OURS.lock();
-        act()
+    /// Does what opens the file at `path` without SQLite, and has closed it when it returns, so that no look takes it for
+    /// somebody else's.
+    pub fn unseen<T>(path: &Path, act: impl FnOnce() -> T) -> T {
+        let target = Target::at(path);
+        let call = OURS.lock().begin(target);
+        let done = act();
+        OURS.lock().end(call, None);
+        done
     }
 
-    /// The file that a descriptor refers to; `None` if it is closed.
+    /// Whether a descriptor that was somebody else's is so still, and refers to this file.
+    pub fn is_others(descriptor: i32, file: FileId) -> bool {
+        look_at(descriptor).is_some_and(|it| it.file == file) && !OURS.lock().open.contains_key(&descriptor)
+    }
+
+    struct Seen {
+        file: FileId,
+        mode: libc::mode_t,
+    }
+
+    /// What a descriptor refers to; `None` if it is closed.
+    ///
+    /// As the kernel knows it: asking a file system that hangs would hold up every store.
+    #[cfg(target_os = "linux")]
+    fn look_at(descriptor: i32) -> Option<Seen> {
+        let mut answer = std::mem::MaybeUninit::<libc::statx>::zeroed();
+        let flags = libc::AT_EMPTY_PATH | libc::AT_STATX_DONT_SYNC;
+        let wanted = libc::STATX_TYPE | libc::STATX_INO;
+        #[expect(unsafe_code, reason = "a descriptor that is not ours must be looked at without owning it")]
+        // SAFETY: the path ends with NUL, `answer` has the size that the call fills, and zeroes are a valid value of it.
+        let found = unsafe {
+            let failed = libc::statx(descriptor, c"".as_ptr(), flags, wanted, answer.as_mut_ptr());
+            (failed == 0).then(|| answer.assume_init())?
+        };
+        let device = libc::makedev(found.stx_dev_major, found.stx_dev_minor);
+        Some(Seen { file: FileId { device, inode: found.stx_ino }, mode: libc::mode_t::from(found.stx_mode) })
+    }
+
+    /// What a descriptor refers to; `None` if it is closed.
+    #[cfg(not(target_os = "linux"))]
     #[allow(
         clippy::cast_sign_loss,
         clippy::unnecessary_cast,
         clippy::useless_conversion,
         reason = "the fields' types differ between platforms"
     )]
-    pub fn file_of(descriptor: i32) -> Option<FileId> {
-        stat(descriptor).map(|found| FileId { device: found.st_dev as u64, inode: found.st_ino as u64 })
-    }
-
-    fn stat(descriptor: i32) -> Option<libc::stat> {
+    fn look_at(descriptor: i32) -> Option<Seen> {
         let mut answer = std::mem::MaybeUninit::<libc::stat>::zeroed();
         #[expect(unsafe_code, reason = "a descriptor that is not ours must be looked at without owning it")]
         // SAFETY: `answer` has the size that the call fills, and zeroes are a valid value of it.
-        unsafe {
-            (libc::fstat(descriptor, answer.as_mut_ptr()) == 0).then(|| answer.assume_init())
-        }
+        let found = unsafe {
+            let failed = libc::fstat(descriptor, answer.as_mut_ptr());
+            (failed == 0).then(|| answer.assume_init())?
+        };
+        Some(Seen { file: FileId { device: found.st_dev as u64, inode: found.st_ino as u64 }, mode: found.st_mode })
     }
 }
 
@@ -152,6 +302,7 @@ mod unix {
 #[cfg(not(unix))]
 mod elsewhere {
     use super::{FileId, Others, Result, io};
+    use std::path::Path;
 
     pub fn follow() -> Result<()> {
         Ok(())
@@ -161,14 +312,14 @@ mod elsewhere {
         Ok(Others::new())
     }
 
-    pub fn unseen<T>(act: impl FnOnce() -> T) -> T {
+    pub fn unseen<T>(_: &Path, act: impl FnOnce() -> T) -> T {
         act()
     }
 
-    pub fn file_of(_descriptor: i32) -> Option<FileId> {
-        None
+    pub fn is_others(_: i32, _: FileId) -> bool {
+        false
     }
 }
 
 #[cfg(not(unix))]
-pub use elsewhere::{file_of, follow, others, unseen};
+pub use elsewhere::{follow, is_others, others, unseen};

@@ -74,7 +74,7 @@ fn held(last: &mut Option<Look>, wanted: &[FileId]) -> std::io::Result<Option<i3
         wanted.iter().find_map(|file| others.get(file).map(|descriptor| (*file, *descriptor)))
     };
     let Some((file, descriptor)) = find(last) else { return Ok(None) };
-    if descriptors::file_of(descriptor) == Some(file) {
+    if descriptors::is_others(descriptor, file) {
         return Ok(Some(descriptor));
     }
     renew(last)?;

@@ -149,6 +149,9 @@ create table block (
   data blob not null         -- a form byte, then ids, lengths and bytes of the entries, compressed
 ) strict;
 
+-- those that are worth merging
+create index block_small on block (first) where length(data) < 16384;
+
 create table block_run (
   -- entries whose ids follow each other and that were put into the same block
   first integer primary key,

@@ -1,0 +1,1 @@
+select count(*) from block where length(data) < 16384
