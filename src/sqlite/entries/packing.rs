@@ -1,8 +1,9 @@
 //! Moves what is fresh into blocks, the entries of a trace together, once its trace has ended or much has gathered.
 
 use super::block;
+use super::read::get;
 use crate::content::Compressor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sqlite::numbers::Numbers;
 use rusqlite::Connection;
 
@@ -113,9 +114,8 @@ fn list(connection: &Connection) -> Result<Vec<Fresh>> {
 }
 
 fn take(connection: &Connection, id: i64) -> Result<Vec<u8>> {
-    let bytes = connection
-        .prepare_cached(include_str!("sql/fresh_get.sql"))?
-        .query_row([id], |row| row.get::<_, Vec<u8>>(0))?;
+    let bytes = get(connection, include_str!("sql/fresh_get.sql"), id)?;
+    let bytes = bytes.ok_or_else(|| Error::corrupt(format!("entry {id} is listed as fresh and is not there")))?;
     connection.prepare_cached(include_str!("sql/fresh_delete.sql"))?.execute([id])?;
     Ok(bytes)
 }

@@ -3,6 +3,7 @@
 use super::busy;
 use super::checked;
 use super::guard;
+use super::harden::harden;
 use super::identity::{FileId, sidecar};
 use super::migrations::{self, Found};
 use crate::error::{Code, Error, Result};
@@ -64,6 +65,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
     busy::arm(patience);
     let Some(file) = file else {
         let mut connection = Connection::open_in_memory()?;
+        harden(&connection)?;
         prepare(&mut connection, WRITER_CACHE)?;
         // For the copies that are made of it.
         checked::reserve(&connection)?;
@@ -125,11 +127,13 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
 pub fn open_copy(path: &Path) -> Result<Claimed> {
     let file = FileId::of(path).map_err(|error| Error::new(Code::Io, error.to_string()))?;
     guard::look(file, path)?;
-    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut connection = checked::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     prepare(&mut connection, READER_CACHE)?;
     checked::reserve(&connection)?;
     connection.pragma_update(None, "journal_mode", "off")?;
     connection.pragma_update(None, "synchronous", "off")?;
+    // Not before: it refuses to do without a journal.
+    harden(&connection)?;
     Ok(Claimed { connection, stamp: None })
 }
 
@@ -170,7 +174,9 @@ fn look(path: &Path) -> Result<Found> {
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
-    checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    let connection = checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    harden(&connection)?;
+    Ok(connection)
 }
 
 /// The one URI there is, with every byte of the path escaped that could mean something in it.
@@ -185,7 +191,9 @@ fn open_immutable(path: &Path) -> Result<Connection> {
     }
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    checked::open(uri, flags)
+    let connection = checked::open(uri, flags)?;
+    harden(&connection)?;
+    Ok(connection)
 }
 
 /// A log that can't be looked at may hold commits: only one that is known to be absent or empty is none.
@@ -201,7 +209,6 @@ fn prepare(connection: &mut Connection, cache_kib: i64) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -cache_kib)?;
     connection.pragma_update(None, "temp_store", "memory")?;
-    connection.pragma_update(None, "trusted_schema", false)?;
     Ok(())
 }
 

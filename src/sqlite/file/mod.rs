@@ -23,6 +23,10 @@ pub mod busy;
 
 pub mod checked;
 
+mod harden;
+
+mod schema;
+
 pub mod migrations;
 
 pub mod log;

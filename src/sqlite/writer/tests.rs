@@ -318,7 +318,9 @@ fn entries_of_nearly_a_block_are_packed_in_whatever_order_they_come() {
 fn packing_that_fails_is_told_once_and_tried_more_and_more_rarely() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = writer(&folder.path().join("traces.db"), Durability::Process);
-    let trap = "create trigger trap before insert on block begin select raise(abort, 'no block'); end";
+    // Every run that packing would write is there already.
+    let trap = "with recursive id(n) as (select 1 union all select n + 1 from id where n < 100000)
+        insert into block_run select n, 0, 999 from id";
     writer.connection().execute_batch(trap).unwrap();
     let mut warnings = Vec::new();
     let mut attempts = 0;
@@ -331,7 +333,7 @@ fn packing_that_fails_is_told_once_and_tried_more_and_more_rarely() {
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].message.contains("can't be packed"), "{warnings:?}");
     assert!((2..=6).contains(&attempts), "{attempts}");
-    writer.connection().execute_batch("drop trigger trap").unwrap();
+    writer.connection().execute_batch("delete from block_run where block = 999").unwrap();
     writer.close();
     assert_eq!(number(&writer, "select count(*) from fresh"), 0);
 }
