@@ -19,6 +19,15 @@ import { encode, prepare } from './write/prepare.js';
 
 const DONE = Promise.resolve();
 
+/** Native code keeps stored texts apart but looks into none; what the parser says of a bad one would quote it. */
+function parseAnswer<A>(method: string, text: string): A {
+  try {
+    return JSON.parse(text) as A;
+  } catch {
+    throw nativeError(method, 'CORRUPT', 'a stored text is no JSON; restore the file from a backup');
+  }
+}
+
 export class Core {
   readonly settings: Settings;
   readonly failures: Failures;
@@ -89,12 +98,13 @@ export class Core {
   }
 
   async #ask<A extends object>(method: string, query: object): Promise<A> {
-    let answer: A | ErrorAnswer;
+    let text: string;
     try {
-      answer = JSON.parse(await this.#open(method).read(JSON.stringify(query))) as A | ErrorAnswer;
+      text = await this.#open(method).read(JSON.stringify(query));
     } catch (error) {
       throw asTraceStoreError(method, error);
     }
+    const answer = parseAnswer<A | ErrorAnswer>(method, text);
     if ('error' in answer) throw nativeError(method, answer.error.code, answer.error.message);
     return answer;
   }
