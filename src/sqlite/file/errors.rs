@@ -41,7 +41,8 @@ impl From<rusqlite::Error> for Error {
                     "a stored row says that it is larger than it can be; restore the file from a backup",
                 );
             }
-            Some(ErrorCode::ConstraintViolation) if !is_left_out(&error) => (
+            // Each compares with what is stored, or with sums of it.
+            Some(ErrorCode::ConstraintViolation) => (
                 Code::Corrupt,
                 "what is stored contradicts what is written; verify() says where, and if it finds nothing please report it",
             ),
@@ -66,10 +67,4 @@ fn odd_value(error: &rusqlite::Error) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A value that a statement must have, and that only whoever called it can have left out. All other constraints compare
-/// with what is stored, or with sums of it.
-fn is_left_out(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|cause| cause.extended_code == ffi::SQLITE_CONSTRAINT_NOTNULL)
 }
