@@ -6,6 +6,8 @@ use super::guard;
 use super::harden::harden;
 use super::identity::{FileId, sidecar};
 use super::migrations::{self, Found};
+#[cfg(unix)]
+use super::trust::refuse_planted;
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Durability, Locking, Options};
 use rusqlite::{Connection, OpenFlags};
@@ -86,6 +88,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
 fn try_open_writer(options: &Options, file: FileId) -> Result<Claimed> {
     let path = options.path.as_path();
     guard::look(file, path)?;
+    refuse_planted(path)?;
     let found = look(path)?;
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if options.locking == Locking::Exclusive {
@@ -112,6 +115,7 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
     busy::arm(options.busy_timeout());
     let path = options.path.as_path();
     guard::look(file, path)?;
+    refuse_planted(path)?;
     // A viewer of a file that nobody has open leaves no log and no index beside it, and needs no right to make them.
     let stamp = Some(Stamp::of(path)).filter(|stamp| options.readonly && !stamp.has_log);
     let mut connection =
@@ -170,6 +174,12 @@ fn look(path: &Path) -> Result<Found> {
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     busy::install(&mut connection)?;
     migrations::look(&connection)
+}
+
+/// Who may make files there is not told by an owner and a mode.
+#[cfg(not(unix))]
+fn refuse_planted(_path: &Path) -> Result<()> {
+    Ok(())
 }
 
 /// No URI in a path: a file named `file:x?mode=memory` is just that.

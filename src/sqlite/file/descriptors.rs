@@ -18,10 +18,13 @@ pub use unix::{file_of, follow, others, unseen};
 mod unix {
     use super::{FileId, HashMap, Others, Result, io};
     use crate::error::Error;
+    use crate::sqlite::file::trust::{self, Standing};
     use parking_lot::Mutex;
     use rusqlite::ffi;
     use std::collections::BTreeSet;
-    use std::ffi::{CStr, c_char, c_int};
+    use std::ffi::{CStr, OsStr, c_char, c_int};
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::Path;
     use std::sync::OnceLock;
 
     /// The descriptors of our SQLite. Whoever opens or closes one holds it meanwhile, and whoever looks.
@@ -82,13 +85,33 @@ mod unix {
         if descriptor < 0 {
             return descriptor;
         }
-        if stat(descriptor).is_some_and(|it| matches!(it.st_mode & libc::S_IFMT, libc::S_IFIFO | libc::S_IFBLK)) {
+        // SAFETY: SQLite's paths end with NUL.
+        let path = Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(path) }.to_bytes()));
+        if stat(descriptor).is_some_and(|found| is_odd(&found) || !take_part(path, descriptor, &found)) {
             // SAFETY: nobody else knows of the descriptor yet.
             unsafe { (calls.close)(descriptor) };
             return -1;
         }
         ours.insert(descriptor);
         descriptor
+    }
+
+    fn is_odd(found: &libc::stat) -> bool {
+        matches!(found.st_mode & libc::S_IFMT, libc::S_IFIFO | libc::S_IFBLK)
+    }
+
+    /// Whether it is no part of a database, or may be one; who may use more of it than of the database no longer may.
+    fn take_part(path: &Path, descriptor: c_int, found: &libc::stat) -> bool {
+        let Some(database) = trust::database_of(path) else { return true };
+        let (part, user) = (Standing::of_descriptor(found), trust::user());
+        if let Some(mode) = part.excess(database, user).and_then(|mode| libc::mode_t::try_from(mode).ok()) {
+            #[expect(unsafe_code, reason = "the descriptor is SQLite's")]
+            // SAFETY: it takes two numbers. Where it fails, the file is as it was.
+            unsafe {
+                libc::fchmod(descriptor, mode)
+            };
+        }
+        part.objection(database, user).is_none()
     }
 
     #[expect(unsafe_code, reason = "SQLite calls it in place of close()")]

@@ -3,6 +3,9 @@
 // In reading order.
 pub mod identity;
 
+#[cfg(unix)]
+mod trust;
+
 mod descriptors;
 
 pub mod filesystem;
