@@ -117,10 +117,10 @@ describe.skipIf(process.getuid?.() !== 0)('what another user planted beside a cl
   const NOBODY = 65534;
 
   it.each(
-    ['-wal', '-shm', '-journal'].flatMap((suffix) => [
+    ['-wal', '-shm', '-journal'].flatMap((suffix): Array<[string, number]> => [
       [suffix, 0o666],
       [suffix, 0o600],
-    ]) as Array<[string, number]>,
+    ]),
   )('%s with mode %o is refused, and nobody touches either', async (suffix, mode) => {
     const path = await closedFile(3);
     writeFileSync(path + suffix, 'planted'.repeat(1000));

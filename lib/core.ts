@@ -20,9 +20,9 @@ import { encode, prepare } from './write/prepare.js';
 const DONE = Promise.resolve();
 
 /** Native code keeps stored texts apart but looks into none; what the parser says of a bad one would quote it. */
-function parseAnswer<A>(method: string, text: string): A {
+function parseAnswer(method: string, text: string): unknown {
   try {
-    return JSON.parse(text) as A;
+    return JSON.parse(text);
   } catch {
     throw nativeError(method, 'CORRUPT', 'a stored text is no JSON; restore the file from a backup');
   }
@@ -104,7 +104,7 @@ export class Core {
     } catch (error) {
       throw asTraceStoreError(method, error);
     }
-    const answer = parseAnswer<A | ErrorAnswer>(method, text);
+    const answer = parseAnswer(method, text) as A | ErrorAnswer;
     if ('error' in answer) throw nativeError(method, answer.error.code, answer.error.message);
     return answer;
   }

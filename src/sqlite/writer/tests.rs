@@ -176,6 +176,35 @@ fn a_reader_that_holds_back_the_log_is_told_of_once() {
     assert!(!writer.signals.wal_blocked.load(Ordering::Relaxed));
 }
 
+/// Each attempt to let the log begin anew makes everybody wait, and one to copy it flushes the file.
+#[test]
+fn a_log_that_is_held_back_is_not_copied_after_each_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut writer = writer(&path, Durability::Process);
+    commit::commit(&mut writer, &[batch(0..1, 10)], PATIENCE);
+    let reader = Connection::open(&path).unwrap();
+    reader.execute_batch("begin; select * from state").unwrap();
+    for round in 1..=6 {
+        commit::commit(&mut writer, &[batch(round * 1000..round * 1000 + 40, 100_000)], PATIENCE);
+        writer.tidy();
+    }
+    let worth_copying = (0..50).filter(|round| {
+        commit::commit(&mut writer, &[batch(10_000 + round..10_001 + round, 10)], PATIENCE);
+        let is_long = writer.log.is_long();
+        writer.tidy();
+        is_long
+    });
+    assert_eq!(worth_copying.count(), 0);
+    // Once it can be copied it is, though nobody tells.
+    reader.execute_batch("commit").unwrap();
+    for round in 20..=21 {
+        commit::commit(&mut writer, &[batch(round * 1000..round * 1000 + 40, 100_000)], PATIENCE);
+        writer.tidy();
+    }
+    assert!(!writer.signals.wal_blocked.load(Ordering::Relaxed));
+}
+
 #[test]
 fn a_large_file_is_told_of_once() {
     let folder = tempfile::tempdir().unwrap();
