@@ -195,3 +195,35 @@ mod elsewhere {
 
 #[cfg(not(unix))]
 pub use elsewhere::{file_of, follow, others, unseen};
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::file::identity::sidecar;
+    use rusqlite::Connection;
+
+    #[test]
+    fn sqlite_opens_nothing_that_was_planted_since_it_was_looked_at() {
+        follow().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("traces.db");
+        let made = Connection::open(&path).unwrap();
+        made.execute_batch("pragma journal_mode = wal; create table t (x)").unwrap();
+        drop(made);
+        let count = || {
+            let connection = Connection::open(&path).unwrap();
+            connection
+                .query_row("select count(*) from t", [], |row| row.get::<_, i64>(0))
+                .map_err(|error| error.sqlite_error_code())
+        };
+        std::fs::write(sidecar(&path, "-wal"), "").unwrap();
+        assert_eq!(count(), Ok(0));
+        std::fs::write(sidecar(&path, "-wal"), "planted").unwrap();
+        if let Err(error) = std::os::unix::fs::chown(sidecar(&path, "-wal"), Some(65534), Some(65534)) {
+            // Only root can give a file to somebody else.
+            return assert_ne!(crate::sqlite::file::trust::user(), 0, "{error}");
+        }
+        assert_eq!(count(), Err(Some(rusqlite::ErrorCode::CannotOpen)));
+    }
+}

@@ -126,32 +126,6 @@ mod tests {
     }
 
     #[test]
-    fn sqlite_opens_nothing_that_was_planted_since_it_was_looked_at() {
-        use crate::sqlite::file::descriptors;
-        use rusqlite::Connection;
-        descriptors::follow().unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("traces.db");
-        let made = Connection::open(&path).unwrap();
-        made.execute_batch("pragma journal_mode = wal; create table t (x)").unwrap();
-        drop(made);
-        let count = || {
-            let connection = Connection::open(&path).unwrap();
-            connection
-                .query_row("select count(*) from t", [], |row| row.get::<_, i64>(0))
-                .map_err(|error| error.sqlite_error_code())
-        };
-        fs::write(sidecar(&path, "-wal"), "").unwrap();
-        assert_eq!(count(), Ok(0));
-        fs::write(sidecar(&path, "-wal"), "planted").unwrap();
-        if let Err(error) = std::os::unix::fs::chown(sidecar(&path, "-wal"), Some(65534), Some(65534)) {
-            // Only root can give a file to somebody else.
-            return assert_ne!(user(), 0, "{error}");
-        }
-        assert_eq!(count(), Err(Some(rusqlite::ErrorCode::CannotOpen)));
-    }
-
-    #[test]
     fn permissions_beyond_those_of_the_database_are_taken_away_or_refused() {
         let database = standing(10, 10, 0o640);
         let part = standing(10, 10, 0o666);
