@@ -22,7 +22,7 @@ impl Job {
 }
 
 /// How far a job is; neither number ever gets smaller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// Pages copied, or rows checked.
     pub done: u64,

@@ -37,6 +37,11 @@ impl Claimed {
         self.stamp.is_some()
     }
 
+    /// How the file stood when it was opened as one that never changes.
+    pub fn stamp(&self) -> Option<Stamp> {
+        self.stamp
+    }
+
     /// Whether somebody has written to a file that was taken as one that never changes.
     pub fn has_changed(&self, path: &Path) -> bool {
         self.stamp.is_some_and(|stamp| stamp != Stamp::of(path))
@@ -45,14 +50,15 @@ impl Claimed {
 
 /// What changes when somebody writes to a file that has no log yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
+pub struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
     has_log: bool,
 }
 
 impl Stamp {
-    fn of(path: &Path) -> Self {
+    /// That of the file at `path` now.
+    pub fn of(path: &Path) -> Self {
         let metadata = std::fs::metadata(path).ok();
         Self {
             length: metadata.as_ref().map_or(0, std::fs::Metadata::len),
