@@ -1,5 +1,5 @@
 /** Design rules 8 and 10: which files a store takes, makes, refuses and recovers, and that it never harms another's. */
-import { chmodSync, existsSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SqliteTraceStore, type SqliteTraceStoreOptions } from 'tracestore';
 import { describe, expect, it, vi } from 'vitest';
@@ -92,6 +92,7 @@ describe('permissions', () => {
   it.each([
     ['by default', undefined, 0o600, 0o700],
     ['for a group', 0o640, 0o640, 0o750],
+    ['for a group that writes, whatever the umask', 0o660, 0o660, 0o770],
   ])('of new files and folders %s', async (_name, fileMode, file, folder) => {
     const path = join(tempFolder(), 'a/b/traces.db');
     const store = openStore({ path, ...(fileMode !== undefined && { fileMode }) });
@@ -109,6 +110,52 @@ describe('permissions', () => {
     expect(statSync(path).mode & 0o777).toBe(0o644);
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o755);
   });
+});
+
+/** Only root can give a file away, as the tests of the gate run; elsewhere nothing can be planted in another's name. */
+describe.skipIf(process.getuid?.() !== 0)('what another user planted beside a closed file', () => {
+  const NOBODY = 65534;
+
+  it.each(
+    ['-wal', '-shm', '-journal'].flatMap((suffix): Array<[string, number]> => [
+      [suffix, 0o666],
+      [suffix, 0o600],
+    ]),
+  )('%s with mode %o is refused, and nobody touches either', async (suffix, mode) => {
+    const path = await closedFile(3);
+    writeFileSync(path + suffix, 'planted'.repeat(1000));
+    chownSync(path + suffix, NOBODY, NOBODY);
+    chmodSync(path + suffix, mode);
+    const before = bytesOf(dirname(path));
+    for (const readonly of [false, true]) {
+      const store = new SqliteTraceStore({ path, readonly });
+      // oxlint-disable-next-line no-await-in-loop -- one store after the other
+      const error = await failure(readonly ? store.getSpans('t1') : store.addSpan(span()));
+      expect(error.code).toBe('IO');
+      expect(error.message).toContain(`${path}${suffix} belongs to another user`);
+      // oxlint-disable-next-line no-await-in-loop -- one store after the other
+      await store.close();
+      expect(bytesOf(dirname(path))).toEqual(before);
+    }
+  });
+
+  it('is taken from a member of a group that may write the file', async () => {
+    const path = await closedFile(3);
+    chmodSync(path, 0o660);
+    writeFileSync(`${path}-wal`, '');
+    chownSync(`${path}-wal`, NOBODY, process.getgid?.() ?? 0);
+    chmodSync(`${path}-wal`, 0o660);
+    expect(await openStore({ path }).getSpans('t1')).toHaveLength(3);
+  });
+});
+
+it('a log of our own that more users may read than the file is theirs no longer', async () => {
+  const path = join(tempFolder(), 'traces.db');
+  await crash(path, ['write']);
+  chmodSync(`${path}-wal`, 0o666);
+  const store = openStore({ path });
+  expect(await store.getSpans('t1')).toEqual(numberedSpans(1));
+  expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600);
 });
 
 describe('a folder that this user may not write', () => {

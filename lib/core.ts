@@ -20,6 +20,15 @@ import { prepare, tooLarge } from './write/prepare.js';
 
 const DONE = Promise.resolve();
 
+/** Native code keeps stored texts apart but looks into none; what the parser says of a bad one would quote it. */
+function parseAnswer(method: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw nativeError(method, 'CORRUPT', 'a stored text is no JSON; restore the file from a backup');
+  }
+}
+
 export class Core {
   readonly settings: Settings;
   readonly failures: Failures;
@@ -96,12 +105,13 @@ export class Core {
   }
 
   async #ask<A extends object>(method: string, query: object): Promise<A> {
-    let answer: A | ErrorAnswer;
+    let text: string;
     try {
-      answer = JSON.parse(await this.#open(method).read(JSON.stringify(query))) as A | ErrorAnswer;
+      text = await this.#open(method).read(JSON.stringify(query));
     } catch (error) {
       throw asTraceStoreError(method, error);
     }
+    const answer = parseAnswer(method, text) as A | ErrorAnswer;
     if ('error' in answer) throw nativeError(method, answer.error.code, answer.error.message);
     return answer;
   }

@@ -58,14 +58,19 @@ pub fn skip_scalar(text: &[u8], at: usize) -> Result<usize, Malformed> {
 
 /// The byte after the value that starts at `at`, whatever it holds; brackets are counted, not matched by kind.
 pub fn skip_value(text: &[u8], at: usize) -> Result<usize, Malformed> {
+    skip_shallow_value(text, at, usize::MAX)
+}
+
+/// Like `skip_value`; one with more than `most` containers inside each other is malformed.
+pub fn skip_shallow_value(text: &[u8], at: usize, most: usize) -> Result<usize, Malformed> {
     match text.get(at) {
         Some(b'"') => skip_string(text, at),
-        Some(b'{' | b'[') => skip_container(text, at),
+        Some(b'{' | b'[') => skip_container(text, at, most),
         _ => skip_scalar(text, at),
     }
 }
 
-fn skip_container(text: &[u8], at: usize) -> Result<usize, Malformed> {
+fn skip_container(text: &[u8], at: usize, most: usize) -> Result<usize, Malformed> {
     let mut depth = 0_usize;
     let mut from = at;
     while let Some(byte) = text.get(from) {
@@ -74,6 +79,7 @@ fn skip_container(text: &[u8], at: usize) -> Result<usize, Malformed> {
                 from = skip_string(text, from)?;
                 continue;
             }
+            b'{' | b'[' if depth == most => return Err(Malformed { at: from }),
             b'{' | b'[' => depth += 1,
             b'}' | b']' => {
                 depth -= 1;

@@ -269,9 +269,9 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     ("update state set seq = 1", Area::Lists, "place 1 in the order of writing was given out last, and there is"),
     ("insert into fresh select id, 1, x'0041' from alone order by id limit 1", Area::Pieces, "is both fresh and alone"),
     (
-        "pragma writable_schema = on; delete from sqlite_schema where name = 'trace_by_started_at'",
+        "pragma writable_schema = on; update sqlite_schema set rootpage = (select rootpage from sqlite_schema where name = 'session_by_user_id') where name = 'trace_by_status'",
         Area::Database,
-        "never used",
+        "missing from index",
     ),
 ];
 

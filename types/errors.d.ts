@@ -8,10 +8,11 @@
  * - `ALREADY_EXISTS`: the trace was started before, or a file is where the backup should go.
  * - `CONFLICT`: something else in this process uses the file in a way that loses data, or with other options.
  * - `CLOSED`: the store was closed.
- * - `BUSY`: another process held the file's lock beyond `busyTimeoutMs`.
- * - `IO`: the operating system refused to read or write.
+ * - `BUSY`: another process held the file's lock beyond `busyTimeoutMs`, or changed the file during each of several
+ *   attempts of a viewer to read it.
+ * - `IO`: the operating system refused to read or write, or what lies at or beside the path is not ours to use.
  * - `FULL`: the disk is full.
- * - `CORRUPT`: the file is damaged, or another program wrote to it.
+ * - `CORRUPT`: the file is damaged, or another program made it or wrote to it.
  * - `SCHEMA_TOO_NEW`: the file was written by a newer version of this package.
  * - `UNSUPPORTED`: this platform, file or store cannot do that.
  * - `QUEUE_FULL`: the writer did not keep up, see `maxQueueBytes` and `onFull`.

@@ -55,7 +55,10 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   onOversize?: 'cut' | 'reject';
   /** Never write: no new file, no WAL, works in a read-only folder; writes fail with `UNSUPPORTED`. Default: `false`. */
   readonly?: boolean;
-  /** Permissions of a new file, for example `0o640`. Default: `0o600`. */
+  /**
+   * Permissions of a new file and of the log and the index beside it, for example `0o660`, whatever the umask of the
+   * process. Default: `0o600`.
+   */
   fileMode?: number;
   /**
    * Called once for each field that holds content, before anything leaves JavaScript; what it returns is stored

@@ -34,7 +34,7 @@ fn read(bytes: &[u8]) {
     assert_eq!(Manifest::from_bytes(&manifest.to_bytes()).unwrap(), manifest);
     let pieces = vec!["\"piece\""; manifest.holes.len()];
     let hash = PieceHash::of(pieces.first().unwrap_or(&""));
-    if let Err(error) = manifest.verify(&vec![hash; pieces.len()]) {
+    if let Err(error) = manifest.verify(vec![(hash, 7); pieces.len()]) {
         corrupt(&error);
     }
     assert!(manifest.expand(&pieces).len() >= manifest.literal.len());

@@ -27,7 +27,9 @@ fuzz_target!(|data: &[u8]| {
     let batch = Batch::only(&frames);
     for (_, error) in commit(writer.as_mut(), &[batch], PATIENCE).into_iter().flat_map(|batch| batch.failures) {
         let clear = [Code::InvalidArgument, Code::NotFound, Code::AlreadyExists];
-        assert!(clear.contains(&error.code) || error.message.starts_with("unknown operation code") || !valid, "{error}");
+        // What is no JSON inside looks like damage to whoever changes it later.
+        let is_clear = clear.contains(&error.code) || (!valid && error.code == Code::Corrupt);
+        assert!(is_clear || error.message.starts_with("unknown operation code"), "{error}");
     }
     if valid {
         read_all(writer.as_mut());

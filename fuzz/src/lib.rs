@@ -2,6 +2,8 @@
 
 #[path = "../../tests/support/rebuild.rs"]
 pub mod rebuild;
+#[path = "../../tests/support/tables.rs"]
+pub mod tables;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;

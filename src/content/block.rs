@@ -7,6 +7,9 @@ use super::{Compressor, varint};
 use crate::error::{Error, Result};
 use std::ops::Range;
 
+/// No entry is shorter: a manifest begins with a check of eight bytes, and a piece is longer.
+const MIN_ENTRY: usize = 8;
+
 /// A block that was opened.
 #[derive(Debug)]
 pub struct Block {
@@ -42,18 +45,20 @@ impl Block {
         let damaged = || Error::corrupt("a block is damaged");
         let bytes = compressor.unpack(blob)?;
         let mut rest = bytes.as_slice();
-        let count = varint::take(&mut rest).ok_or_else(damaged)?;
-        let (mut ids, mut id) = (Vec::new(), 0_i64);
+        let count = varint::take(&mut rest).and_then(|count| usize::try_from(count).ok()).ok_or_else(damaged)?;
+        if count > bytes.len() / MIN_ENTRY {
+            return Err(damaged());
+        }
+        let (mut places, mut id) = (Vec::with_capacity(count), 0_i64);
         for _ in 0..count {
             id = id.wrapping_add(varint::take_signed(&mut rest).ok_or_else(damaged)?);
             let length = varint::take(&mut rest).and_then(|length| usize::try_from(length).ok()).ok_or_else(damaged)?;
-            ids.push((id, length));
+            places.push((id, 0..length));
         }
         let mut at = bytes.len() - rest.len();
-        let mut places = Vec::with_capacity(ids.len());
-        for (id, length) in ids {
-            let end = at.checked_add(length).filter(|end| *end <= bytes.len()).ok_or_else(damaged)?;
-            places.push((id, at..end));
+        for (_, place) in &mut places {
+            let end = at.checked_add(place.end).filter(|end| *end <= bytes.len()).ok_or_else(damaged)?;
+            *place = at..end;
             at = end;
         }
         if at != bytes.len() {
@@ -87,7 +92,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn all_entries_come_back(entries in prop::collection::btree_map(any::<i64>(), prop::collection::vec(any::<u8>(), 0..300), 0..20)) {
+        fn all_entries_come_back(entries in prop::collection::btree_map(any::<i64>(), prop::collection::vec(any::<u8>(), MIN_ENTRY..300), 0..20)) {
             let mut compressor = Compressor::new().unwrap();
             let blob = Block::to_blob(entries.iter().map(|(id, entry)| (*id, entry.as_slice())), &mut compressor).unwrap();
             let block = Block::from_blob(&blob, &mut compressor).unwrap();

@@ -5,9 +5,10 @@
 //! two or three bytes. Whoever stores the bytes compresses them, alone or with others.
 //! The check covers the literals and the hash of every piece: a wrong piece matches its own hash, but not this.
 
-use super::hash::HASH_BYTES;
-use super::{PieceHash, checksum, depth, split, varint};
+use super::checksum::{Checksum, checksum};
+use super::{MAX_TEXT, PieceHash, depth, split, varint};
 use crate::error::{Error, Result};
+use crate::json;
 use split::{Cuts, Unsplittable};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -67,6 +68,12 @@ impl Manifest {
         recent: &mut Recent,
         mut intern: impl FnMut(&PieceHash, &str) -> Result<i64>,
     ) -> Result<Self> {
+        if text.len() > MAX_TEXT {
+            return Err(Error::invalid(format!(
+                "a document of {} bytes is larger than one can be ({MAX_TEXT})",
+                text.len()
+            )));
+        }
         let (text, cuts, same) = split_after(text, recent)?;
         let mut literal = String::new();
         let mut pieces = recent.pieces[..same].to_vec();
@@ -83,7 +90,7 @@ impl Manifest {
             holes.push(Hole { at: literal.len(), piece: pieces[at].1 });
         }
         literal.push_str(&text[copied..]);
-        let check = check(&literal, &holes, pieces.iter().map(|(hash, _)| hash));
+        let check = check(&literal, &holes, pieces.iter().map(|(hash, _)| *hash));
         text.as_ref().clone_into(&mut recent.text);
         recent.cuts = cuts;
         recent.pieces = pieces;
@@ -128,13 +135,26 @@ impl Manifest {
         Ok(Self { check: *check, literal, holes })
     }
 
-    /// Fails unless the pieces with these hashes, in the order of the holes, are the ones that went in.
-    pub fn verify(&self, hashes: &[PieceHash]) -> Result<()> {
-        if hashes.len() == self.holes.len() && check(&self.literal, &self.holes, hashes.iter()) == self.check {
-            Ok(())
-        } else {
-            Err(Error::corrupt("a stored document does not match its check"))
+    /// Fails unless the pieces with these hashes and lengths, in the order of the holes, are the ones that went in, and
+    /// make an object that is no larger than one that is taken in: however often a piece is referred to, it counts.
+    pub fn verify(&self, pieces: impl IntoIterator<Item = (PieceHash, usize)>) -> Result<()> {
+        let mut text = self.literal.len();
+        let hashes = pieces.into_iter().map(|(hash, length)| {
+            text = text.saturating_add(length);
+            hash
+        });
+        if check(&self.literal, &self.holes, hashes) != self.check {
+            return Err(Error::corrupt("a stored document does not match its check"));
         }
+        if text > MAX_TEXT {
+            return Err(Error::corrupt("a stored document is larger than one can be"));
+        }
+        let start = json::skip_space(self.literal.as_bytes(), 0);
+        if self.literal.as_bytes().get(start) != Some(&b'{') || self.holes.first().is_some_and(|hole| hole.at <= start)
+        {
+            return Err(Error::corrupt("a stored document is no JSON object"));
+        }
+        Ok(())
     }
 
     /// The pieces that it uses.
@@ -186,13 +206,16 @@ fn refused(reason: Unsplittable) -> Error {
     }
 }
 
-fn check<'a>(literal: &str, holes: &[Hole], hashes: impl Iterator<Item = &'a PieceHash>) -> [u8; CHECK_BYTES] {
-    let mut filling = Vec::with_capacity(holes.len() * (size_of::<u64>() + HASH_BYTES));
-    for (hole, hash) in holes.iter().zip(hashes) {
-        filling.extend_from_slice(&(hole.at as u64).to_le_bytes());
-        filling.extend_from_slice(&hash.0);
+/// Of fewer hashes than holes, or more, it is another one than that of the text.
+fn check(literal: &str, holes: &[Hole], hashes: impl Iterator<Item = PieceHash>) -> [u8; CHECK_BYTES] {
+    let mut filling = Checksum::new(checksum(0, literal.as_bytes()));
+    let mut places = holes.iter();
+    for hash in hashes {
+        let at = places.next().map_or(u64::MAX, |hole| hole.at as u64);
+        filling.add(&at.to_le_bytes());
+        filling.add(&hash.0);
     }
-    checksum(checksum(0, literal.as_bytes()), &filling).to_le_bytes()
+    filling.sum().to_le_bytes()
 }
 
 #[cfg(test)]
@@ -216,8 +239,9 @@ mod tests {
         assert_eq!(read, manifest);
         let texts: Vec<&str> =
             read.holes.iter().map(|hole| pieces[usize::try_from(hole.piece).unwrap() - 1].as_str()).collect();
-        let hashes: Vec<PieceHash> = texts.iter().map(|piece| PieceHash::of(piece)).collect();
-        read.verify(&hashes).unwrap();
+        if text.trim_start().starts_with('{') {
+            read.verify(texts.iter().map(|piece| (PieceHash::of(piece), piece.len()))).unwrap();
+        }
         read.expand(&texts)
     }
 
@@ -278,7 +302,18 @@ mod tests {
         let text = format!(r#"["{}"]"#, "a".repeat(100));
         let manifest = Manifest::of(&text, |_, _| Ok(1)).unwrap();
         let wrong = PieceHash::of(&format!("\"{}\"", "b".repeat(100)));
-        assert!(manifest.verify(&[wrong]).is_err());
+        assert!(manifest.verify([(wrong, 102)]).is_err());
+    }
+
+    #[test]
+    fn too_few_or_too_many_pieces_are_noticed_and_each_counts() {
+        let piece = format!("\"{}\"", "a".repeat(300));
+        let manifest = Manifest::of(&format!(r#"{{"m":[{piece},{piece}]}}"#), |_, _| Ok(1)).unwrap();
+        let hash = PieceHash::of(&piece);
+        let verified = |count, length| manifest.verify(vec![(hash, length); count]).map_err(|error| error.message);
+        assert_eq!(verified(2, piece.len()), Ok(()));
+        assert!(verified(1, piece.len()).is_err() && verified(3, piece.len()).is_err());
+        assert_eq!(verified(2, MAX_TEXT / 2), Err("a stored document is larger than one can be".to_owned()));
     }
 
     #[test]

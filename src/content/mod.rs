@@ -5,6 +5,9 @@
 //! A manifest is what remains: the literal text with holes, and which piece fills which hole.
 //! A block holds many of both, compressed together.
 
+/// The largest text that is taken in, bytes, as the largest `maxPayloadBytes`: what claims to be larger is damage.
+pub const MAX_TEXT: usize = 1 << 30;
+
 // In reading order.
 pub mod depth;
 

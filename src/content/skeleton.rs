@@ -5,6 +5,7 @@
 //! `[2,node,…]` is an array. Parts without holes stay literal however deep they are, so a reader walks only the
 //! containers on the way to a piece.
 
+use super::depth::MAX_DEPTH;
 use super::manifest::{Hole, Manifest};
 use super::split::MAX_LEVEL;
 use crate::error::{Error, Result};
@@ -50,7 +51,8 @@ impl NodeWriter<'_> {
         let end = match self.text.as_bytes().get(start) {
             Some(b'{') if level < MAX_LEVEL => self.object(start, level, out)?,
             Some(b'[') if level < MAX_LEVEL => self.array(start, level, out)?,
-            _ => json::skip_value(self.text.as_bytes(), start)?,
+            // Who wrote it cut it off there, and who reads it goes down level by level.
+            _ => json::skip_shallow_value(self.text.as_bytes(), start, MAX_DEPTH)?,
         };
         if self.next_hole().is_some_and(|hole| hole < end) {
             return Err(Malformed { at: start });

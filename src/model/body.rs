@@ -1,7 +1,7 @@
 //! The part of a document that has no columns: an ordered list of fields with their JSON text untouched.
 
 use super::fields::Fields;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::{Key, object_text};
 use std::collections::HashMap;
 
@@ -12,9 +12,10 @@ pub struct Body {
 }
 
 impl Body {
-    /// The fields of a JSON object's text.
+    /// The fields of the text of a stored object; `CORRUPT` if it is none.
     pub fn parse(text: &str) -> Result<Self> {
-        let fields = Fields::parse("body", text)?.into_fields();
+        let fields = Fields::parse("body", text).map_err(|_| Error::corrupt("a stored document is no JSON object"))?;
+        let fields = fields.into_fields();
         Ok(fields.into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect())
     }
 

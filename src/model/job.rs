@@ -22,7 +22,7 @@ impl Job {
 }
 
 /// How far a job is; neither number ever gets smaller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// Pages copied, or rows checked.
     pub done: u64,
@@ -58,13 +58,17 @@ pub struct Report {
 
 /// How many problems a report tells one by one.
 const MAX_PROBLEMS: usize = 100;
+/// Characters of a problem's message that are kept: ids are as long as whoever made the file likes.
+const MAX_MESSAGE: usize = 2000;
 
 impl Report {
     /// Counts a problem, and tells it if there is room.
     pub fn find(&mut self, area: Area, message: impl Into<String>) {
         self.problem_count += 1;
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { area, message: message.into() });
+            let message = message.into();
+            let shown = message.char_indices().nth(MAX_MESSAGE).map_or(&*message, |(end, _)| &message[..end]);
+            self.problems.push(Problem { area, message: shown.to_owned() });
         }
     }
 }

@@ -22,17 +22,27 @@ pub fn answer(
 ) -> Result<Answer> {
     let snapshot = connection.unchecked_transaction()?;
     migrations::require_known(&snapshot)?;
-    let mut assembler = Assembler::new(&snapshot, compressor);
+    let answer = in_snapshot(&snapshot, compressor, options, signals, query);
+    answer.map_err(|error| migrations::cause(&snapshot, error))
+}
+
+fn in_snapshot(
+    snapshot: &Connection,
+    compressor: &mut Compressor,
+    options: &Options,
+    signals: &Signals,
+    query: &Query,
+) -> Result<Answer> {
+    let mut assembler = Assembler::new(snapshot, compressor);
     let page = match query {
         Query::GetTrace { trace_id } => single(trace::get(&mut assembler, trace_id)),
         Query::GetSpans { trace_id } => single(span::list(&mut assembler, trace_id)),
         Query::GetSession { session_id } => single(session::get(&mut assembler, session_id)),
         Query::GetConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
         Query::List(list) => nouns::page(&mut assembler, list).map(Some),
-        Query::Info => return info::answer(&snapshot, options, signals),
+        Query::Info => return info::answer(snapshot, options, signals),
     }?;
     let documents: Documents = assembler.finish(page);
-    snapshot.finish()?;
     Ok(Answer::Documents(documents))
 }
 

@@ -1,8 +1,8 @@
 //! How many of each noun each tenant has: kept in the rows of `tenant`, so that nobody has to count.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::answer::NounCounts;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::BTreeMap;
 
 /// A noun that is counted.
@@ -58,21 +58,29 @@ impl CountNotes {
 /// The counts of one tenant that are committed.
 pub fn of_tenant(connection: &Connection, tenant: i64) -> Result<NounCounts> {
     let mut statement = connection.prepare_cached(include_str!("sql/tenant_counts.sql"))?;
-    Ok(statement.query_row([tenant], |row| {
-        Ok(NounCounts { traces: row.get(0)?, spans: row.get(1)?, sessions: row.get(2)?, config_snapshots: row.get(3)? })
-    })?)
+    let counts = statement.query_row([tenant], counts).optional()?;
+    counts
+        .ok_or_else(|| Error::corrupt(format!("the row of tenant {tenant} is missing; restore the file from a backup")))
 }
 
 /// The counts of all tenants, and the bytes of JSON taken in since the file was made.
 pub fn of_file(connection: &Connection) -> Result<(NounCounts, u64)> {
-    let mut statement = connection.prepare_cached(include_str!("sql/state_counts.sql"))?;
-    Ok(statement.query_row([], |row| {
-        let counts = NounCounts {
-            traces: row.get(0)?,
-            spans: row.get(1)?,
-            sessions: row.get(2)?,
-            config_snapshots: row.get(3)?,
-        };
-        Ok((counts, row.get(4)?))
-    })?)
+    let mut all = NounCounts::default();
+    let mut statement = connection.prepare_cached(include_str!("sql/tenants_counts.sql"))?;
+    for tenant in statement.query_map([], counts)? {
+        let tenant = tenant?;
+        all.traces = all.traces.saturating_add(tenant.traces);
+        all.spans = all.spans.saturating_add(tenant.spans);
+        all.sessions = all.sessions.saturating_add(tenant.sessions);
+        all.config_snapshots = all.config_snapshots.saturating_add(tenant.config_snapshots);
+    }
+    let mut statement = connection.prepare_cached(include_str!("sql/state_bytes_in.sql"))?;
+    let bytes_in = statement.query_row([], |row| row.get(0)).optional()?;
+    let bytes_in =
+        bytes_in.ok_or_else(|| Error::corrupt("the row of state is missing; restore the file from a backup"))?;
+    Ok((all, bytes_in))
+}
+
+fn counts(row: &Row<'_>) -> rusqlite::Result<NounCounts> {
+    Ok(NounCounts { traces: row.get(0)?, spans: row.get(1)?, sessions: row.get(2)?, config_snapshots: row.get(3)? })
 }

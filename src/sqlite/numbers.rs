@@ -1,7 +1,10 @@
 //! The row of `state`: numbers that every writer of the file reads when its transaction begins and writes when it commits.
 
 use crate::error::{Error, Result};
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+/// Greater numbers nobody has given out: from here on there is room for every number that a process can count.
+const GREATEST: i64 = i64::MAX / 2;
 
 /// The numbers given out last, as the open transaction has them; one that was committed is never given out again.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,10 +26,21 @@ impl Numbers {
     /// Those of the last commit.
     pub fn read(connection: &Connection) -> Result<Self> {
         let mut statement = connection.prepare_cached(include_str!("sql/state_get.sql"))?;
-        Ok(statement.query_row([], |row| {
-            let (seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes) = row.try_into()?;
-            Ok(Self { seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes })
-        })?)
+        let read = |row: &Row<'_>| {
+            let mut numbers = [0; 8];
+            for (column, number) in numbers.iter_mut().enumerate() {
+                *number = row.get(column)?;
+            }
+            Ok(numbers)
+        };
+        let numbers: Option<[i64; 8]> = statement.query_row([], read).optional()?;
+        let numbers =
+            numbers.ok_or_else(|| Error::corrupt("the row of state is missing; restore the file from a backup"))?;
+        if numbers.iter().any(|number| !(0..=GREATEST).contains(number)) {
+            return Err(Error::corrupt("the row of state has numbers that can't be; restore the file from a backup"));
+        }
+        let [seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes] = numbers;
+        Ok(Self { seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes })
     }
 
     /// Fails if an id that is still to be given out is in use: in a row of `state` that an older copy took the place of it

@@ -146,11 +146,12 @@ impl SqliteWriter {
 }
 
 fn dispatch(connection: &Connection, pending: &mut Pending, op: &Op) -> Result<Receipt> {
-    match op {
+    let applied = match op {
         Op::Batch(items) => apply_all(connection, pending, items),
         // The contract's writes answer nothing.
         op => apply_one(connection, pending, op).map(|_| Receipt::Nothing),
-    }
+    };
+    applied.map_err(|error| migrations::cause(connection, error))
 }
 
 fn apply_one(connection: &Connection, pending: &mut Pending, op: &Op) -> Result<Receipt> {
@@ -186,6 +187,7 @@ impl Transaction for SqliteWriter {
         match self.read_numbers() {
             Ok(numbers) => self.pending.begin(numbers),
             Err(error) => {
+                let error = migrations::cause(self.connection(), error);
                 self.rollback();
                 return Err(error);
             }
@@ -208,7 +210,8 @@ impl Transaction for SqliteWriter {
     }
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
-        self.pending.store(&self.claimed.connection, bytes_in)?;
+        let stored = self.pending.store(&self.claimed.connection, bytes_in);
+        stored.map_err(|error| migrations::cause(self.connection(), error))?;
         self.run(include_str!("file/sql/commit.sql"))?;
         self.pending.bodies.commit(self.pending.numbers.gc_epoch);
         Ok(())

@@ -1,12 +1,12 @@
 //! Turns rows into documents that share their pieces.
 
 use crate::content::{Compressor, Manifest, PieceHash, skeleton};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::answer::{Documents, Header, ListPage};
 use crate::model::span::Span;
 use crate::sqlite::entries::read::Entries;
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Collects the documents of one answer; every distinct piece is read, checked and handed on once.
 pub struct Assembler<'a> {
@@ -14,6 +14,7 @@ pub struct Assembler<'a> {
     entries: Entries<'a>,
     documents: Documents,
     hashes: Vec<PieceHash>,
+    bodies: HashSet<i64>,
     ordinals: HashMap<i64, usize>,
 }
 
@@ -25,13 +26,14 @@ impl<'a> Assembler<'a> {
             entries: Entries::new(connection, compressor),
             documents: Documents::default(),
             hashes: Vec::new(),
+            bodies: HashSet::new(),
             ordinals: HashMap::new(),
         }
     }
 
     /// Adds a document from its columns and the entry of its manifest.
     pub fn push(&mut self, header: &impl Header, body: i64) -> Result<()> {
-        let manifest = self.entries.manifest(body)?;
+        let manifest = self.manifest(body)?;
         self.add(header, &manifest)
     }
 
@@ -44,7 +46,7 @@ impl<'a> Assembler<'a> {
         let first = self.documents.documents.len();
         for at in &by_entry {
             let (span, entry) = &spans[*at];
-            let manifest = self.entries.manifest(*entry)?;
+            let manifest = self.manifest(*entry)?;
             self.add(&span.header(), &manifest)?;
         }
         let mut read: Vec<_> = by_entry.into_iter().zip(self.documents.documents.drain(first..)).collect();
@@ -58,15 +60,18 @@ impl<'a> Assembler<'a> {
         Documents { page, ..self.documents }
     }
 
-    fn add(&mut self, header: &impl Header, manifest: &Manifest) -> Result<()> {
-        let mut ordinals = Vec::with_capacity(manifest.holes.len());
-        let mut hashes = Vec::with_capacity(manifest.holes.len());
-        for hole in &manifest.holes {
-            let ordinal = self.ordinal(hole.piece)?;
-            ordinals.push(ordinal);
-            hashes.push(self.hashes[ordinal]);
+    /// Each document has a manifest of its own: one that is told to be another's too would make a small file a large
+    /// answer.
+    fn manifest(&mut self, body: i64) -> Result<Manifest> {
+        if !self.bodies.insert(body) {
+            return Err(Error::corrupt(format!("two documents have the same manifest, entry {body}")));
         }
-        manifest.verify(&hashes)?;
+        self.entries.manifest(body)
+    }
+
+    fn add(&mut self, header: &impl Header, manifest: &Manifest) -> Result<()> {
+        let ordinals = manifest.holes.iter().map(|hole| self.ordinal(hole.piece)).collect::<Result<Vec<_>>>()?;
+        manifest.verify(ordinals.iter().map(|at| (self.hashes[*at], self.documents.pieces[*at].len())))?;
         // An ordinal and its comma per hole, and some brackets: mostly enough.
         let mut node = String::with_capacity(manifest.literal.len() + ordinals.len() * 5 + 128);
         skeleton::write_node(manifest, &ordinals, &mut node)?;

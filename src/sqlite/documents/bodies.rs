@@ -1,8 +1,8 @@
 //! Bodies of documents on the writing connection: to manifests and pieces, and what a rewrite lets go.
 
 use super::byte_lru::ByteLru;
-use crate::content::{Compressor, Manifest, PieceHash, Recent};
-use crate::error::Result;
+use crate::content::{Compressor, Manifest, PieceHash, Recent, split};
+use crate::error::{Error, Result};
 use crate::sqlite::entries::read::{Entries, unless_damaged};
 use crate::sqlite::entries::write::{self, EntryWriter};
 use crate::sqlite::numbers::Numbers;
@@ -224,10 +224,14 @@ impl Bodies {
                 vacant.insert((text, hash));
             }
         }
-        let (pieces, hashes): (Vec<&str>, Vec<PieceHash>) =
-            manifest.holes.iter().map(|hole| (texts[&hole.piece].0.as_str(), texts[&hole.piece].1)).unzip();
-        manifest.verify(&hashes)?;
-        Ok(manifest.expand(&pieces))
+        let pieces = manifest.holes.iter().map(|hole| &texts[&hole.piece]);
+        manifest.verify(pieces.clone().map(|(text, hash)| (*hash, text.len())))?;
+        let body = manifest.expand(&pieces.map(|(text, _)| text.as_str()).collect::<Vec<_>>());
+        // It is about to be written again, and then it would be the caller's that is malformed.
+        match split::cuts(&body) {
+            Ok(_) => Ok(body),
+            Err(_) => Err(Error::corrupt("a stored document is no JSON object")),
+        }
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Strings(pub Vec<String>);
 
 impl FromSql for Strings {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
+        serde_json::from_str(value.as_str()?).map(Self).map_err(|_| FromSqlError::InvalidType)
     }
 }
 
@@ -53,6 +53,19 @@ pub fn strings_text(strings: &[String]) -> String {
 
 /// The word in a column.
 pub fn word<W: Word>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<W> {
-    let word: String = row.get(column)?;
-    W::parse(&word).map_err(|error| FromSqlError::other(error).into())
+    Ok(row.get::<_, Spelt<W>>(column)?.0)
+}
+
+/// The word in a column that may be empty.
+pub fn optional_word<W: Word>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<W>> {
+    Ok(row.get::<_, Option<Spelt<W>>>(column)?.map(|spelt| spelt.0))
+}
+
+/// A word as the contract spells it.
+struct Spelt<W>(W);
+
+impl<W: Word> FromSql for Spelt<W> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        W::parse(value.as_str()?).map(Self).map_err(|_| FromSqlError::InvalidType)
+    }
 }

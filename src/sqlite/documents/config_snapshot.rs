@@ -9,7 +9,7 @@ use crate::sqlite::counts::Counted;
 use crate::sqlite::numbers::next;
 use crate::sqlite::pieces::owner::{Owner, User};
 use crate::sqlite::tenant::NAMELESS;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 /// Records a snapshot; a known id is left as it is, whatever this one carries.
 pub fn ensure(connection: &Connection, pending: &mut Pending, snapshot: &ConfigSnapshot) -> Result<Receipt> {
@@ -39,18 +39,20 @@ pub fn ensure(connection: &Connection, pending: &mut Pending, snapshot: &ConfigS
 /// Adds a snapshot to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, snapshot_id: &str) -> Result<()> {
     let mut statement = assembler.connection.prepare_cached(include_str!("sql/config_snapshot_get.sql"))?;
-    let found = statement.query_row((NAMELESS, snapshot_id), |row| {
-        let snapshot = ConfigSnapshot {
-            snapshot_id: row.get("snapshot_id")?,
-            agent_name: row.get("agent_name")?,
-            agent_version: row.get("agent_version")?,
-            created_at: row.get("created_at")?,
-            body: String::new(),
-        };
-        Ok((snapshot, row.get::<_, i64>("body")?))
-    });
+    let found = statement.query_row((NAMELESS, snapshot_id), |row| Ok((from_row(row)?, row.get::<_, i64>("body")?)));
     match found.optional()? {
         Some((snapshot, body)) => assembler.push(&snapshot.header(), body),
         None => Ok(()),
     }
+}
+
+/// The snapshot of a row, without its body.
+pub fn from_row(row: &Row<'_>) -> rusqlite::Result<ConfigSnapshot> {
+    Ok(ConfigSnapshot {
+        snapshot_id: row.get("snapshot_id")?,
+        agent_name: row.get("agent_name")?,
+        agent_version: row.get("agent_version")?,
+        created_at: row.get("created_at")?,
+        body: String::new(),
+    })
 }

@@ -3,7 +3,7 @@
 use super::assemble::Assembler;
 use super::columns::{Strings, strings_text};
 use super::pending::Pending;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Receipt;
 use crate::model::field::Noun;
 use crate::model::session::Session;
@@ -99,7 +99,10 @@ pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
 /// The session of a row.
 pub fn by_row(connection: &Connection, id: i64) -> Result<SessionRow> {
     let sql = concat!("select ", include_str!("sql/session_columns.sql"), "from session s where s.id = ?1");
-    Ok(connection.prepare_cached(sql)?.query_row([id], SessionRow::from_row)?.counted())
+    let found = connection.prepare_cached(sql)?.query_row([id], SessionRow::from_row).optional()?;
+    found.map(SessionRow::counted).ok_or_else(|| {
+        Error::corrupt(format!("session {id} is listed and is not there; restore the file from a backup"))
+    })
 }
 
 fn load(connection: &Connection, session_id: &str) -> Result<Option<SessionRow>> {

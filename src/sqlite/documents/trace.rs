@@ -97,7 +97,7 @@ pub fn change(
     (former, trace.body) = pending.bodies.take_listed(connection, body)?;
     let before = trace.clone();
     change(&mut trace)?;
-    let mut row = Change { id, version: version + 1, changed_seq: pending.next_seq(), seq, body };
+    let mut row = Change { id, version: version.saturating_add(1), changed_seq: pending.next_seq(), seq, body };
     if trace.body != before.body {
         let stored = pending.bodies.store_listed(connection, &mut pending.numbers, &trace.body)?;
         pending.bodies.count_uses(User::Listed(Owner::Trace(id)), Some(&former), &stored);
@@ -116,7 +116,7 @@ pub fn change(
 pub fn set_tags(connection: &Connection, pending: &mut Pending, change: &TraceTags) -> Result<Receipt> {
     let TraceRow { id, version, seq, mut trace, .. } =
         load(connection, &change.trace_id)?.ok_or_else(|| not_found(&change.trace_id))?;
-    let version = version + 1;
+    let version = version.saturating_add(1);
     remove_tags(connection, seq, &trace)?;
     let facets = Facet::of(Noun::Trace, &trace);
     trace.tags.clone_from(&change.tags);
@@ -147,7 +147,9 @@ pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
 /// The started trace of a row.
 pub fn by_row(connection: &Connection, id: i64) -> Result<TraceRow> {
     let sql = concat!("select ", include_str!("sql/trace_columns.sql"), "from trace t where t.id = ?1");
-    Ok(connection.prepare_cached(sql)?.query_row([id], TraceRow::from_row)?)
+    let found = connection.prepare_cached(sql)?.query_row([id], TraceRow::from_row).optional()?;
+    found
+        .ok_or_else(|| Error::corrupt(format!("trace {id} is listed and is not there; restore the file from a backup")))
 }
 
 fn find(connection: &Connection, trace_id: &str) -> Result<Option<(i64, Option<i64>)>> {

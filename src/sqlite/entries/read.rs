@@ -1,8 +1,10 @@
 //! Reads entries by their ids, wherever they lie, and keeps the blocks open that one answer needs.
 
 use super::block;
+use crate::content::depth::MAX_DEPTH;
 use crate::content::{Block, Compressor, Manifest};
 use crate::error::{Code, Error, Result};
+use crate::json;
 use rusqlite::{Connection, OptionalExtension};
 use std::borrow::Cow;
 
@@ -43,10 +45,15 @@ pub struct OpenBlocks {
 }
 
 impl OpenBlocks {
-    /// The text of a piece.
+    /// The text of a piece: one JSON value as far as its brackets and quotes tell, so that it can't reach into what stands
+    /// beside it in an answer.
     pub fn text(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<String> {
         let text = self.get(connection, compressor, id)?.into_owned();
-        String::from_utf8(text).map_err(|_| Error::corrupt("a stored text is not UTF-8"))
+        let text = String::from_utf8(text).map_err(|_| Error::corrupt("a stored text is not UTF-8"))?;
+        match json::skip_shallow_value(text.as_bytes(), 0, MAX_DEPTH) {
+            Ok(end) if end == text.len() => Ok(text),
+            _ => Err(Error::corrupt("a stored text is no JSON value, or nested too deep")),
+        }
     }
 
     /// The manifest of a document.

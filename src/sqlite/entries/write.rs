@@ -3,10 +3,13 @@
 use super::block;
 use super::read::{get, unless_damaged};
 use crate::content::Compressor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sqlite::numbers::{Numbers, next};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
+
+/// SQLite stores no larger row, bytes; some are left for the other columns.
+const MOST_BYTES: usize = 1_000_000_000 - 1000;
 
 /// Adds entries in the writer's transaction.
 pub struct EntryWriter<'a> {
@@ -47,6 +50,7 @@ impl EntryWriter<'_> {
     }
 
     fn insert_fresh(&mut self, id: i64, trace: i64, bytes: &[u8]) -> Result<()> {
+        refuse_too_large(bytes)?;
         self.connection.prepare_cached(include_str!("sql/fresh_insert.sql"))?.execute((id, trace, bytes))?;
         self.numbers.fresh_bytes += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         Ok(())
@@ -55,9 +59,17 @@ impl EntryWriter<'_> {
     fn insert_alone(&mut self, id: i64, text: &[u8]) -> Result<()> {
         let mut data = Vec::new();
         self.compressor.pack(text, &mut data)?;
+        refuse_too_large(&data)?;
         self.connection.prepare_cached(include_str!("sql/alone_insert.sql"))?.execute((id, data))?;
         Ok(())
     }
+}
+
+fn refuse_too_large(bytes: &[u8]) -> Result<()> {
+    if bytes.len() <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("a value of {} bytes is larger than SQLite can store", bytes.len())))
 }
 
 /// Removes entries, wherever they are; a block is written anew once for all that leave it. What a damaged block keeps

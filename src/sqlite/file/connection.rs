@@ -3,8 +3,11 @@
 use super::busy;
 use super::checked;
 use super::guard;
+use super::harden::harden;
 use super::identity::{FileId, sidecar};
 use super::migrations::{self, Found};
+#[cfg(unix)]
+use super::trust::refuse_planted;
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Durability, Locking, Options};
 use rusqlite::{Connection, OpenFlags};
@@ -34,6 +37,11 @@ impl Claimed {
         self.stamp.is_some()
     }
 
+    /// How the file stood when it was opened as one that never changes.
+    pub fn stamp(&self) -> Option<Stamp> {
+        self.stamp
+    }
+
     /// Whether somebody has written to a file that was taken as one that never changes.
     pub fn has_changed(&self, path: &Path) -> bool {
         self.stamp.is_some_and(|stamp| stamp != Stamp::of(path))
@@ -42,14 +50,15 @@ impl Claimed {
 
 /// What changes when somebody writes to a file that has no log yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
+pub struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
     has_log: bool,
 }
 
 impl Stamp {
-    fn of(path: &Path) -> Self {
+    /// That of the file at `path` now.
+    pub fn of(path: &Path) -> Self {
         let metadata = std::fs::metadata(path).ok();
         Self {
             length: metadata.as_ref().map_or(0, std::fs::Metadata::len),
@@ -64,6 +73,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
     busy::arm(patience);
     let Some(file) = file else {
         let mut connection = Connection::open_in_memory()?;
+        harden(&connection)?;
         prepare(&mut connection, WRITER_CACHE)?;
         // For the copies that are made of it.
         checked::reserve(&connection)?;
@@ -84,6 +94,7 @@ pub fn open_writer(options: &Options, file: Option<FileId>, patience: Duration) 
 fn try_open_writer(options: &Options, file: FileId) -> Result<Claimed> {
     let path = options.path.as_path();
     guard::look(file, path)?;
+    refuse_planted(path)?;
     let found = look(path)?;
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if options.locking == Locking::Exclusive {
@@ -110,6 +121,7 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
     busy::arm(options.busy_timeout());
     let path = options.path.as_path();
     guard::look(file, path)?;
+    refuse_planted(path)?;
     // A viewer of a file that nobody has open leaves no log and no index beside it, and needs no right to make them.
     let stamp = Some(Stamp::of(path)).filter(|stamp| options.readonly && !stamp.has_log);
     let mut connection =
@@ -125,11 +137,13 @@ pub fn open_reader(options: &Options, file: FileId) -> Result<Claimed> {
 pub fn open_copy(path: &Path) -> Result<Claimed> {
     let file = FileId::of(path).map_err(|error| Error::new(Code::Io, error.to_string()))?;
     guard::look(file, path)?;
-    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut connection = checked::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     prepare(&mut connection, READER_CACHE)?;
     checked::reserve(&connection)?;
     connection.pragma_update(None, "journal_mode", "off")?;
     connection.pragma_update(None, "synchronous", "off")?;
+    // Not before: it refuses to do without a journal.
+    harden(&connection)?;
     Ok(Claimed { connection, stamp: None })
 }
 
@@ -168,9 +182,17 @@ fn look(path: &Path) -> Result<Found> {
     migrations::look(&connection)
 }
 
+/// Who may make files there is not told by an owner and a mode.
+#[cfg(not(unix))]
+fn refuse_planted(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
 /// No URI in a path: a file named `file:x?mode=memory` is just that.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
-    checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    let connection = checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    harden(&connection)?;
+    Ok(connection)
 }
 
 /// The one URI there is, with every byte of the path escaped that could mean something in it.
@@ -185,7 +207,9 @@ fn open_immutable(path: &Path) -> Result<Connection> {
     }
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    checked::open(uri, flags)
+    let connection = checked::open(uri, flags)?;
+    harden(&connection)?;
+    Ok(connection)
 }
 
 /// A log that can't be looked at may hold commits: only one that is known to be absent or empty is none.
@@ -201,7 +225,6 @@ fn prepare(connection: &mut Connection, cache_kib: i64) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -cache_kib)?;
     connection.pragma_update(None, "temp_store", "memory")?;
-    connection.pragma_update(None, "trusted_schema", false)?;
     Ok(())
 }
 

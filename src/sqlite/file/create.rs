@@ -27,7 +27,8 @@ pub fn make_file(path: &Path, file_mode: Option<u32>) -> Result<()> {
     }
 }
 
-/// Makes an empty file; fails if something is there.
+/// Makes an empty file with these permissions, whatever the process keeps back from new files (its umask); fails if
+/// something is there. SQLite gives its log and its index the same.
 pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -36,18 +37,38 @@ pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
     #[cfg(not(unix))]
     let _ = mode;
     // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
-    descriptors::unseen(path, || options.open(path).map(drop))
+    descriptors::unseen(path, || {
+        let made = options.open(path)?;
+        #[cfg(unix)]
+        made.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?;
+        drop(made);
+        Ok(())
+    })
 }
 
+/// Makes the folder and those above it; what is there already stays as it is.
 fn make_folder(folder: &Path, file_mode: u32) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = folder.parent() {
+        make_folder(above, file_mode)?;
+    }
     // Who may read the file may search the folder; the owner may do all.
+    let mode = 0o700 | file_mode | ((file_mode & 0o444) >> 2);
+    let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700 | file_mode | ((file_mode & 0o444) >> 2));
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        // Another process made it meanwhile, and gives it its permissions.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
+        made => made?,
+    }
+    #[cfg(unix)]
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
     #[cfg(not(unix))]
-    let _ = file_mode;
-    builder.create(folder)
+    let _ = mode;
+    Ok(())
 }
 
 /// Before anything is made there: a file that is missing lies where its nearest folder does.

@@ -19,6 +19,7 @@ pub use unix::{follow, is_others, others, unseen};
 mod unix {
     use super::{FileId, HashMap, Others, Result, io};
     use crate::error::Error;
+    use crate::sqlite::file::trust::{self, Standing};
     use parking_lot::Mutex;
     use rusqlite::ffi;
     use std::collections::{BTreeMap, HashSet};
@@ -173,7 +174,9 @@ mod unix {
             OURS.lock().end(call, None);
             return refuse(why.raw_os_error().unwrap_or(libc::EIO));
         }
-        if look_at(descriptor).is_some_and(|it| matches!(it.mode & libc::S_IFMT, libc::S_IFIFO | libc::S_IFBLK)) {
+        // SAFETY: SQLite's paths end with NUL.
+        let path = Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(path) }.to_bytes()));
+        if stat(descriptor).is_some_and(|found| is_odd(&found) || !take_part(path, descriptor, &found)) {
             // SAFETY: nobody else knows of the descriptor yet.
             unsafe { (calls.close)(descriptor) };
             OURS.lock().end(call, None);
@@ -195,6 +198,24 @@ mod unix {
             *place = reason;
         }
         -1
+    }
+
+    fn is_odd(found: &libc::stat) -> bool {
+        matches!(found.st_mode & libc::S_IFMT, libc::S_IFIFO | libc::S_IFBLK)
+    }
+
+    /// Whether it is no part of a database, or may be one; who may use more of it than of the database no longer may.
+    fn take_part(path: &Path, descriptor: c_int, found: &libc::stat) -> bool {
+        let Some(database) = trust::database_of(path) else { return true };
+        let (part, user) = (Standing::of_descriptor(found), trust::user());
+        if let Some(mode) = part.excess(database, user).and_then(|mode| libc::mode_t::try_from(mode).ok()) {
+            #[expect(unsafe_code, reason = "the descriptor is SQLite's")]
+            // SAFETY: it takes two numbers. Where it fails, the file is as it was.
+            unsafe {
+                libc::fchmod(descriptor, mode)
+            };
+        }
+        part.objection(database, user).is_none()
     }
 
     #[expect(unsafe_code, reason = "SQLite calls it in place of close()")]
@@ -232,9 +253,9 @@ mod unix {
         for entry in entries {
             let Some(descriptor) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
             if !OURS.lock().open.contains_key(&descriptor)
-                && let Some(it) = look_at(descriptor)
+                && let Some(file) = look_at(descriptor)
             {
-                found.insert(it.file, descriptor);
+                found.insert(file, descriptor);
             }
         }
         Ok(found)
@@ -252,22 +273,26 @@ mod unix {
 
     /// Whether a descriptor that was somebody else's is so still, and refers to this file.
     pub fn is_others(descriptor: i32, file: FileId) -> bool {
-        look_at(descriptor).is_some_and(|it| it.file == file) && !OURS.lock().open.contains_key(&descriptor)
+        look_at(descriptor) == Some(file) && !OURS.lock().open.contains_key(&descriptor)
     }
 
-    struct Seen {
-        file: FileId,
-        mode: libc::mode_t,
+    fn stat(descriptor: i32) -> Option<libc::stat> {
+        let mut answer = std::mem::MaybeUninit::<libc::stat>::zeroed();
+        #[expect(unsafe_code, reason = "the descriptor is looked at without owning it")]
+        // SAFETY: `answer` has the size that the call fills, and zeroes are a valid value of it.
+        unsafe {
+            (libc::fstat(descriptor, answer.as_mut_ptr()) == 0).then(|| answer.assume_init())
+        }
     }
 
     /// What a descriptor refers to; `None` if it is closed.
     ///
     /// As the kernel knows it: asking a file system that hangs would hold up every store.
     #[cfg(target_os = "linux")]
-    fn look_at(descriptor: i32) -> Option<Seen> {
+    fn look_at(descriptor: i32) -> Option<FileId> {
         let mut answer = std::mem::MaybeUninit::<libc::statx>::zeroed();
         let flags = libc::AT_EMPTY_PATH | libc::AT_STATX_DONT_SYNC;
-        let wanted = libc::STATX_TYPE | libc::STATX_INO;
+        let wanted = libc::STATX_INO;
         #[expect(unsafe_code, reason = "a descriptor that is not ours must be looked at without owning it")]
         // SAFETY: the path ends with NUL, `answer` has the size that the call fills, and zeroes are a valid value of it.
         let found = unsafe {
@@ -275,7 +300,7 @@ mod unix {
             (failed == 0).then(|| answer.assume_init())?
         };
         let device = libc::makedev(found.stx_dev_major, found.stx_dev_minor);
-        Some(Seen { file: FileId { device, inode: found.stx_ino }, mode: libc::mode_t::from(found.stx_mode) })
+        Some(FileId { device, inode: found.stx_ino })
     }
 
     /// What a descriptor refers to; `None` if it is closed.
@@ -286,15 +311,8 @@ mod unix {
         clippy::useless_conversion,
         reason = "the fields' types differ between platforms"
     )]
-    fn look_at(descriptor: i32) -> Option<Seen> {
-        let mut answer = std::mem::MaybeUninit::<libc::stat>::zeroed();
-        #[expect(unsafe_code, reason = "a descriptor that is not ours must be looked at without owning it")]
-        // SAFETY: `answer` has the size that the call fills, and zeroes are a valid value of it.
-        let found = unsafe {
-            let failed = libc::fstat(descriptor, answer.as_mut_ptr());
-            (failed == 0).then(|| answer.assume_init())?
-        };
-        Some(Seen { file: FileId { device: found.st_dev as u64, inode: found.st_ino as u64 }, mode: found.st_mode })
+    fn look_at(descriptor: i32) -> Option<FileId> {
+        stat(descriptor).map(|found| FileId { device: found.st_dev as u64, inode: found.st_ino as u64 })
     }
 }
 
@@ -323,3 +341,35 @@ mod elsewhere {
 
 #[cfg(not(unix))]
 pub use elsewhere::{follow, is_others, others, unseen};
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::file::identity::sidecar;
+    use rusqlite::Connection;
+
+    #[test]
+    fn sqlite_opens_nothing_that_was_planted_since_it_was_looked_at() {
+        follow().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("traces.db");
+        let made = Connection::open(&path).unwrap();
+        made.execute_batch("pragma journal_mode = wal; create table t (x)").unwrap();
+        drop(made);
+        let count = || {
+            let connection = Connection::open(&path).unwrap();
+            connection
+                .query_row("select count(*) from t", [], |row| row.get::<_, i64>(0))
+                .map_err(|error| error.sqlite_error_code())
+        };
+        std::fs::write(sidecar(&path, "-wal"), "").unwrap();
+        assert_eq!(count(), Ok(0));
+        std::fs::write(sidecar(&path, "-wal"), "planted").unwrap();
+        if let Err(error) = std::os::unix::fs::chown(sidecar(&path, "-wal"), Some(65534), Some(65534)) {
+            // Only root can give a file to somebody else.
+            return assert_ne!(crate::sqlite::file::trust::user(), 0, "{error}");
+        }
+        assert_eq!(count(), Err(Some(rusqlite::ErrorCode::CannotOpen)));
+    }
+}

@@ -6,8 +6,8 @@ use rusqlite::ffi::{self, ErrorCode};
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        if is_odd_row(&error) {
-            return Self::corrupt(format!("a stored row is damaged; restore the file from a backup ({error})"));
+        if let Some(what) = odd_value(&error) {
+            return Self::corrupt(format!("a stored row is damaged; restore the file from a backup ({what})"));
         }
         if error.sqlite_error().is_some_and(|cause| cause.extended_code == ffi::SQLITE_IOERR_DATA) {
             return Self::corrupt(format!(
@@ -31,12 +31,25 @@ impl From<rusqlite::Error> for Error {
                 "the file can't be opened; check that it exists and that this user may read it, and write in its folder unless the store is opened with readonly: true",
             ),
             Some(ErrorCode::SystemIoFailure) => (Code::Io, "the file system failed"),
-            Some(ErrorCode::DatabaseCorrupt) => (Code::Corrupt, "the file is damaged; restore it from a backup"),
+            // SQLite's own words quote the file's.
+            Some(ErrorCode::DatabaseCorrupt) => {
+                return Self::corrupt("the file is damaged; restore it from a backup");
+            }
+            // What is written was measured before.
+            Some(ErrorCode::TooBig) => {
+                return Self::corrupt(
+                    "a stored row says that it is larger than it can be; restore the file from a backup",
+                );
+            }
+            // Each compares with what is stored, or with sums of it.
+            Some(ErrorCode::ConstraintViolation) => (
+                Code::Corrupt,
+                "what is stored contradicts what is written; verify() says where, and if it finds nothing please report it",
+            ),
             Some(ErrorCode::NotADatabase) => (
                 Code::Unsupported,
                 "the file is not a tracestore file (or its first page is damaged); choose another path",
             ),
-            Some(ErrorCode::TooBig) => (Code::InvalidArgument, "a value is larger than SQLite can store"),
             Some(ErrorCode::OutOfMemory) => (Code::Io, "there is no memory left"),
             _ => (Code::Internal, "SQLite refused a statement; please report it"),
         };
@@ -44,17 +57,14 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-/// A row that none of our statements can have written.
-fn is_odd_row(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{
-        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows, Utf8Error,
-    };
-    matches!(
-        error,
-        FromSqlConversionFailure(..)
-            | IntegralValueOutOfRange(..)
-            | InvalidColumnType(..)
-            | QueryReturnedNoRows
-            | Utf8Error(..)
-    )
+/// What is wrong with a value that none of our statements can have written, without the value.
+fn odd_value(error: &rusqlite::Error) -> Option<String> {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+    match error {
+        InvalidColumnType(_, column, kind) => Some(format!("column {column} holds {kind}")),
+        FromSqlConversionFailure(column, ..) | IntegralValueOutOfRange(column, _) | Utf8Error(column, _) => {
+            Some(format!("column {column} of the answer holds what it can't"))
+        }
+        _ => None,
+    }
 }

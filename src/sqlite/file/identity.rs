@@ -3,6 +3,9 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+/// SQLite takes files with these endings for parts of the one without.
+pub const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// What tells one file from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileId {

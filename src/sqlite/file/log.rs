@@ -12,14 +12,18 @@ use rusqlite::hooks::Wal;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A log of more pages is copied into the file.
 const LONG: i32 = 1000;
 /// A log that is still longer after that is held back by a reader, pages.
 const HELD_BACK: i64 = 4000;
-/// How long the writer waits for others to let the log begin anew.
+/// How long the writer waits for others to let the log begin anew; nobody writes meanwhile, in any process.
 const RESTART_PATIENCE: Duration = Duration::from_millis(200);
+/// After that was in vain it is tried again only when so much time has gone by, which doubles each time, up to the longest,
+/// and the log has grown by half.
+const RESTART_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// What the writing connection knows of its log.
 pub struct Log {
@@ -28,6 +32,9 @@ pub struct Log {
     /// Which file it is, once it exists.
     id: Option<FileId>,
     warned: bool,
+    /// How long the log was when part of it could not be copied: it is copied again when it is longer by a whole `LONG`.
+    held_at: Option<i64>,
+    restarts: Restarts,
     /// Operations that were committed since the log was last copied whole.
     written: usize,
 }
@@ -41,7 +48,7 @@ impl Log {
             noted.store(length, Ordering::Relaxed);
             Ok(())
         }))?;
-        Ok(Self { pages, id: None, warned: false, written: 0 })
+        Ok(Self { pages, id: None, warned: false, held_at: None, restarts: Restarts::default(), written: 0 })
     }
 
     /// Remembers which log is ours, once it exists beside the database at `path`.
@@ -56,21 +63,26 @@ impl Log {
         self.written += operations;
     }
 
-    /// Whether it is worth copying.
+    /// Whether it is worth copying: not after each commit while a reader holds it back.
     pub fn is_long(&self) -> bool {
-        self.pages.load(Ordering::Relaxed) >= LONG
+        let pages = self.pages.load(Ordering::Relaxed);
+        // A shorter one than that which was held back began anew.
+        let is_held = self.held_at.is_some_and(|held| (held..held + i64::from(LONG)).contains(&i64::from(pages)));
+        pages >= LONG && !is_held
     }
 
     /// Copies the log into the file; readers may hold part of it back, which is worth a warning.
     pub fn checkpoint(&mut self, connection: &Connection, path: &Path, signals: &Signals) -> Option<Warning> {
         self.pages.store(0, Ordering::Relaxed);
         let mut left = self.copy(connection, include_str!("sql/checkpoint.sql"));
-        if left > HELD_BACK {
+        if left > HELD_BACK && self.restarts.is_due(left, Instant::now()) {
             // Other processes that write all the time never let it be copied whole, so that it would never begin anew:
             // keep them out for a moment.
             busy::arm(RESTART_PATIENCE);
             left = self.copy(connection, include_str!("sql/checkpoint_restart.sql"));
+            self.restarts.note(left, Instant::now());
         }
+        self.held_at = (left > 0).then_some(left);
         // The database is another one now, by our own doing.
         signals.parts.find(path);
         let blocked = left > HELD_BACK;
@@ -182,7 +194,65 @@ impl Log {
     }
 }
 
+/// How often others were waited for in vain, so that the log could begin anew.
+#[derive(Default)]
+struct Restarts {
+    /// The last time of several in a row, if it was in vain.
+    failed: Option<FailedRestart>,
+}
+
+struct FailedRestart {
+    pages: i64,
+    at: Instant,
+    pause: Duration,
+}
+
+impl Restarts {
+    fn is_due(&self, pages: i64, now: Instant) -> bool {
+        self.failed.as_ref().is_none_or(|failed| {
+            // It began anew meanwhile, and is a new matter.
+            pages < failed.pages
+                || (pages >= failed.pages + failed.pages / 2 && now.duration_since(failed.at) >= failed.pause)
+        })
+    }
+
+    /// Notes how many pages were left.
+    fn note(&mut self, left: i64, now: Instant) {
+        let before = self.failed.take().map(|failed| failed.pause);
+        if left > HELD_BACK {
+            let pause = before.map_or(RESTART_PAUSE, |pause| (pause * 2).min(LONGEST_PAUSE));
+            self.failed = Some(FailedRestart { pages: left, at: now, pause });
+        }
+    }
+}
+
 /// Closing copies nothing and removes nothing.
 fn leave_as_it_is(connection: &Connection) {
     let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_are_waited_for_again_only_after_a_time_and_when_the_log_has_grown() {
+        let start = Instant::now();
+        let mut restarts = Restarts::default();
+        assert!(restarts.is_due(5000, start));
+        restarts.note(5000, start);
+        assert!(!restarts.is_due(5000, start + LONGEST_PAUSE) && !restarts.is_due(7499, start + LONGEST_PAUSE));
+        assert!(!restarts.is_due(1 << 40, start) && restarts.is_due(7500, start + RESTART_PAUSE));
+        restarts.note(7500, start);
+        assert!(
+            !restarts.is_due(1 << 40, start + RESTART_PAUSE) && restarts.is_due(1 << 40, start + RESTART_PAUSE * 2)
+        );
+        assert!(restarts.is_due(4001, start), "of a log that began anew nothing is known");
+        restarts.note(0, start);
+        assert!(restarts.is_due(5000, start));
+        for _ in 0..100 {
+            restarts.note(5000, start);
+        }
+        assert!(restarts.is_due(1 << 40, start + LONGEST_PAUSE));
+    }
 }

@@ -3,6 +3,9 @@
 // In reading order.
 pub mod identity;
 
+#[cfg(unix)]
+mod trust;
+
 mod descriptors;
 
 pub mod filesystem;
@@ -22,6 +25,10 @@ pub mod signals;
 pub mod busy;
 
 pub mod checked;
+
+mod harden;
+
+mod schema;
 
 pub mod migrations;
 

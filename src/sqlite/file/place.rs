@@ -1,15 +1,12 @@
 //! Where a database may be: behind all links, under a name that is its own, a regular file or nothing.
 
 use super::create::io_error;
-use super::identity::sidecar;
+use super::identity::{SUFFIXES, sidecar};
 use crate::error::{Code, Error, Result};
 use std::collections::VecDeque;
 use std::fs;
 use std::io::{Error as IoError, ErrorKind};
 use std::path::{Component, Path, PathBuf};
-
-/// SQLite takes files with these endings for parts of the one without.
-pub const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// As many links behind one another are a circle, as for the operating system.
 const MOST_LINKS: usize = 40;

@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::job::{Backup, Progress};
 use crate::sqlite::file::connection;
 use crate::sqlite::file::create::{PRIVATE, create_new, io_error};
-use crate::sqlite::file::identity::{FileId, is_absent, sidecar};
+use crate::sqlite::file::identity::{FileId, SUFFIXES, is_absent, sidecar};
 use crate::sqlite::file::place;
 use crate::store::backend::JobListener;
 use crate::store::options::Options;
@@ -42,7 +42,7 @@ impl<'a> Target<'a> {
         let behind = place::behind_links(folder).map_err(|error| io_error("find", folder, &error))?;
         place::refuse_reserved(path, &behind.join(path.file_name().unwrap_or_default()))?;
         // A log that is left of an earlier file of this name would be played into the copy.
-        let parts = place::SUFFIXES.iter().map(|suffix| sidecar(path, suffix));
+        let parts = SUFFIXES.iter().map(|suffix| sidecar(path, suffix));
         for taken in std::iter::once(path.to_owned()).chain(parts) {
             match taken.symlink_metadata() {
                 Ok(_) => return Err(target.taken(&taken)),

@@ -2,4 +2,6 @@
 
 pub mod backup;
 
+pub mod steady;
+
 pub mod verify;

@@ -12,11 +12,13 @@ pub enum Owner {
 impl Owner {
     /// The number in `piece_hash.owner` and `piece_owner.owner`.
     pub fn key(self) -> i64 {
-        match self {
-            Self::Trace(id) => id * 4,
-            Self::Session(id) => id * 4 + 1,
-            Self::ConfigSnapshot(id) => id * 4 + 2,
-        }
+        let (id, kind) = match self {
+            Self::Trace(id) => (id, 0),
+            Self::Session(id) => (id, 1),
+            Self::ConfigSnapshot(id) => (id, 2),
+        };
+        // Only a forged id is too large for that.
+        id.wrapping_mul(4) + kind
     }
 }
 

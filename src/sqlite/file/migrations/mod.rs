@@ -1,7 +1,9 @@
 //! The schema as numbered steps; `user_version` counts those that a file has had.
 
+use super::schema::Schema;
 use crate::error::{Code, Error, Result};
 use rusqlite::{Connection, TransactionBehavior};
+use std::sync::OnceLock;
 
 /// "TRCS": marks a file as ours.
 pub const APPLICATION_ID: i64 = 0x5452_4353;
@@ -23,14 +25,18 @@ pub enum Found {
     Ours(i64),
 }
 
-/// Looks without changing anything; a foreign or newer file is an error.
+/// Looks without changing anything; a foreign or newer file is an error, and one of ours whose schema is not what the
+/// steps make is `CORRUPT`.
 pub fn look(connection: &Connection) -> Result<Found> {
     // One moment of it: between two statements another process may make the file ours.
     let _snapshot = connection.is_autocommit().then(|| connection.unchecked_transaction()).transpose()?;
     let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version = version(connection)?;
     if application_id == APPLICATION_ID {
-        return if version <= newest() { Ok(Found::Ours(version)) } else { Err(too_new(version)) };
+        return match made(version)? {
+            Some(schema) => schema.require(connection).map(|()| Found::Ours(version)),
+            None => Err(too_new(version)),
+        };
     }
     let objects: i64 = connection.query_row(include_str!("../sql/count_objects.sql"), [], |row| row.get(0))?;
     if application_id == 0 && version == 0 && objects == 0 {
@@ -45,6 +51,35 @@ pub fn require_known(connection: &Connection) -> Result<()> {
     let mut statement = connection.prepare_cached(include_str!("../sql/user_version.sql"))?;
     let version: i64 = statement.query_row([], |row| row.get(0))?;
     if version <= newest() { Ok(()) } else { Err(too_new(version)) }
+}
+
+/// What a statement of ours failed for: where somebody has changed the schema of an open file, that, and no defect of ours.
+pub fn cause(connection: &Connection, error: Error) -> Error {
+    if error.code == Code::Internal { look(connection).err().unwrap_or(error) } else { error }
+}
+
+/// The schema that the steps up to this version make; `None` of a version that this build does not know.
+fn made(version: i64) -> Result<Option<&'static Schema>> {
+    static MADE: OnceLock<Vec<Schema>> = OnceLock::new();
+    let schemas = if let Some(schemas) = MADE.get() {
+        schemas
+    } else {
+        let schemas = make_all()?;
+        MADE.get_or_init(|| schemas)
+    };
+    let version = usize::try_from(version).map_err(|_| Error::corrupt("the file's version is below zero"))?;
+    Ok(schemas.get(version))
+}
+
+/// After each number of steps, from none on.
+fn make_all() -> Result<Vec<Schema>> {
+    let connection = Connection::open_in_memory()?;
+    let mut schemas = vec![Schema::of(&connection)?];
+    for step in STEPS {
+        connection.execute_batch(step)?;
+        schemas.push(Schema::of(&connection)?);
+    }
+    Ok(schemas)
 }
 
 /// Brings a file to the newest version, in one transaction that keeps other processes out.

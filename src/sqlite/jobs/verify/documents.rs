@@ -5,6 +5,7 @@ use super::owners::Owned;
 use super::used::UsedPieces;
 use crate::error::{Error, Result};
 use crate::model::job::Area;
+use crate::sqlite::documents::{config_snapshot, span};
 use crate::sqlite::pieces::owner::Owner;
 
 const TRACE: (Area, &str) = (Area::Documents, "trace");
@@ -50,8 +51,12 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
 fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &str) -> Result<()> {
     check.each(SPAN, include_str!("sql/spans.sql"), [trace], |check, row| {
         check.report.counts.spans += 1;
-        let (id, span): (i64, String) = (row.get(0)?, row.get(1)?);
-        let sound = used.check(check, id, row.get(2)?);
+        let (id, span): (i64, String) = (row.get("id")?, row.get("span_id")?);
+        let body = row.get("body")?;
+        let sound = used.check(check, id, body).and_then(|()| {
+            span::from_row("", row)?;
+            Ok(())
+        });
         check.note(sound, Area::Documents, || format!("span {span:?} of {trace_name}"))
     })
 }
@@ -71,7 +76,8 @@ fn config_snapshots(check: &mut Check<'_>) -> Result<()> {
         check.each(CONFIG_SNAPSHOT, include_str!("sql/config_snapshots.sql"), [], |check, row| {
             check.report.counts.config_snapshots += 1;
             let name = format!("config snapshot {:?}", row.get::<_, String>(1)?);
-            alone(check, owned, Owner::ConfigSnapshot(row.get(0)?), &name, row.get(2)?)
+            config_snapshot::from_row(row)?;
+            alone(check, owned, Owner::ConfigSnapshot(row.get(0)?), &name, row.get("body")?)
         })
     })
 }

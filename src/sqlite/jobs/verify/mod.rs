@@ -27,8 +27,9 @@ use self::check::Check;
 use self::tally::Tally;
 use crate::content::Compressor;
 use crate::error::Result;
-use crate::model::job::{Progress, Report};
+use crate::model::job::{Area, Progress, Report};
 use crate::sqlite::entries::read::OpenBlocks;
+use crate::sqlite::file::migrations;
 use crate::store::backend::JobListener;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -64,14 +65,20 @@ fn in_snapshot(connection: &Connection, compressor: &mut Compressor, listener: &
         blocks: OpenBlocks::default(),
         manifests: Tally::default(),
     };
-    check.count_rows()?;
-    for part in PARTS {
-        part(&mut check)?;
-        check.listener.progress(check.progress);
-    }
-    state::check(&mut check)?;
+    let walked = walk(&mut check).map_err(|error| migrations::cause(&snapshot, error));
+    // What is missing of the schema ends the walk, and is all that can be said.
+    check.note(walked, Area::Database, || "not everything could be checked".to_owned())?;
     // Fewer were done where some are missing or can't be read.
     check.progress.done = check.progress.total;
     check.listener.progress(check.progress);
     Ok(check.report)
+}
+
+fn walk(check: &mut Check<'_>) -> Result<()> {
+    check.count_rows()?;
+    for part in PARTS {
+        part(check)?;
+        check.listener.progress(check.progress);
+    }
+    state::check(check)
 }

@@ -17,7 +17,8 @@ pub struct UsedPieces {
     uses: BTreeMap<i64, FoundUses>,
     /// Some manifest could not be read: more may be used than is known.
     incomplete: bool,
-    hashes: HashMap<i64, PieceHash>,
+    /// With the length of the text.
+    hashes: HashMap<i64, (PieceHash, usize)>,
 }
 
 /// What was found of one piece.
@@ -47,8 +48,8 @@ impl UsedPieces {
             found.uses += 1;
             found.by_first |= told.is_some_and(|told| told.first == Some(document));
         }
-        let hashes = manifest.holes.iter().map(|hole| self.hash(check, hole.piece));
-        manifest.verify(&hashes.collect::<Result<Vec<_>>>()?)
+        let pieces = manifest.holes.iter().map(|hole| self.hash(check, hole.piece));
+        manifest.verify(pieces.collect::<Result<Vec<_>>>()?)
     }
 
     /// Holds what was found against what is told.
@@ -76,7 +77,7 @@ impl UsedPieces {
     }
 
     /// Of the text that is stored, whatever hash is stored with it.
-    fn hash(&mut self, check: &mut Check<'_>, id: i64) -> Result<PieceHash> {
+    fn hash(&mut self, check: &mut Check<'_>, id: i64) -> Result<(PieceHash, usize)> {
         match self.hashes.entry(id) {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(unknown) => {
@@ -84,7 +85,7 @@ impl UsedPieces {
                     .blocks
                     .text(check.connection, check.compressor, id)
                     .map_err(|error| error.at(&format!("piece {id}")))?;
-                Ok(*unknown.insert(PieceHash::of(&text)))
+                Ok(*unknown.insert((PieceHash::of(&text), text.len())))
             }
         }
     }

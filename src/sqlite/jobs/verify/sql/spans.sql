@@ -1,1 +1,4 @@
-select id, span_id, body from span where trace = ?1 order by body
+select span_id, parent_span_id, kind, name, status, tool_type, started_at, duration_ms, body, id
+from span
+where trace = ?1
+order by body

@@ -1,0 +1,1 @@
+select type, name, tbl_name, sql from sqlite_schema

@@ -1,0 +1,1 @@
+select bytes_in from state where id = 1

@@ -1,0 +1,1 @@
+select traces, spans, sessions, config_snapshots from tenant
