@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import type { SqliteTraceStoreOptions } from '../index.js';
 import {
-  FILE_PATH,
+  DATABASE_PATH,
   FLAG,
-  isFilePath,
+  isDatabasePath,
+  isPath,
   leaf,
   listOf,
   NAME,
@@ -40,7 +41,7 @@ const MIB = 1024 * 1024;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 const LARGEST_PAYLOAD = 1024 * MIB;
 
-const PATH = leaf(`a file path or ':memory:', ${FILE_PATH}`, isFilePath);
+const PATH = leaf(`':memory:' or a file path: ${DATABASE_PATH}`, isDatabasePath);
 const TIMEOUT = wholeNumber('milliseconds', 0, LONGEST_TIMEOUT_MS);
 const FUNCTION = leaf('a function', (value) => typeof value === 'function');
 
@@ -62,10 +63,7 @@ const OPTIONS = strictShape([
   optional('redact', FUNCTION),
   optional('onError', FUNCTION),
   optional('enabled', FLAG),
-  optional(
-    'nativeBinding',
-    leaf('the path of a file', (value) => typeof value === 'string' && value !== ''),
-  ),
+  optional('nativeBinding', leaf('the path of a file', isPath)),
 ]);
 
 /** @throws `INVALID_ARGUMENT` naming the option. */

@@ -6,13 +6,23 @@ import { describe, findProblem, type Check, type Field, type Seen, type Shape } 
 /** SQLite takes files with these endings for parts of another one. */
 const RESERVED = /[^/\\]-(wal|shm|journal)$/;
 
-/** What {@link isFilePath} asks for, in words. */
-export const FILE_PATH = "not empty, not a URL, not ending in '-wal', '-shm' or '-journal'";
+/** SQLite takes 512 bytes, with the longest of these endings; on Windows the system has a limit of its own. */
+const MAX_PATH_BYTES = process.platform === 'win32' ? Number.POSITIVE_INFINITY : 512 - '-journal'.length;
 
-/** Whether it can name a database; the ending is that of the path behind dots and slashes. */
-export function isFilePath(value: unknown): boolean {
-  if (typeof value !== 'string' || value === '' || value.includes('\0')) return false;
-  return !value.startsWith('file:') && !RESERVED.test(resolve(value));
+/** What {@link isDatabasePath} asks for, in words. */
+export const DATABASE_PATH =
+  "a well-formed string, not empty, not a URL, not ending in '-wal', '-shm' or '-journal', of at most 504 bytes when resolved";
+
+/** Whether it can name a database; the ending and the length are those of the path behind dots and slashes. */
+export function isDatabasePath(value: unknown): boolean {
+  if (!isPath(value) || value.startsWith('file:')) return false;
+  const path = resolve(value);
+  return !RESERVED.test(path) && Buffer.byteLength(path) <= MAX_PATH_BYTES;
+}
+
+/** Whether the file system can be asked for it at all. */
+export function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0') && value.isWellFormed();
 }
 
 type FieldOptions = Partial<Pick<Field, 'required' | 'content' | 'nullable'>>;

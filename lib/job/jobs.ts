@@ -1,12 +1,15 @@
 /** Jobs that read a store from end to end: their arguments, and how they are followed until they are over. */
 import { resolve } from 'node:path';
 import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '../../index.js';
-import { FILE_PATH, isFilePath, leaf, optional } from '../check/checks.js';
+import { DATABASE_PATH, isDatabasePath, leaf, optional } from '../check/checks.js';
 import { nativeError } from '../errors.js';
 import type { ErrorAnswer, NativeJob } from '../native/module.js';
 import { strictShape, validate, validateArgument } from '../check/shape.js';
 
-const TARGET = leaf(`a file path, ${FILE_PATH}`, (value) => value !== ':memory:' && isFilePath(value));
+const TARGET = leaf(
+  `a file path: ${DATABASE_PATH}`,
+  (value) => value !== ':memory:' && isDatabasePath(value),
+);
 
 // By its shape and not instanceof: test runners have classes of other realms.
 const SIGNAL = leaf('an AbortSignal', (value) => {
