@@ -13,11 +13,11 @@ const expected = [
   'LICENSE',
   'index.d.ts',
   'types/trace.d.ts',
+  'THIRD-PARTY.txt',
   'dist/index.js',
-  'native/binding.js',
 ];
 const allowed =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|index\.d\.ts|types\/.+\.d\.ts|dist\/.+\.js(on)?|native\/binding\.(js|d\.ts))$/;
+  /^(package\.json|README\.md|LICENSE|THIRD-PARTY\.txt|CHANGELOG\.md|index\.d\.ts|types\/.+\.d\.ts|dist\/.+\.js(on)?)$/;
 
 export default async function pack(check) {
   const { main, platform: addon } = await tarballs();
@@ -27,9 +27,11 @@ export default async function pack(check) {
     const foreign = files.filter((file) => !allowed.test(file));
     assert.deepEqual({ missing, foreign }, { missing: [], foreign: [] });
   });
-  await check('the platform tarball has the addon alone', async () => {
+  await check('the platform tarball has the addon and its licences', async () => {
     assert.deepEqual((await contents(addon)).toSorted(), [
+      'LICENSE',
       'README.md',
+      'THIRD-PARTY.txt',
       'package.json',
       `tracestore.${platform}.node`,
     ]);
