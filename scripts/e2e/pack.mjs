@@ -14,7 +14,9 @@ const expected = [
   'index.d.ts',
   'types/trace.d.ts',
   'THIRD-PARTY.txt',
+  'types/vitest.d.ts',
   'dist/index.js',
+  'dist/vitest.js',
 ];
 const allowed =
   /^(package\.json|README\.md|LICENSE|THIRD-PARTY\.txt|CHANGELOG\.md|index\.d\.ts|types\/.+\.d\.ts|dist\/.+\.js(on)?)$/;
@@ -40,7 +42,8 @@ export default async function pack(check) {
     run('npx', ['-y', 'publint@0.3.25', 'run', '--strict', main], { cwd: scratch }),
   );
   await check('@arethetypeswrong/cli', () =>
-    run('npx', ['-y', '@arethetypeswrong/cli@0.18.5', main], { cwd: scratch }),
+    // TypeScript's node10 resolution, from before `exports`, knows no subpaths.
+    run('npx', ['-y', '@arethetypeswrong/cli@0.18.5', '--profile', 'node16', main], { cwd: scratch }),
   );
 
   const folder = await project('pack', {
