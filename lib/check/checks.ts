@@ -1,6 +1,7 @@
 /** The checks that the tables of fields are made of. */
 import { resolve } from 'node:path';
 import { types } from 'node:util';
+import { timeOf } from './dates.js';
 import { describe, findProblem, type Check, type Field, type Seen, type Shape } from './shape.js';
 
 /** SQLite takes files with these endings for parts of another one. */
@@ -103,14 +104,11 @@ const LATEST = Date.UTC(2262, 0, 1);
 // types.isDate and not instanceof: test runners have Dates of other realms, and fake timers replace the class.
 export const DATE = leaf('a valid Date from 1678 to 2261', (value) => {
   if (!types.isDate(value)) return false;
-  const time = value.getTime();
+  const time = timeOf(value);
   return time >= EARLIEST && time < LATEST;
 });
 
-export const ANY_DATE = leaf(
-  'a valid Date',
-  (value) => types.isDate(value) && !Number.isNaN(value.getTime()),
-);
+export const ANY_DATE = leaf('a valid Date', (value) => types.isDate(value) && !Number.isNaN(timeOf(value)));
 
 export const RECORD = leaf(
   'an object',

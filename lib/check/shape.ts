@@ -1,6 +1,7 @@
 /** Checks values against tables of fields, and says precisely what is wrong: path, found, expected. */
 import { types } from 'node:util';
 import { TraceStoreError } from '../errors.js';
+import { isoText, timeOf } from './dates.js';
 import type { Fields } from './safe-read.js';
 
 /** What is wrong, and where below the value that was checked. */
@@ -154,6 +155,5 @@ function describeString(value: string, quote: boolean): string {
 function describeObject(value: object): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (!types.isDate(value)) return 'an object';
-  const time = value.getTime();
-  return Number.isNaN(time) ? 'an invalid Date' : `Date ${value.toISOString()}`;
+  return Number.isNaN(timeOf(value)) ? 'an invalid Date' : `Date ${isoText(value)}`;
 }

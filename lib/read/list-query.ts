@@ -1,6 +1,7 @@
 /** From a filter to the query that native code answers, by the one table of fields that both sides read. */
 import type { SessionFilter, TraceFilter, Uncounted } from '../../index.js';
 import { ANY_DATE, FLAG, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
+import { timeOf } from '../check/dates.js';
 import type { Fields } from '../check/safe-read.js';
 import { invalid, strictShape, validate, type Check, type Shape } from '../check/shape.js';
 import TABLE from './fields.json';
@@ -75,7 +76,7 @@ function conditions(method: ListMethod, filter: Fields): object[] {
       found.push({
         field: name,
         op,
-        value: op === 'from' || op === 'until' ? (value as Date).getTime() : value,
+        value: op === 'from' || op === 'until' ? timeOf(value as Date) : value,
       });
     }
   }

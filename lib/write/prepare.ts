@@ -8,6 +8,7 @@ import type { Call } from './call.js';
 import { withoutContent } from './capture.js';
 import type { Content, Operation } from './operations.js';
 import { MAX_BYTES_PER_CHAR } from './pool.js';
+import { withPlainDates } from './plain-dates.js';
 import { redactDocument } from './redact.js';
 import { stringify } from './stringify.js';
 
@@ -28,6 +29,7 @@ export function prepare(
     document = withoutSecrets(call, operation.content, document as Fields, settings, onRedactFailure);
   }
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
+  if (operation.content !== undefined) document = withPlainDates(document as Fields);
   return operation.isOfTrace
     ? { traceId, [operation.name]: document, ...operation.stamp?.() }
     : (document as Fields);
