@@ -23,13 +23,13 @@ function fail(): never {
 
 it.each(OVERRIDES)('an overridden %s breaks no write and no read', async (_name, overrideDates) => {
   const store = openStore();
-  const end = { ms: T0.getTime(), iso: T0.toISOString() };
+  const ms = T0.getTime();
   overrideDates();
   await writeAll(store);
-  const page = await store.listTraces({ after: T0, before: at1(end.ms) });
+  const page = await store.listTraces({ after: T0, before: at1(ms) });
   const refused = await failure(store.addSpan(span({ status: T0 as never })));
   vi.restoreAllMocks();
-  expect(refused.message).toContain(`got Date ${end.iso}`);
+  expect(refused.message).toContain('got a Date');
   expect(page.traces[0]).toMatchObject({ startedAt: T0, completedAt: COMPLETED, durationMs: 250 });
   expect((await store.getSpans('t1'))[0]).toMatchObject({ startedAt: T0 });
   expect(await store.getSession('c1')).toMatchObject({ createdAt: T0, updatedAt: UPDATED });

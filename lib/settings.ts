@@ -16,7 +16,7 @@ import {
 } from './check/checks.js';
 import { TraceStoreError } from './errors.js';
 import type { Redact } from './write/redact.js';
-import { strictShape, validate } from './check/shape.js';
+import { argumentShape, validate } from './check/shape.js';
 
 /** The options with every default filled in. */
 export interface Settings {
@@ -45,7 +45,7 @@ const PATH = leaf(`':memory:' or a file path: ${DATABASE_PATH}`, isDatabasePath)
 const TIMEOUT = wholeNumber('milliseconds', 0, LONGEST_TIMEOUT_MS);
 const FUNCTION = leaf('a function', (value) => typeof value === 'function');
 
-const OPTIONS = strictShape([
+const OPTIONS = argumentShape([
   required('path', PATH),
   optional('captureContent', FLAG),
   optional('captureErrors', FLAG),

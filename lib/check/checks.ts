@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { types } from 'node:util';
 import { timeOf } from './dates.js';
-import { describe, findProblem, type Check, type Field, type Seen, type Shape } from './shape.js';
+import { findProblem, type Check, type Field, type Seen, type Shape } from './shape.js';
 
 /** SQLite takes files with these endings for parts of another one. */
 const RESERVED = /[^/\\]-(wal|shm|journal)$/;
@@ -57,21 +57,23 @@ export function absent(name: string, instead: string): Field {
 }
 
 export function leaf(expected: string, test: (value: unknown) => boolean): Check {
-  return (value) => (test(value) ? undefined : { at: '', expected, found: describe(value, true) });
+  return (value) => (test(value) ? undefined : { at: '', expected, found: { value } });
 }
 
 const MAX_ID_BYTES = 512;
 /** A string of this many UTF-16 units has at most MAX_ID_BYTES bytes of UTF-8. */
 const SURELY_SHORT = Math.floor(MAX_ID_BYTES / 3);
 
-export const ID = leaf(
-  'a well-formed string of 1 to 512 bytes',
-  (value) =>
+export function isId(value: unknown): value is string {
+  return (
     typeof value === 'string' &&
     value.length > 0 &&
     (value.length <= SURELY_SHORT || Buffer.byteLength(value) <= MAX_ID_BYTES) &&
-    value.isWellFormed(),
-);
+    value.isWellFormed()
+  );
+}
+
+export const ID = leaf('a well-formed string of 1 to 512 bytes', isId);
 
 /** A name, a tag: compared and searched, so two of them must not become one. */
 export const NAME = leaf(
@@ -128,8 +130,7 @@ function enumerate(values: readonly unknown[]): string {
 export function listOf(item: Check, most = Number.POSITIVE_INFINITY): Check {
   const expected = most === Number.POSITIVE_INFINITY ? 'an array' : `an array of at most ${most}`;
   return (value, seen) => {
-    if (!Array.isArray(value) || value.length > most)
-      return { at: '', expected, found: describe(value, true) };
+    if (!Array.isArray(value) || value.length > most) return { at: '', expected, found: { value } };
     for (let i = 0; i < value.length; i++) {
       const problem = item(value[i], seen);
       if (problem !== undefined) return { ...problem, at: `[${i}]${problem.at}` };
@@ -138,13 +139,15 @@ export function listOf(item: Check, most = Number.POSITIVE_INFINITY): Check {
   };
 }
 
+/** Keys may be what a model wrote, too: messages count them. */
 export function recordOf(item: Check): Check {
   return (value, seen: Seen) => {
     const problem = RECORD(value, seen);
     if (problem !== undefined) return problem;
-    for (const [key, member] of Object.entries(value as object)) {
-      const wrong = item(member, seen);
-      if (wrong !== undefined) return { ...wrong, at: `[${JSON.stringify(key)}]${wrong.at}` };
+    const members = Object.values(value as object);
+    for (let i = 0; i < members.length; i++) {
+      const wrong = item(members[i], seen);
+      if (wrong !== undefined) return { ...wrong, at: `[key ${i + 1} of ${members.length}]${wrong.at}` };
     }
     return undefined;
   };

@@ -24,3 +24,10 @@ export function setField(object: Fields, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
+
+/** A copy with every field of its own; what can't be read is marked. */
+export function copyFields(object: Fields): Fields {
+  const copy: Fields = {};
+  for (const key of Object.keys(object)) setField(copy, key, readField(object, key));
+  return copy;
+}

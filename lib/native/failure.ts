@@ -1,5 +1,5 @@
 /** Why the native addon can't be had, and what to do: by the error that came, or by what came in the addon's place. */
-import { describe } from '../check/shape.js';
+import { quote } from '../check/shape.js';
 
 const EXTERNAL =
   "mark the package 'tracestore' as external (webpack: externals, esbuild, Vite and Rollup: external, Next.js: serverExternalPackages), or name the addon's file with the option nativeBinding";
@@ -24,7 +24,7 @@ export function describeFailure(file: string | undefined, error: unknown): strin
 
 /** What was found where the addon should be is none. */
 export function describeForeign(file: string | undefined, found: unknown): string {
-  const what = describe(found, true);
+  const what = quote(found);
   if (file === undefined) return `a bundler put ${what} in the place of the native addon: ${EXTERNAL}`;
   return `${JSON.stringify(file)} is no native addon of tracestore, it gave ${what}: name the file that ends in .node itself. If a bundler put this in its place, ${EXTERNAL}`;
 }

@@ -3,7 +3,7 @@ import type { SessionFilter, TraceFilter, Uncounted } from '../../index.js';
 import { ANY_DATE, FLAG, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
 import { timeOf } from '../check/dates.js';
 import type { Fields } from '../check/safe-read.js';
-import { invalid, strictShape, validate, type Check, type Shape } from '../check/shape.js';
+import { invalid, argumentShape, validate, type Check, type Shape } from '../check/shape.js';
 import TABLE from './fields.json';
 
 /** A filter as callers may give it. */
@@ -88,7 +88,7 @@ function shapeOf(method: ListMethod): Shape {
     Object.keys(filters).map((key) => optional(key, VALUES[type])),
   );
   const form = new RegExp(`^${MARKS[method]}[0-9a-f]{1,16}[.][0-9a-f]{1,16}$`);
-  return strictShape([
+  return argumentShape([
     ...fields,
     optional('limit', wholeNumber('documents', 0, LARGEST_LIMIT)),
     optional('offset', wholeNumber('documents', 0)),

@@ -19,7 +19,7 @@ import {
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
-import { shape, strictShape } from '../check/shape.js';
+import { closedShape, shape } from '../check/shape.js';
 
 const CONTENT = { content: true } as const;
 /** In an update `null` clears the field. */
@@ -134,7 +134,7 @@ export const SPAN = shape([
 ]);
 
 /** `setApiIO`: not a document, so that a misspelt key is refused. */
-export const API_IO = strictShape([anything('apiInput'), anything('apiOutput')]);
+export const API_IO = closedShape([anything('apiInput'), anything('apiOutput')]);
 
 /** `upsertSession`. */
 export const SESSION = shape([

@@ -1,6 +1,6 @@
 /** The writes as a table: what each takes, where content may be in it, its code on the wire. */
 import type { RedactWhere, WriteMethod } from '../../index.js';
-import type { Fields } from '../check/safe-read.js';
+import { copyFields, type Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/shape.js';
 import type { Settings } from '../settings.js';
 import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
@@ -52,7 +52,7 @@ export const START_TRACE: Operation = {
     placeholders: { input: { prompt: '[omitted: redact failed]', parameters: {} } },
   },
   complete: (trace, settings) => ({
-    ...trace,
+    ...copyFields(trace),
     startedAt: trace['startedAt'] ?? new Date(),
     tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
   }),
