@@ -197,6 +197,21 @@ describe('a store that is switched off', () => {
   });
 });
 
+it('an environment that must not be read is as good as empty', async () => {
+  const { env } = process;
+  const forbidden = (): never => {
+    throw new Error('Requires env access');
+  };
+  let store: SqliteTraceStore;
+  process.env = new Proxy({}, { get: forbidden, has: forbidden });
+  try {
+    store = openStore({ path: ':memory:' });
+  } finally {
+    process.env = env;
+  }
+  expect((await store.info()).enabled).toBe(true);
+});
+
 describe('an addon that is not there', () => {
   it('fails at the first use, with the remedy', async () => {
     const onError = vi.fn<NonNullable<SqliteTraceStoreOptions['onError']>>();

@@ -104,6 +104,18 @@ describe('endTrace', () => {
     });
   });
 
+  it.each([
+    [250, 250],
+    [7, 7],
+    [undefined, 900],
+  ])('a duration of %j, computed or not, is %j after a later end without one', async (durationMs, kept) => {
+    const store = openStore();
+    await store.startTrace(trace());
+    await store.endTrace('t1', { status: 'failed', completedAt: at(250), durationMs } as TraceEndInput);
+    await store.endTrace('t1', { status: 'completed', completedAt: at(900) });
+    expect((await store.getTrace('t1'))?.durationMs).toBe(kept);
+  });
+
   it('of an unknown trace is NOT_FOUND', async () => {
     const store = openStore();
     await store.addSpan(span({ traceId: 'only-spans' }));

@@ -87,11 +87,11 @@ export function resolveOptions(given: SqliteTraceStoreOptions): Settings {
     maxPayloadBytes: options.maxPayloadBytes ?? 64 * MIB,
     exitTimeoutMs,
     readonly,
-    enabled: (options.enabled ?? true) && !isSwitchedOff(process.env['ENABLE_TRACING']),
+    enabled: (options.enabled ?? true) && !isSwitchedOff(variable('ENABLE_TRACING')),
     redact: options.redact,
     onError: options.onError,
     // Set but empty, as container files leave it, is not set.
-    nativeBinding: options.nativeBinding ?? (process.env['TRACESTORE_NATIVE_BINDING'] || undefined),
+    nativeBinding: options.nativeBinding ?? (variable('TRACESTORE_NATIVE_BINDING') || undefined),
     engine: JSON.stringify({
       path,
       memory,
@@ -115,6 +115,15 @@ function conflicting(problem: string): TraceStoreError {
   });
 }
 
-function isSwitchedOff(variable: string | undefined): boolean {
-  return variable !== undefined && ['false', '0'].includes(variable.trim().toLowerCase());
+/** Deno throws where it was not allowed to show the environment; what can't be seen is not set. */
+function variable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function isSwitchedOff(value: string | undefined): boolean {
+  return value !== undefined && ['false', '0'].includes(value.trim().toLowerCase());
 }

@@ -82,9 +82,9 @@ export interface TraceInput {
 export interface TraceEndInput {
   status: 'completed' | 'failed' | 'timeout';
   output?: Trace['output'] | null;
-  /** Default: now. */
+  /** Default: that of an earlier call, else now. */
   completedAt?: Date;
-  /** Milliseconds, not negative. Default: `completedAt` minus `startedAt`. */
+  /** Milliseconds, not negative. Default: that of an earlier call, else `completedAt` minus `startedAt`. */
   durationMs?: number;
   tokens?: Trace['tokens'] | null;
   cost?: TraceCost | null;
