@@ -14,6 +14,7 @@ export default async function bundlers(check) {
   const node = (...args) => run(process.execPath, args, { cwd: folder });
   const esbuild = (name, ...flags) =>
     tool('esbuild', 'app.cjs', '--bundle', '--platform=node', `--outfile=${out(name)}`, ...flags);
+  const deno = (...flags) => tool('deno', 'run', '--no-prompt', '--allow-read', ...flags, 'app.cjs');
 
   await check('esbuild, external', async () => {
     await esbuild('external.js', '--external:tracestore');
@@ -40,7 +41,6 @@ export default async function bundlers(check) {
     assert.match(await tool('bun', out('bun/app.js')), /^recorded/m);
   });
   await check('deno, with the flags that it needs; the one that is missing is named', async () => {
-    const deno = (...flags) => tool('deno', 'run', '--no-prompt', '--allow-read', ...flags, 'app.cjs');
     assert.match(await deno('--allow-ffi'), /^recorded/m);
     assert.match(await deno(), /^UNSUPPORTED .*--allow-ffi/m);
   });
