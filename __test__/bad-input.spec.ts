@@ -106,7 +106,7 @@ it.each<[string, (store: SqliteTraceStore) => Promise<void>, string]>([
   [
     'a score',
     (store) => store.setTraceScores('t1', { a: 1, b: '2' as never }),
-    'scores["b"] must be a finite number, got string "2"',
+    'scores[key 2 of 2] must be a finite number, got a string of 1 characters',
   ],
   ['tags', (store) => store.setTraceTags('t1', null as never), 'tags must be an array, got null'],
   [
@@ -118,7 +118,7 @@ it.each<[string, (store: SqliteTraceStore) => Promise<void>, string]>([
   [
     'a key of io',
     (store) => store.setApiIO('t1', { apiinput: 1 } as never),
-    'io.apiinput must be absent, got an unknown key (known: apiInput, apiOutput)',
+    'io must be an object with known keys, got an unknown key (known: apiInput, apiOutput)',
   ],
 ])('%s: refused, and the trace stays as it was', async (_name, call, text) => {
   const store = openStore();

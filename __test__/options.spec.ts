@@ -12,7 +12,9 @@ function construct(options: object): SqliteTraceStore {
 }
 
 describe('options that are refused', () => {
-  const PATH = "a file path or ':memory:', not empty, not a URL, not ending in '-wal', '-shm' or '-journal'";
+  const PATH =
+    "':memory:' or a file path: a well-formed string, not empty, not a URL, not ending in '-wal', '-shm' or '-journal', of at most 504 bytes when resolved";
+  const LONG = `/${'x'.repeat(504)}`;
   it.each([
     ['path', undefined, PATH, 'undefined'],
     ['path', '', PATH, 'string ""'],
@@ -22,6 +24,14 @@ describe('options that are refused', () => {
     ['path', 'x.db-journal/./y/..', PATH, 'string "x.db-journal/./y/.."'],
     ['path', 'file:x.db', PATH, 'string "file:x.db"'],
     ['path', 'a\0b', PATH, String.raw`string "a\u0000b"`],
+    ['path', 'a\ud800.db', PATH, String.raw`a string with a lone surrogate, "a\ud800.db"`],
+    ['path', LONG, PATH, `string "${LONG.slice(0, 40)}…" of 505 bytes`],
+    [
+      'nativeBinding',
+      '\udc00.node',
+      'the path of a file',
+      String.raw`a string with a lone surrogate, "\udc00.node"`,
+    ],
     ['captureContent', 'no', 'a boolean', 'string "no"'],
     ['captureErrors', 1, 'a boolean', 'number 1'],
     ['defaultTags', 'prod', 'an array', 'string "prod"'],
@@ -185,6 +195,21 @@ describe('a store that is switched off', () => {
     vi.stubEnv('ENABLE_TRACING', 'true');
     expect((await openStore().info()).enabled).toBe(true);
   });
+});
+
+it('an environment that must not be read is as good as empty', async () => {
+  const { env } = process;
+  const forbidden = (): never => {
+    throw new Error('Requires env access');
+  };
+  let store: SqliteTraceStore;
+  process.env = new Proxy({}, { get: forbidden, has: forbidden });
+  try {
+    store = openStore({ path: ':memory:' });
+  } finally {
+    process.env = env;
+  }
+  expect((await store.info()).enabled).toBe(true);
 });
 
 describe('an addon that is not there', () => {

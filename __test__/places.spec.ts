@@ -1,7 +1,7 @@
 /** Where a store may be: behind links, under a name that is its own, a regular file. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { numberedSpan, numberedSpans } from './children/spans.mjs';
 import { failure, openStore, tempFolder } from './support.js';
@@ -79,6 +79,54 @@ describe("a name that is another file's part", () => {
       expect(bytesOf(dirname(other))).toEqual(before);
     },
   );
+});
+
+const LONGEST = 504;
+/** A path below `folder` of so many bytes, of names as long as file systems take. */
+function pathOf(bytes: number, folder: string): string {
+  let path = folder;
+  while (bytes - path.length > 202) path = join(path, 'f'.repeat(100));
+  return join(path, 'x'.repeat(bytes - path.length - 1));
+}
+
+describe.skipIf(process.platform === 'win32')('a path that is too long for SQLite', () => {
+  it('works up to 504 bytes, whatever lies beside the file', async () => {
+    const path = pathOf(LONGEST, tempFolder());
+    const store = openStore({ path });
+    await store.addSpan(numberedSpan(0));
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    await store.close();
+    expect(await openStore({ path, readonly: true }).getSpans('t1')).toHaveLength(1);
+  });
+
+  it('behind a link is refused by its length, and nothing is made', async () => {
+    const folder = tempFolder();
+    symlinkSync(pathOf(LONGEST + 1, folder), join(folder, 'link'));
+    const error = await failure(openStore({ path: join(folder, 'link') }).addSpan(numberedSpan(0)));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', method: 'addSpan' });
+    expect(error.message).toContain('is a path of 505 bytes behind its links');
+    expect(readdirSync(folder)).toEqual(['link']);
+  });
+
+  it('is refused for a backup, also where only the unfinished copy has no room', async () => {
+    const store = openStore();
+    await store.addSpan(numberedSpan(0));
+    const tooLong = await failure(store.backup(pathOf(LONGEST + 1, tempFolder())));
+    expect(tooLong).toMatchObject({ code: 'INVALID_ARGUMENT', method: 'backup', field: 'path' });
+    const target = pathOf(LONGEST, tempFolder());
+    const folder = join(dirname(target), 'y'.repeat(basename(target).length - 2));
+    mkdirSync(folder, { recursive: true });
+    const error = await failure(store.backup(join(folder, 'x')));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', method: 'backup' });
+    expect(error.message).toContain('.partial is a path of');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+it.each(['a lone \ud800.db', '\udc00'])('%j names no backup', async (target) => {
+  const store = openStore();
+  const error = await failure(store.backup(join(tempFolder(), target)));
+  expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', method: 'backup', field: 'path' });
 });
 
 const NO_PIPES = spawnSync('mkfifo', ['--version']).error === undefined ? '' : 'no mkfifo here';

@@ -84,6 +84,23 @@ describe('what it is shown', () => {
     expect(seen.every(([, where]) => where.method === method)).toBe(true);
   });
 
+  it('is what the contract does not name, also inside what it describes', async () => {
+    const seen: Array<[unknown, RedactWhere]> = [];
+    const store = openStore({ redact: spy(seen) });
+    const tokens = { input: 1, output: 1, total: 2, reason: 'secret' };
+    const cost = { total: 1, currency: 'USD', byModel: { m: 1 }, note: { a: 1 } };
+    await store.startTrace(trace({ tokens, cost } as object));
+    const source = { gitSha: 'g', author: 'me' };
+    await store.ensureConfigSnapshot(snapshot({ modelParams: { seed: 7 }, source } as object));
+    const shown = seen.map(([value, { field }]) => [field, value]);
+    expect(shown.filter(([field]) => String(field).includes('.'))).toEqual([
+      ['tokens.reason', 'secret'],
+      ['cost.note', { a: 1 }],
+      ['modelParams.seed', 7],
+      ['source.author', 'me'],
+    ]);
+  });
+
   it('is not null or undefined', async () => {
     const seen: Array<[unknown, RedactWhere]> = [];
     await openStore({ redact: spy(seen) }).addSpan(span({ input: null, output: undefined }));
@@ -106,6 +123,24 @@ describe('what is stored', () => {
     await store.addSpan(given);
     expect((await store.getSpans('t1'))[0]).toMatchObject({ input: { mail: '***' }, output: 'kept' });
     expect(given.input).toEqual({ mail: 'a@b.c' });
+  });
+
+  it('is what it returns for a key inside a described field, too', async () => {
+    const reports: string[] = [];
+    const store = openStore({
+      redact: (value, { field }) => {
+        if (field === 'tokens.worse') throw new Error('no');
+        return field === 'tokens.bad' ? '***' : value;
+      },
+      onError: ({ message }) => reports.push(message),
+    });
+    const tokens = { input: 1, output: 1, total: 2, bad: 'secret', worse: 'secret' };
+    await store.startTrace(trace({ tokens } as object));
+    expect((await store.getTrace('t1'))?.tokens).toEqual({ input: 1, output: 1, total: 2, bad: '***' });
+    expect(reports).toEqual([
+      'startTrace: redact failed on trace.tokens.[an unknown key], its value is left out',
+    ]);
+    expect(tokens.bad).toBe('secret');
   });
 
   it('is nothing when it returns undefined', async () => {

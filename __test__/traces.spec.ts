@@ -104,6 +104,17 @@ describe('endTrace', () => {
     });
   });
 
+  it.each([250, 7, undefined])(
+    'a duration of %j is kept at a later end, or computed anew if none was given',
+    async (durationMs) => {
+      const store = openStore();
+      await store.startTrace(trace());
+      await store.endTrace('t1', { status: 'failed', completedAt: at(250), durationMs } as TraceEndInput);
+      await store.endTrace('t1', { status: 'completed', completedAt: at(900) });
+      expect((await store.getTrace('t1'))?.durationMs).toBe(durationMs ?? 900);
+    },
+  );
+
   it('of an unknown trace is NOT_FOUND', async () => {
     const store = openStore();
     await store.addSpan(span({ traceId: 'only-spans' }));

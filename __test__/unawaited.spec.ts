@@ -106,7 +106,9 @@ describe('a failure', () => {
       Error & { code: string }
     >;
     expect(ours.map(({ code }) => code).toSorted()).toEqual(['INVALID_ARGUMENT', 'NOT_FOUND']);
-    expect(ours[0]?.message).toContain('setTraceScores: scores["a"] must be a finite number, got number NaN');
+    expect(ours[0]?.message).toContain(
+      'setTraceScores: scores[key 1 of 1] must be a finite number, got number NaN',
+    );
     const info = await store.info();
     expect(info.failedWrites).toBe(10);
     expect(info.lastError?.code).toBe('NOT_FOUND');

@@ -73,7 +73,12 @@ export class Core {
   startJob(method: string, job: object): NativeJob {
     this.refuseClosed(method);
     if (!this.settings.enabled) throw switchedOffError(method);
-    return this.#open(method).startJob(JSON.stringify(job));
+    const outbox = this.#open(method);
+    try {
+      return outbox.startJob(JSON.stringify(job));
+    } catch (error) {
+      throw asTraceStoreError(method, error);
+    }
   }
 
   flush(): Promise<void> {

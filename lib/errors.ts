@@ -57,11 +57,16 @@ export function nativeError(method: string, code: string, message: string): Trac
   return new TraceStoreError(known, `${method}: ${message}`, { method });
 }
 
-/** Whatever was thrown, as our error; what is not ours yet is a defect. */
+/**
+ * Whatever was thrown, as our error; what is not ours yet is a defect. Its own message may quote what was being written
+ * or read, and stays with the cause; V8's about text that is no JSON always does, and is dropped.
+ */
 export function asTraceStoreError(method: string, thrown: unknown): TraceStoreError {
   if (thrown instanceof TraceStoreError) return thrown;
-  const text = thrown instanceof Error ? thrown.message : 'something that is no Error was thrown';
-  return new TraceStoreError('INTERNAL', `${method}: ${text}`, { method, cause: thrown });
+  if (thrown instanceof SyntaxError)
+    return new TraceStoreError('INTERNAL', `${method}: an answer of native code is no JSON`, { method });
+  const message = `${method}: something unexpected was thrown, see the cause`;
+  return new TraceStoreError('INTERNAL', message, { method, cause: thrown });
 }
 
 export function closedError(method: string): TraceStoreError {

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import type { SqliteTraceStoreOptions } from '../index.js';
 import {
-  FILE_PATH,
+  DATABASE_PATH,
   FLAG,
-  isFilePath,
+  isDatabasePath,
+  isPath,
   leaf,
   listOf,
   NAME,
@@ -15,7 +16,7 @@ import {
 } from './check/checks.js';
 import { TraceStoreError } from './errors.js';
 import type { Redact } from './write/redact.js';
-import { strictShape, validate } from './check/shape.js';
+import { argumentShape, validate } from './check/shape.js';
 
 /** The options with every default filled in. */
 export interface Settings {
@@ -41,11 +42,11 @@ const MIB = 1024 * 1024;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 const LARGEST_PAYLOAD = 1024 * MIB;
 
-const PATH = leaf(`a file path or ':memory:', ${FILE_PATH}`, isFilePath);
+const PATH = leaf(`':memory:' or a file path: ${DATABASE_PATH}`, isDatabasePath);
 const TIMEOUT = wholeNumber('milliseconds', 0, LONGEST_TIMEOUT_MS);
 const FUNCTION = leaf('a function', (value) => typeof value === 'function');
 
-const OPTIONS = strictShape([
+const OPTIONS = argumentShape([
   required('path', PATH),
   optional('captureContent', FLAG),
   optional('captureErrors', FLAG),
@@ -64,10 +65,7 @@ const OPTIONS = strictShape([
   optional('redact', FUNCTION),
   optional('onError', FUNCTION),
   optional('enabled', FLAG),
-  optional(
-    'nativeBinding',
-    leaf('the path of a file', (value) => typeof value === 'string' && value !== ''),
-  ),
+  optional('nativeBinding', leaf('the path of a file', isPath)),
 ]);
 
 /** @throws `INVALID_ARGUMENT` naming the option. */
@@ -92,11 +90,11 @@ export function resolveOptions(given: SqliteTraceStoreOptions): Settings {
     onOversize: options.onOversize ?? 'cut',
     exitTimeoutMs,
     readonly,
-    enabled: (options.enabled ?? true) && !isSwitchedOff(process.env['ENABLE_TRACING']),
+    enabled: (options.enabled ?? true) && !isSwitchedOff(variable('ENABLE_TRACING')),
     redact: options.redact,
     onError: options.onError,
     // Set but empty, as container files leave it, is not set.
-    nativeBinding: options.nativeBinding ?? (process.env['TRACESTORE_NATIVE_BINDING'] || undefined),
+    nativeBinding: options.nativeBinding ?? (variable('TRACESTORE_NATIVE_BINDING') || undefined),
     engine: JSON.stringify({
       path,
       memory,
@@ -120,6 +118,15 @@ function conflicting(problem: string): TraceStoreError {
   });
 }
 
-function isSwitchedOff(variable: string | undefined): boolean {
-  return variable !== undefined && ['false', '0'].includes(variable.trim().toLowerCase());
+/** Deno throws where it was not allowed to show the environment; what can't be seen is not set. */
+function variable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function isSwitchedOff(value: string | undefined): boolean {
+  return value !== undefined && ['false', '0'].includes(value.trim().toLowerCase());
 }

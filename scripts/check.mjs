@@ -1,12 +1,12 @@
 // Checks everything that must hold before a change is merged; `npm run check`, and the second half of `npm test`.
 // usage: node scripts/check.mjs [words]      words pick steps by name: `npm run check -- clippy vitest`
 /* oxlint-disable no-await-in-loop -- one after the other is the point */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generatedHashes, readStamp } from './setup.mjs';
+import { NOTICES, notices } from './notices.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SCRATCH = mkdtempSync(join(tmpdir(), 'tracestore-check-'));
@@ -87,20 +87,11 @@ function report(problem) {
   return { ok: problem === '', output: problem };
 }
 
-/** Nobody edited what napi-rs generated, and git's index has it as the build made it (on a fresh clone: as it was committed). */
+/** The notices are those of what the addons contain now. */
 function checkGenerated() {
-  const { generated: built } = readStamp();
-  if (!built) return 'No build is known: run `npm run setup`.';
-  const now = generatedHashes();
-  const edited = Object.keys(now).filter((file) => now[file] !== built[file]);
-  if (edited.length > 0)
-    return `Not as the last setup built them: ${edited.join(', ')}. Run \`npm run setup\`; to change them, change src/binding.`;
-  const inGit = spawnSync('git', ['diff', '--name-only', '--', ...Object.keys(now)], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  if (inGit.status !== 0 || inGit.stdout === '') return '';
-  return `The build changed generated files that git keeps: add them.\n${inGit.stdout}`;
+  return readFileSync(join(ROOT, NOTICES), 'utf8') === notices()
+    ? ''
+    : `${NOTICES} is not what the lock file gives: run \`node scripts/notices.mjs\` and commit it.`;
 }
 
 /** A registry's address in a lock file breaks installs that use another registry. */

@@ -1,6 +1,7 @@
 // End-to-end tests of the packed tarball in real projects; `npm run e2e -- jest next-webpack` runs two parts of them.
 import { rmSync } from 'node:fs';
 
+import bundlers from './e2e/bundlers.mjs';
 import documents from './e2e/documents.mjs';
 import jest from './e2e/jest.mjs';
 import missing from './e2e/missing.mjs';
@@ -18,6 +19,7 @@ const parts = {
   types,
   node: nodeVersions,
   missing,
+  bundlers,
   jest,
   vitest,
   'next-turbopack': () => next(check, 'turbopack'),

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = join(ROOT, 'target', 'setup.json'); // what was built from which inputs; target/ is ignored by git and survives npm ci
 const LOCK = join(tmpdir(), `tracestore-setup-${hash([ROOT]).slice(0, 16)}`);
-const GENERATED = ['native/binding.js', 'native/binding.d.ts'];
 
 function main() {
   requireNode(20, 9);
@@ -33,7 +32,7 @@ const STEPS = [
     command: ['run', 'build:native'],
     before: requireCargo,
     isDone: nativeBuilt,
-    after: () => writeStamp({ native: nativeInputs(), generated: generatedHashes() }),
+    after: () => writeStamp({ native: nativeInputs() }),
   },
   {
     name: 'TypeScript',
@@ -59,18 +58,13 @@ function run({ name, command, before, after }) {
   console.log(` ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
 }
 
-/** What the last build generated, by file; scripts/check.mjs compares it with what is there now. */
-export function readStamp() {
+/** What was built from which inputs. */
+function readStamp() {
   try {
     return JSON.parse(readFileSync(STAMP, 'utf8'));
   } catch {
     return {};
   }
-}
-
-/** The hashes of the files that `napi build` generates and git keeps. */
-export function generatedHashes() {
-  return Object.fromEntries(GENERATED.map((file) => [file, hashFiles([file])]));
 }
 
 /** npm keeps its own record of what it put into node_modules; optional packages (other platforms) may be absent. */
@@ -89,12 +83,8 @@ function readPackages(file) {
   return JSON.parse(readFileSync(join(ROOT, file), 'utf8')).packages;
 }
 
-/** Also not when somebody edited what was generated: the build makes it anew. */
 function nativeBuilt() {
-  const { native, generated } = readStamp();
-  return (
-    native === nativeInputs() && hasAddon() && JSON.stringify(generated) === JSON.stringify(generatedHashes())
-  );
+  return readStamp().native === nativeInputs() && hasAddon();
 }
 
 function nativeInputs() {
@@ -109,8 +99,8 @@ function tsInputs() {
 }
 
 function hasAddon() {
-  const names = readdirSync(join(ROOT, 'native'));
-  return names.includes('binding.js') && names.some((name) => name.endsWith('.node'));
+  const folder = join(ROOT, 'native');
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.node'));
 }
 
 function filesUnder(folder) {

@@ -189,6 +189,28 @@ fn no_statement_is_an_orphan() {
     }
 }
 
+/// A tag can be moved to other code after somebody has looked at it.
+#[test]
+fn actions_are_named_by_their_hash() {
+    for (path, text) in files(".github", ".yml") {
+        for action in text.lines().filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: ")) {
+            let hash = action.split(['@', ' ']).nth(1).unwrap_or_default();
+            let is_pinned = hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            assert!(is_pinned || action.starts_with("./"), "{path}: {action}");
+        }
+    }
+}
+
+#[test]
+fn only_the_step_that_publishes_sees_the_token() {
+    for (path, text) in files(".github", ".yml") {
+        let steps = text.split("\n      - ").filter(|step| step.contains("secrets."));
+        for step in steps {
+            assert!(step.starts_with("run:") && step.contains("npm publish"), "{path}: {step}");
+        }
+    }
+}
+
 #[test]
 fn error_codes_are_those_of_the_contract() {
     let contract = fs::read_to_string(root().join("types/errors.d.ts")).unwrap();

@@ -35,7 +35,8 @@ export type TraceStoreErrorCode =
 
 /**
  * Every error of this package. `instanceof` holds across copies of the module, as bundlers and test runners
- * make them.
+ * make them. A message quotes ids, paths, options and filters, and never what a document holds, nor its keys: of that it
+ * tells the kind and the size.
  */
 export declare class TraceStoreError extends Error {
   constructor(
@@ -47,8 +48,8 @@ export declare class TraceStoreError extends Error {
   readonly code: TraceStoreErrorCode;
   /** The method that failed; `'SqliteTraceStore'` for the constructor. */
   readonly method?: string;
-  /** With `INVALID_ARGUMENT`: the path of the bad value, such as `span.startedAt`. */
+  /** With `INVALID_ARGUMENT`: the path of the bad value, such as `span.startedAt`; keys that a caller chose are counted (`scores[key 2 of 3]`). */
   readonly field?: string;
-  /** The error underneath, if any. */
+  /** What was thrown underneath, if anything: by the caller's own code, it may say what that says. */
   readonly cause?: unknown;
 }

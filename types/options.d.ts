@@ -98,7 +98,7 @@ export interface RedactWhere {
   /**
    * The document's top-level field: `input`, `output`, `apiInput`, `apiOutput`, `metadata`, `error`,
    * `genAiAttributes`; of a config snapshot `prompts`, `responseSchemas`, `groundingConfig`, `executionPlan`;
-   * and any key that the contract does not name.
+   * and any key that the contract does not name, also inside `tokens`, `cost`, `modelParams` and `source` (`tokens.key`).
    */
   field: string;
   traceId?: string;
@@ -107,7 +107,7 @@ export interface RedactWhere {
   snapshotId?: string;
 }
 
-/** The write that failed. Ids are given as far as they are known. */
+/** The write that failed. Ids are given as far as they are known, and are ids. */
 export interface FailedOperation {
   method: WriteMethod;
   traceId?: string;

@@ -78,7 +78,10 @@ export interface TraceStore {
    */
   getSession(sessionId: string): Promise<Session | null>;
 
-  /** Lists sessions, `updatedAt` descending; on equal `updatedAt` the one written later comes first. */
+  /**
+   * Lists sessions, `updatedAt` descending; on equal `updatedAt` the one written later comes first. A session that is
+   * updated between two pages moves to the front, so that the later pages skip it.
+   */
   listSessions(filter: SessionFilter): Promise<SessionPage>;
 
   /**

@@ -83,9 +83,9 @@ export interface TraceEndInput {
   status: 'completed' | 'failed' | 'timeout';
   /** An `Error` as `error` is recorded as its stack with its causes. */
   output?: (Omit<NonNullable<Trace['output']>, 'error'> & { error?: string | Error }) | null;
-  /** Default: now. */
+  /** Default: that of an earlier call, else now. */
   completedAt?: Date;
-  /** Milliseconds, not negative. Default: `completedAt` minus `startedAt`. */
+  /** Milliseconds, not negative. Default: that of an earlier call, else `completedAt` minus `startedAt`. */
   durationMs?: number;
   /** `total` defaults to the sum. Like `cost`, `scores` and `durationMs`, left out and reported to `onError` if it is no measurement (`NaN`, say). */
   tokens?: { input: number; output: number; total?: number } | null;

@@ -1,19 +1,30 @@
 /** The checks that the tables of fields are made of. */
 import { resolve } from 'node:path';
 import { types } from 'node:util';
+import { timeOf } from './dates.js';
 import type { Check, Field, Seen, Shape } from './rules.js';
-import { describe, findProblem } from './shape.js';
+import { findProblem } from './shape.js';
 
 /** SQLite takes files with these endings for parts of another one. */
 const RESERVED = /[^/\\]-(wal|shm|journal)$/;
 
-/** What {@link isFilePath} asks for, in words. */
-export const FILE_PATH = "not empty, not a URL, not ending in '-wal', '-shm' or '-journal'";
+/** SQLite takes 512 bytes, with the longest of these endings; on Windows the system has a limit of its own. */
+const MAX_PATH_BYTES = process.platform === 'win32' ? Number.POSITIVE_INFINITY : 512 - '-journal'.length;
 
-/** Whether it can name a database; the ending is that of the path behind dots and slashes. */
-export function isFilePath(value: unknown): boolean {
-  if (typeof value !== 'string' || value === '' || value.includes('\0')) return false;
-  return !value.startsWith('file:') && !RESERVED.test(resolve(value));
+/** What {@link isDatabasePath} asks for, in words. */
+export const DATABASE_PATH =
+  "a well-formed string, not empty, not a URL, not ending in '-wal', '-shm' or '-journal', of at most 504 bytes when resolved";
+
+/** Whether it can name a database; the ending and the length are those of the path behind dots and slashes. */
+export function isDatabasePath(value: unknown): boolean {
+  if (!isPath(value) || value.startsWith('file:')) return false;
+  const path = resolve(value);
+  return !RESERVED.test(path) && Buffer.byteLength(path) <= MAX_PATH_BYTES;
+}
+
+/** Whether the file system can be asked for it at all. */
+export function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0') && value.isWellFormed();
 }
 
 type FieldOptions = Partial<Pick<Field, 'required' | 'content' | 'nullable' | 'mend'>>;
@@ -47,21 +58,23 @@ export function absent(name: string, instead: string): Field {
 }
 
 export function leaf(expected: string, test: (value: unknown) => boolean): Check {
-  return (value) => (test(value) ? undefined : { at: '', expected, found: describe(value, true) });
+  return (value) => (test(value) ? undefined : { at: '', expected, found: { value } });
 }
 
 const MAX_ID_BYTES = 512;
 /** A string of this many UTF-16 units has at most MAX_ID_BYTES bytes of UTF-8. */
 const SURELY_SHORT = Math.floor(MAX_ID_BYTES / 3);
 
-export const ID = leaf(
-  'a well-formed string of 1 to 512 bytes',
-  (value) =>
+export function isId(value: unknown): value is string {
+  return (
     typeof value === 'string' &&
     value.length > 0 &&
     (value.length <= SURELY_SHORT || Buffer.byteLength(value) <= MAX_ID_BYTES) &&
-    value.isWellFormed(),
-);
+    value.isWellFormed()
+  );
+}
+
+export const ID = leaf('a well-formed string of 1 to 512 bytes', isId);
 
 /** A name, a tag: compared and searched, so two of them must not become one. */
 export const NAME = leaf(
@@ -94,14 +107,11 @@ const LATEST = Date.UTC(2262, 0, 1);
 // types.isDate and not instanceof: test runners have Dates of other realms, and fake timers replace the class.
 export const DATE = leaf('a valid Date from 1678 to 2261', (value) => {
   if (!types.isDate(value)) return false;
-  const time = value.getTime();
+  const time = timeOf(value);
   return time >= EARLIEST && time < LATEST;
 });
 
-export const ANY_DATE = leaf(
-  'a valid Date',
-  (value) => types.isDate(value) && !Number.isNaN(value.getTime()),
-);
+export const ANY_DATE = leaf('a valid Date', (value) => types.isDate(value) && !Number.isNaN(timeOf(value)));
 
 export const RECORD = leaf(
   'an object',
@@ -121,8 +131,7 @@ function enumerate(values: readonly unknown[]): string {
 export function listOf(item: Check, most = Number.POSITIVE_INFINITY): Check {
   const expected = most === Number.POSITIVE_INFINITY ? 'an array' : `an array of at most ${most}`;
   return (value, seen) => {
-    if (!Array.isArray(value) || value.length > most)
-      return { at: '', expected, found: describe(value, true) };
+    if (!Array.isArray(value) || value.length > most) return { at: '', expected, found: { value } };
     for (let i = 0; i < value.length; i++) {
       const problem = item(value[i], seen);
       if (problem !== undefined) return { ...problem, at: `[${i}]${problem.at}` };
@@ -131,13 +140,15 @@ export function listOf(item: Check, most = Number.POSITIVE_INFINITY): Check {
   };
 }
 
+/** Keys may be what a model wrote, too: messages count them. */
 export function recordOf(item: Check): Check {
   return (value, seen: Seen) => {
     const problem = RECORD(value, seen);
     if (problem !== undefined) return problem;
-    for (const [key, member] of Object.entries(value as object)) {
-      const wrong = item(member, seen);
-      if (wrong !== undefined) return { ...wrong, at: `[${JSON.stringify(key)}]${wrong.at}` };
+    const members = Object.values(value as object);
+    for (let i = 0; i < members.length; i++) {
+      const wrong = item(members[i], seen);
+      if (wrong !== undefined) return { ...wrong, at: `[key ${i + 1} of ${members.length}]${wrong.at}` };
     }
     return undefined;
   };

@@ -4,8 +4,11 @@
 export interface Problem {
   at: string;
   expected: string;
-  found: string;
+  found: Found;
 }
+
+/** What was found: the value itself, of which no more is told than the call allows, or words that quote nothing. */
+export type Found = { readonly value: unknown } | { readonly words: string };
 
 /** `undefined` when the value will do, once what `seen` names is put right. */
 export type Check = (value: unknown, seen: Seen) => Problem | undefined;
@@ -21,7 +24,7 @@ export interface Field {
   readonly name: string;
   readonly check: Check;
   readonly required: boolean;
-  /** Holds what users or models wrote: offered to `redact`, never quoted in a message. */
+  /** Holds what users or models wrote: offered to `redact`. */
   readonly content: boolean;
   /** `null` means something of its own, and is kept. */
   readonly nullable: boolean;
@@ -34,9 +37,14 @@ export interface Field {
 export interface Shape {
   readonly fields: readonly Field[];
   readonly byName: ReadonlyMap<string, Field>;
-  /** Not a document but an argument: unknown keys are refused, and `null` does not mean absent. */
-  readonly strict: boolean;
+  readonly kind: ShapeKind;
 }
+
+/**
+ * A document may have fields of the caller's own. A closed document may not. Arguments are what a developer writes in
+ * code: unknown keys are refused, `null` does not mean absent, and messages quote what was given.
+ */
+export type ShapeKind = 'document' | 'closed document' | 'arguments';
 
 /** What is recorded of a value that its check refuses. */
 export interface Mended {

@@ -1,16 +1,19 @@
-/** Checks values against tables of fields, and says precisely what is wrong: path, found, expected. */
-import { types } from 'node:util';
+/** Checks values against tables of fields, and says precisely what is wrong: path, expected, and the kind of what is there. */
 import { TraceStoreError } from '../errors.js';
-import type { Check, Field, Problem, Seen, Shape } from './rules.js';
+import type { Check, Field, Problem, Seen, Shape, ShapeKind } from './rules.js';
 import { copyFields, type Fields } from './safe-read.js';
+import { kindOf, quote, QUOTED_CHARS, type Telling } from './telling.js';
 
-/** A document: may have fields of the caller's own. */
-export function shape(fields: readonly Field[]): Shape {
-  return { fields, byName: new Map(fields.map((field) => [field.name, field])), strict: false };
+export function shape(fields: readonly Field[], kind: ShapeKind = 'document'): Shape {
+  return { fields, byName: new Map(fields.map((field) => [field.name, field])), kind };
 }
 
-export function strictShape(fields: readonly Field[]): Shape {
-  return { ...shape(fields), strict: true };
+export function closedShape(fields: readonly Field[]): Shape {
+  return shape(fields, 'closed document');
+}
+
+export function argumentShape(fields: readonly Field[]): Shape {
+  return shape(fields, 'arguments');
 }
 
 /**
@@ -29,71 +32,92 @@ export function validate<T>(
   onLoss?: (error: TraceStoreError) => void,
 ): T {
   const seen: Seen = { nulls: 0, mended: [] };
-  const problem = findProblem(value, rules, seen);
-  if (problem !== undefined) throw problemError(method, root, problem);
+  const problem = safely(() => findProblem(value, rules, seen), value, seen);
+  if (problem !== undefined) throw problemError(method, root, problem, rules);
   if (seen.nulls === 0 && seen.mended.length === 0) return value;
-  const right = putRight(value as object, rules);
-  // Getters may have answered otherwise this time.
-  const still = findProblem(right, rules, { nulls: 0, mended: [] });
-  if (still !== undefined) throw problemError(method, root, still);
-  for (const { problem: lost, isLoss } of seen.mended) if (isLoss) onLoss?.(lossError(method, root, lost));
+  // Getters may answer otherwise this time.
+  const right = repaired(value as object, rules);
+  const still = right === undefined ? THROWS : findProblem(right, rules, { nulls: 0, mended: [] });
+  if (still !== undefined) throw problemError(method, root, still, rules);
+  for (const { problem: lost, isLoss } of seen.mended)
+    if (isLoss) onLoss?.(lossError(method, root, lost, rules));
   return right as T;
 }
 
-function problemError(method: string, root: string, { at, expected, found }: Problem): TraceStoreError {
-  return invalid(method, root === '' ? at.slice(1) : root + at, expected, found);
+function problemError(method: string, root: string, problem: Problem, { kind }: Shape): TraceStoreError {
+  const field = root === '' ? problem.at.slice(1) : root + problem.at;
+  return refusal(method, field, problem, kind === 'arguments' ? quote : kindOf);
 }
 
-function lossError(method: string, root: string, problem: Problem): TraceStoreError {
-  const { message, field = '' } = problemError(method, root, problem);
+function lossError(method: string, root: string, problem: Problem, rules: Shape): TraceStoreError {
+  const { message, field = '' } = problemError(method, root, problem, rules);
   const text = `${message}; it is left out, and the rest is recorded`;
   return new TraceStoreError('INVALID_ARGUMENT', text, { method, field });
 }
 
-/** Checks one argument that is not an object. */
+/** Checks a document, or an id, that is no object with named fields. */
 export function validateArgument(method: string, name: string, value: unknown, check: Check): void {
-  const problem = check(value, { nulls: 0, mended: [] });
-  if (problem !== undefined) throw invalid(method, name + problem.at, problem.expected, problem.found);
+  const problem = safely(check, value, { nulls: 0, mended: [] });
+  if (problem !== undefined) throw refusal(method, name + problem.at, problem, kindOf);
 }
 
+function refusal(
+  method: string,
+  field: string,
+  { expected, found }: Problem,
+  tell: Telling,
+): TraceStoreError {
+  return invalid(method, field, expected, 'words' in found ? found.words : tell(found.value));
+}
+
+/** `found` is words of ours, never a value. */
 export function invalid(method: string, field: string, expected: string, found: string): TraceStoreError {
   const message = `${method}: ${field} must be ${expected}, got ${found}`;
   return new TraceStoreError('INVALID_ARGUMENT', message, { method, field });
 }
 
+const THROWS: Problem = { at: '', expected: 'readable', found: { words: 'a getter that throws' } };
+
+/** A getter or a proxy may throw at any depth, and what it throws may quote what it keeps. */
+function safely(check: Check, value: unknown, seen: Seen): Problem | undefined {
+  try {
+    return check(value, seen);
+  } catch {
+    return THROWS;
+  }
+}
+
 export function findProblem(value: unknown, rules: Shape, seen: Seen): Problem | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { at: '', expected: 'an object', found: describe(value, false) };
+    return { at: '', expected: 'an object', found: { value } };
   }
   const fields = rules.fields;
   for (let i = 0; i < fields.length; i++) {
-    const problem = findFieldProblem(value as Fields, fields[i] as Field, rules.strict, seen);
+    const problem = findFieldProblem(value as Fields, fields[i] as Field, rules.kind, seen);
     if (problem !== undefined) return problem;
   }
-  return rules.strict ? findUnknownKey(value, rules) : undefined;
+  return rules.kind === 'document' ? undefined : findUnknownKey(value, rules);
 }
 
-function findFieldProblem(document: Fields, field: Field, strict: boolean, seen: Seen): Problem | undefined {
+function findFieldProblem(document: Fields, field: Field, kind: ShapeKind, seen: Seen): Problem | undefined {
   let value: unknown;
   try {
     value = document[field.name];
   } catch {
-    return { at: `.${field.name}`, expected: 'readable', found: 'a getter that throws' };
+    return { ...THROWS, at: `.${field.name}` };
   }
   if (value === undefined && !field.required) return undefined;
-  if (value === null && !strict && (field.nullable || !field.required)) {
+  if (value === null && kind !== 'arguments' && (field.nullable || !field.required)) {
     if (!field.nullable) seen.nulls++;
     return undefined;
   }
   const inside: Seen = { nulls: 0, mended: [] };
-  const wrong = field.check(value, inside);
+  const wrong = safely(field.check, value, inside);
   if (wrong === undefined) {
     noteInside(seen, inside, field.name);
     return undefined;
   }
-  // A check describes what it found with quotes; of content, only the kind and the size may be told.
-  const found = field.content && wrong.at === '' ? describe(value, false) : wrong.found;
-  const problem = { at: `.${field.name}${wrong.at}`, expected: wrong.expected, found };
+  const problem = { ...wrong, at: `.${field.name}${wrong.at}` };
   const mended = field.mend?.(value);
   if (mended === undefined) return problem;
   seen.mended.push({ problem, isLoss: mended.isLoss });
@@ -109,8 +133,19 @@ function noteInside(seen: Seen, { nulls, mended }: Seen, name: string): void {
 function findUnknownKey(value: object, rules: Shape): Problem | undefined {
   const key = Object.keys(value).find((name) => !rules.byName.has(name));
   if (key === undefined) return undefined;
-  const names = rules.fields.map((field) => field.name).join(', ');
-  return { at: `.${key}`, expected: 'absent', found: `an unknown key (known: ${names})` };
+  const words = `an unknown key (known: ${rules.fields.map((field) => field.name).join(', ')})`;
+  return rules.kind === 'arguments'
+    ? { at: `.${key.slice(0, QUOTED_CHARS)}`, expected: 'absent', found: { words } }
+    : { at: '', expected: 'an object with known keys', found: { words } };
+}
+
+/** `undefined` where reading it throws. */
+function repaired(value: object, rules: Shape): Fields | undefined {
+  try {
+    return putRight(value, rules);
+  } catch {
+    return undefined;
+  }
 }
 
 function putRight(value: object, rules: Shape): Fields {
@@ -131,42 +166,7 @@ function nullOf({ nullable }: Field): null | undefined {
 
 function mendField(value: unknown, { check, mend, shape: inner }: Field): unknown {
   if (value === undefined) return undefined;
-  if (mend !== undefined && check(value, { nulls: 0, mended: [] }) !== undefined) return mend(value)?.value;
+  if (mend !== undefined && safely(check, value, { nulls: 0, mended: [] }) !== undefined)
+    return mend(value)?.value;
   return inner !== undefined && typeof value === 'object' && value !== null ? putRight(value, inner) : value;
-}
-
-const QUOTED_CHARS = 40;
-
-/** A value for a message. `quote: false` tells its kind and size only. */
-export function describe(value: unknown, quote: boolean): string {
-  if (value === null) return 'null';
-  switch (typeof value) {
-    case 'string':
-      return describeString(value, quote);
-    case 'number':
-      return quote || !Number.isFinite(value) ? `number ${value}` : 'a number';
-    case 'boolean':
-      return quote ? `boolean ${value}` : 'a boolean';
-    case 'object':
-      return describeObject(value);
-    case 'undefined':
-      return 'undefined';
-    default:
-      return `a ${typeof value}`;
-  }
-}
-
-function describeString(value: string, quote: boolean): string {
-  if (!quote) return `a string of ${value.length} characters`;
-  if (!value.isWellFormed())
-    return `a string with a lone surrogate, ${JSON.stringify(value.slice(0, QUOTED_CHARS))}`;
-  if (value.length <= QUOTED_CHARS) return `string ${JSON.stringify(value)}`;
-  return `string ${JSON.stringify(`${value.slice(0, QUOTED_CHARS)}…`)} of ${Buffer.byteLength(value)} bytes`;
-}
-
-function describeObject(value: object): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (!types.isDate(value)) return 'an object';
-  const time = value.getTime();
-  return Number.isNaN(time) ? 'an invalid Date' : `Date ${value.toISOString()}`;
 }

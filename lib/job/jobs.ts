@@ -1,12 +1,16 @@
 /** Jobs that read a store from end to end: their arguments, and how they are followed until they are over. */
 import { resolve } from 'node:path';
 import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '../../index.js';
-import { FILE_PATH, isFilePath, leaf, optional } from '../check/checks.js';
+import { DATABASE_PATH, isDatabasePath, leaf, optional, required } from '../check/checks.js';
 import { nativeError } from '../errors.js';
 import type { ErrorAnswer, NativeJob } from '../native/module.js';
-import { strictShape, validate, validateArgument } from '../check/shape.js';
+import { argumentShape, validate } from '../check/shape.js';
 
-const TARGET = leaf(`a file path, ${FILE_PATH}`, (value) => value !== ':memory:' && isFilePath(value));
+const TARGET = leaf(
+  `a file path: ${DATABASE_PATH}`,
+  (value) => value !== ':memory:' && isDatabasePath(value),
+);
+const ARGUMENTS = argumentShape([required('path', TARGET)]);
 
 // By its shape and not instanceof: test runners have classes of other realms.
 const SIGNAL = leaf('an AbortSignal', (value) => {
@@ -14,7 +18,7 @@ const SIGNAL = leaf('an AbortSignal', (value) => {
   return typeof signal?.addEventListener === 'function' && typeof signal.throwIfAborted === 'function';
 });
 
-const OPTIONS = strictShape([
+const OPTIONS = argumentShape([
   optional(
     'onProgress',
     leaf('a function', (value) => typeof value === 'function'),
@@ -26,7 +30,7 @@ const OPTIONS = strictShape([
 export type StartJob = (method: string, job: object) => NativeJob;
 
 export async function backup(path: string, options: BackupOptions, start: StartJob): Promise<BackupReport> {
-  validateArgument('backup', 'path', path, TARGET);
+  validate('backup', '', { path }, ARGUMENTS);
   const { signal, onProgress } = validate('backup', 'options', options, OPTIONS);
   const job = { job: 'backup', path: resolve(path) };
   const outcome = await follow<BackupReport>('backup', job, signal, start, ({ done, total }) =>

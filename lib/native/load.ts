@@ -1,8 +1,9 @@
-/** Loads the native addon, and says what to do when it is not there; the only file that names the installed one. */
-import { readFileSync, statSync } from 'node:fs';
+/** Finds and loads the native addon; the only file that names the installed ones. */
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TraceStoreError } from '../errors.js';
+import { describeFailure, describeForeign, isAbsent } from './failure.js';
 import type { NativeModule } from './module.js';
 
 /** For each addon that was loaded the one that does its work. */
@@ -15,19 +16,60 @@ const working = new Map<NativeModule, NativeModule>();
  * @throws `UNSUPPORTED`
  */
 export function loadAddon(file: string | undefined): NativeModule {
-  let addon: NativeModule;
+  let loaded: unknown;
   try {
-    addon = file === undefined ? (require('../../native/binding.js') as NativeModule) : loadFile(resolve(file));
+    loaded = file === undefined ? requireInstalled() : requireFile(resolve(file));
   } catch (cause) {
-    throw new TraceStoreError('UNSUPPORTED', describeFailure(file), { cause });
+    throw new TraceStoreError('UNSUPPORTED', describeFailure(file, cause), { cause });
   }
-  const known = working.get(addon) ?? firstCopy(addon);
-  working.set(addon, known);
+  if (!isAddon(loaded)) throw new TraceStoreError('UNSUPPORTED', describeForeign(file, loaded));
+  const known = working.get(loaded) ?? firstCopy(loaded);
+  working.set(loaded, known);
   return known;
 }
 
-function loadFile(path: string): NativeModule {
-  return createRequire(path)(path) as NativeModule;
+/** By a `require` of its own, which no bundler takes for one of its. */
+function requireFile(path: string): unknown {
+  return createRequire(path)(path);
+}
+
+function isAddon(loaded: unknown): loaded is NativeModule {
+  return typeof (loaded as Partial<NativeModule> | null | undefined)?.NativeStore === 'function';
+}
+
+function requireInstalled(): unknown {
+  let failure: unknown;
+  for (const target of targets()) {
+    const tried = requireTarget(target);
+    if ('addon' in tried) return tried.addon;
+    // One that is there and can't be loaded says more than one that is not there.
+    if (failure === undefined || isAbsent(failure)) failure = tried.error;
+  }
+  throw failure;
+}
+
+/** What may be installed here, the likeliest first. */
+function targets(): string[] {
+  const { platform, arch } = process;
+  if (platform === 'win32') return [`${platform}-${arch}-msvc`];
+  if (platform !== 'linux') return [`${platform}-${arch}`];
+  const libraries = runsOnMusl() ? ['musl', 'gnu'] : ['gnu', 'musl'];
+  return libraries.map((library) => `${platform}-${arch}-${library}`);
+}
+
+const FIRST_PAGE = 4096;
+
+/** By the loader that the executable asks for, which stands near its beginning: a report of Node's takes much longer. */
+function runsOnMusl(): boolean {
+  try {
+    const file = openSync(process.execPath, 'r');
+    const start = Buffer.alloc(FIRST_PAGE);
+    readSync(file, start);
+    closeSync(file);
+    return start.includes('/ld-musl-');
+  } catch {
+    return false; // may not be read: both are tried
+  }
 }
 
 /** One whose file is gone, or another by now, can't be found: the file's own guard refuses what would do harm then. */
@@ -35,7 +77,7 @@ function firstCopy(addon: NativeModule): NativeModule {
   try {
     const [own, ...earlier] = addon.addonFiles();
     const first = earlier.find((path) => own !== undefined && areEqual(own, path));
-    return first === undefined ? addon : loadFile(first);
+    return first === undefined ? addon : (requireFile(first) as NativeModule);
   } catch {
     return addon;
   }
@@ -45,10 +87,30 @@ function areEqual(one: string, other: string): boolean {
   return statSync(one).size === statSync(other).size && readFileSync(one).equals(readFileSync(other));
 }
 
-function describeFailure(file: string | undefined): string {
-  const platform = `${process.platform}-${process.arch}, Node ${process.version}`;
-  if (file !== undefined) {
-    return `the native addon ${JSON.stringify(file)} can't be loaded on ${platform}: name a tracestore addon built for this platform, or unset nativeBinding and TRACESTORE_NATIVE_BINDING`;
+/** Each package by its full name and in `try`, for bundlers and tools that gather what a program needs. */
+function requireTarget(target: string): { addon: unknown } | { error: unknown } {
+  try {
+    const built = join(__dirname, '..', '..', 'native', `tracestore.${target}.node`);
+    if (existsSync(built)) return { addon: requireFile(built) };
+    switch (target) {
+      case 'linux-x64-gnu':
+        return { addon: require('tracestore-linux-x64-gnu') };
+      case 'linux-x64-musl':
+        return { addon: require('tracestore-linux-x64-musl') };
+      case 'linux-arm64-gnu':
+        return { addon: require('tracestore-linux-arm64-gnu') };
+      case 'linux-arm64-musl':
+        return { addon: require('tracestore-linux-arm64-musl') };
+      case 'darwin-x64':
+        return { addon: require('tracestore-darwin-x64') };
+      case 'darwin-arm64':
+        return { addon: require('tracestore-darwin-arm64') };
+      case 'win32-x64-msvc':
+        return { addon: require('tracestore-win32-x64-msvc') };
+      default:
+        return { error: new Error(`there is none for ${target}`) };
+    }
+  } catch (error) {
+    return { error };
   }
-  return `the native addon for ${platform} is not installed: delete node_modules and the lock file and install again without --omit=optional, or name the addon's file with the option nativeBinding`;
 }

@@ -1,9 +1,10 @@
 /** From a filter to the query that native code answers, by the one table of fields that both sides read. */
 import type { SessionFilter, TraceFilter, Uncounted } from '../../index.js';
 import { ANY_DATE, FLAG, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
+import { timeOf } from '../check/dates.js';
 import type { Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/rules.js';
-import { invalid, strictShape, validate } from '../check/shape.js';
+import { invalid, argumentShape, validate } from '../check/shape.js';
 import TABLE from './fields.json';
 
 /** A filter as callers may give it. */
@@ -76,7 +77,7 @@ function conditions(method: ListMethod, filter: Fields): object[] {
       found.push({
         field: name,
         op,
-        value: op === 'from' || op === 'until' ? (value as Date).getTime() : value,
+        value: op === 'from' || op === 'until' ? timeOf(value as Date) : value,
       });
     }
   }
@@ -88,7 +89,7 @@ function shapeOf(method: ListMethod): Shape {
     Object.keys(filters).map((key) => optional(key, VALUES[type])),
   );
   const form = new RegExp(`^${MARKS[method]}[0-9a-f]{1,16}[.][0-9a-f]{1,16}$`);
-  return strictShape([
+  return argumentShape([
     ...fields,
     optional('limit', wholeNumber('documents', 0, LARGEST_LIMIT)),
     optional('offset', wholeNumber('documents', 0)),

@@ -1,5 +1,6 @@
 /** A call of a writing method, taken apart once: which operation, which ids, which document. */
 import type { FailedOperation, WriteMethod } from '../../index.js';
+import { isId } from '../check/checks.js';
 import { isObject, read } from '../check/safe-read.js';
 import { invalid } from '../check/shape.js';
 import type { Operation } from './operations.js';
@@ -25,17 +26,17 @@ export function takeCall(operation: Operation, given: unknown, traceId: unknown)
   return { operation, traceId, document, described: describeCall(operation, document, traceId) };
 }
 
-/** The method and the ids that a call names, as far as they can be read. */
+/** The method and the ids that a call names; what is no id may be anything, and is not told. */
 export function describeCall(operation: Operation, document: unknown, traceId: unknown): FailedOperation {
   const described: FailedOperation = { method: operation.method };
   if (operation.isOfTrace) {
-    if (typeof traceId === 'string') described.traceId = traceId;
+    if (isId(traceId)) described.traceId = traceId;
     return described;
   }
   if (!isObject(document)) return described;
   for (const key of ['traceId', 'spanId', 'sessionId', 'snapshotId'] as const) {
     const id = read(document, key);
-    if (typeof id === 'string') described[key] = id;
+    if (isId(id)) described[key] = id;
   }
   return described;
 }

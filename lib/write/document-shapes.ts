@@ -20,7 +20,7 @@ import {
   wholeNumber,
 } from '../check/checks.js';
 import { errorText, leaveOut, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
-import { shape, strictShape } from '../check/shape.js';
+import { closedShape, shape } from '../check/shape.js';
 import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
 
 const CONTENT = { content: true } as const;
@@ -145,7 +145,7 @@ export const SPAN = shape([
 ]);
 
 /** `setApiIO`: not a document, so that a misspelt key is refused. */
-export const API_IO = strictShape([anything('apiInput'), anything('apiOutput')]);
+export const API_IO = closedShape([anything('apiInput'), anything('apiOutput')]);
 
 /** `upsertSession`. */
 export const SESSION = shape([

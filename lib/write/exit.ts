@@ -51,16 +51,5 @@ function listen(registry: Registry): Registry {
     const began = (registry.exitBegan ??= performance.now());
     for (const reference of registry.stores) reference.deref()?.drainForExit(began);
   });
-  exitWhenVitestStops();
   return registry;
-}
-
-const SIGTERM_EXIT_CODE = 143;
-
-/** vitest stops a forked process with SIGTERM right after its last test; to exit instead of dying runs the listener. */
-function exitWhenVitestStops(): void {
-  if (process.env['VITEST_WORKER_ID'] === undefined || process.send === undefined) return;
-  process.once('SIGTERM', () => {
-    if (process.listenerCount('SIGTERM') === 0) process.exit(SIGTERM_EXIT_CODE);
-  });
 }

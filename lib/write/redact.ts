@@ -1,7 +1,7 @@
 /** Offers every content field of a document to the user's `redact`, before anything else sees it. */
 import type { RedactWhere, SqliteTraceStoreOptions } from '../../index.js';
 import { TraceStoreError } from '../errors.js';
-import { read, setField, type Fields } from '../check/safe-read.js';
+import { isObject, read, setField, type Fields } from '../check/safe-read.js';
 import type { Shape } from '../check/rules.js';
 
 export type Redact = NonNullable<SqliteTraceStoreOptions['redact']>;
@@ -9,11 +9,18 @@ export type Redact = NonNullable<SqliteTraceStoreOptions['redact']>;
 /** What takes the place of a required field that `redact` failed on; optional ones are left out. */
 export type Placeholders = Readonly<Record<string, unknown>>;
 
+/** What `redact` is asked about a document, and who hears of its failures. */
+interface Redaction {
+  readonly redact: Redact;
+  readonly where: Omit<RedactWhere, 'field'>;
+  readonly placeholders: Placeholders;
+  /** Told of each field whose value is omitted because `redact` failed. */
+  readonly onFailure: (error: TraceStoreError) => void;
+}
+
 /**
  * A copy of the document with each content field replaced by what `redact` returns; keys that the contract does
- * not name count as content. The document itself stays as it is.
- *
- * @param onFailure told of each field whose value is omitted because `redact` failed.
+ * not name count as content, at every level that it describes. The document itself stays as it is.
  */
 export function redactDocument(
   document: Fields,
@@ -23,22 +30,39 @@ export function redactDocument(
   placeholders: Placeholders,
   onFailure: (error: TraceStoreError) => void,
 ): Fields {
+  return redactFields(document, rules, '', { redact, where, placeholders, onFailure });
+}
+
+/** `place` is the field that holds these, and a dot. */
+function redactFields(fields: Fields, rules: Shape, place: string, redaction: Redaction): Fields {
   const copy: Fields = {};
-  for (const key of Object.keys(document)) {
-    const value = read(document, key);
-    const isContent = rules.byName.get(key)?.content ?? true;
-    if (!isContent || value === undefined || value === null) {
-      setField(copy, key, value);
-      continue;
-    }
-    try {
-      setField(copy, key, redactValue(redact, value, { ...where, field: key }));
-    } catch (cause) {
-      if (Object.hasOwn(placeholders, key)) copy[key] = placeholders[key];
-      onFailure(redactError(where.method, `${where.document}.${key}`, cause));
-    }
+  for (const key of Object.keys(fields)) {
+    const value = read(fields, key);
+    const field = rules.byName.get(key);
+    if (value === undefined || value === null) setField(copy, key, value);
+    else if (field?.content ?? true) offer(copy, key, value, place, field !== undefined, redaction);
+    else if (field?.shape === undefined || !isObject(value)) setField(copy, key, value);
+    else setField(copy, key, redactFields(value, field.shape, `${place}${key}.`, redaction));
   }
   return copy;
+}
+
+function offer(
+  copy: Fields,
+  key: string,
+  value: unknown,
+  place: string,
+  isNamed: boolean,
+  { redact, where, placeholders, onFailure }: Redaction,
+): void {
+  try {
+    setField(copy, key, redactValue(redact, value, { ...where, field: place + key }));
+  } catch (cause) {
+    if (place === '' && Object.hasOwn(placeholders, key)) copy[key] = placeholders[key];
+    // A key that the contract does not name is content, too.
+    const name = isNamed ? key : '[an unknown key]';
+    onFailure(redactError(where.method, `${where.document}.${place}${name}`, cause));
+  }
 }
 
 function redactValue(redact: Redact, value: unknown, where: RedactWhere): unknown {

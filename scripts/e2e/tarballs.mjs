@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { makePlatformPackages } from '../platform-packages.mjs';
 import { run } from './run.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,7 +23,7 @@ export const platform = [process.platform, process.arch, abi()].filter(Boolean).
 /** Resolves with the two tarballs' paths. The addon and dist/ must have been built. */
 export async function makeTarballs(folder) {
   const addon = `tracestore.${platform}.node`;
-  for (const built of [`native/${addon}`, 'native/binding.js', 'dist/index.js']) {
+  for (const built of [`native/${addon}`, 'dist/index.js']) {
     if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run \`npm run build\` first`);
   }
   mkdirSync(folder, { recursive: true });
@@ -31,9 +32,7 @@ export async function makeTarballs(folder) {
     const source = await npmPack(root, stage);
     await run('tar', ['-xzf', source, '-C', stage]);
     const main = join(stage, 'package');
-    await run(process.execPath, [join(root, 'node_modules/@napi-rs/cli/dist/cli.js'), 'create-npm-dirs'], {
-      cwd: main,
-    });
+    makePlatformPackages(main);
     const own = join(main, 'npm', platform);
     copyFileSync(join(root, 'native', addon), join(own, addon));
     declarePlatform(join(main, 'package.json'), readJson(join(own, 'package.json')));

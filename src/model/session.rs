@@ -40,10 +40,7 @@ impl Session {
             body: given.rest_text(),
         };
         if session.trace_count < 0 {
-            return Err(Error::invalid(format!(
-                "session.traceCount must not be negative, got {}",
-                session.trace_count
-            )));
+            return Err(Error::invalid("session.traceCount must not be negative"));
         }
         Ok(session)
     }

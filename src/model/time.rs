@@ -12,11 +12,9 @@ pub struct Nanos(pub i64);
 impl Nanos {
     /// An ISO 8601 text as `Date.prototype.toJSON` writes it.
     pub fn parse(text: &str) -> Result<Self> {
-        let time = DateTime::parse_from_rfc3339(text)
-            .map_err(|error| Error::invalid(format!("must be a date, got {text:?} ({error})")))?;
-        time.timestamp_nanos_opt()
-            .map(Self)
-            .ok_or_else(|| Error::invalid(format!("must lie between 1678 and 2262, got {text}")))
+        let time =
+            DateTime::parse_from_rfc3339(text).map_err(|error| Error::invalid(format!("must be a date ({error})")))?;
+        time.timestamp_nanos_opt().map(Self).ok_or_else(|| Error::invalid("must lie between 1678 and 2262"))
     }
 
     /// Milliseconds since the epoch, clamped to what nanoseconds can tell.

@@ -43,6 +43,7 @@ pub struct Trace {
     pub auditing_id: Number,
     pub started_at: Nanos,
     pub completed_at: Option<Nanos>,
+    /// If it was given; else it is the time from start to end.
     pub duration_ms: Option<f64>,
     pub tags: Vec<String>,
     /// The JSON text of an object with all other fields.
@@ -79,15 +80,9 @@ impl Trace {
 
     /// Applies the later word: fields given replace, `scores` and `metadata` merge, tags unite, others stay.
     pub fn end(&mut self, end: &TraceEnd) -> Result<()> {
-        let derived = self.completed_at.map(|completed| completed.millis_since(self.started_at));
-        let duration_was_derived = self.duration_ms == derived;
         self.status = end.status;
         self.completed_at = end.completed_at.or(self.completed_at).or(Some(end.now));
-        if end.duration_ms.is_some() {
-            self.duration_ms = end.duration_ms;
-        } else if duration_was_derived {
-            self.duration_ms = self.completed_at.map(|completed| completed.millis_since(self.started_at));
-        }
+        self.duration_ms = end.duration_ms.or(self.duration_ms);
         if end.clears_tags {
             self.tags.clear();
         }
@@ -124,7 +119,7 @@ impl Trace {
             auditing_id: self.auditing_id,
             started_at: self.started_at.millis(),
             completed_at: self.completed_at.map(Nanos::millis),
-            duration_ms: self.duration_ms,
+            duration_ms: self.duration_ms.or_else(|| Some(self.completed_at?.millis_since(self.started_at))),
             tags: &self.tags,
         }
     }

@@ -30,7 +30,7 @@ pub trait Word: Copy + PartialEq + Sized + 'static {
         let found = Self::ALL.iter().find(|(other, _)| *other == word);
         found.map(|(_, value)| *value).ok_or_else(|| {
             let known: Vec<_> = Self::ALL.iter().map(|(word, _)| *word).collect();
-            Error::invalid(format!("must be one of {}, got {word:?}", known.join(", ")))
+            Error::invalid(format!("must be one of {}", known.join(", ")))
         })
     }
 }

@@ -188,7 +188,7 @@ fn refuse_planted(_path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// No URI in a path: a file named `file:x?mode=memory` is just that.
+/// The bundled SQLite takes a name that begins with `file:` for a URI; our paths are absolute, so that none does.
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
     let connection = checked::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     harden(&connection)?;

@@ -11,13 +11,17 @@ use std::path::{Component, Path, PathBuf};
 /// As many links behind one another are a circle, as for the operating system.
 const MOST_LINKS: usize = 40;
 
+/// SQLite takes 512 bytes, with the longest ending of a part; on Windows the system has a limit of its own.
+const LONGEST: usize = if cfg!(unix) { 512 - "-journal".len() } else { usize::MAX };
+
 /// The place that `path` names, whether something is there or not.
 ///
-/// `INVALID_ARGUMENT` if its name is that of another file's part; `IO` if something is there, or where its own parts
+/// `INVALID_ARGUMENT` if its name is that of another file's part, or too long for SQLite; `IO` if something is there, or where its own parts
 /// will be, that is no regular file: opening a pipe would wait for ever, and a device would be overwritten.
 pub fn find(path: &Path) -> Result<PathBuf> {
     let place = behind_links(path).map_err(|error| io_error("find", path, &error))?;
     refuse_reserved(path, &place)?;
+    refuse_long(path, &place)?;
     refuse_odd(path, fs::metadata(&place))?;
     for suffix in SUFFIXES {
         // A link there would lead to somebody else's file.
@@ -65,6 +69,18 @@ pub fn refuse_reserved(given: &Path, place: &Path) -> Result<()> {
     Err(Error::invalid(format!(
         "{}{leads} ends in '{suffix}': SQLite takes it for a part of another file; choose another path",
         given.display()
+    )))
+}
+
+/// Refuses a place whose path is longer than SQLite can open.
+pub fn refuse_long(given: &Path, place: &Path) -> Result<()> {
+    let length = place.as_os_str().len();
+    if length <= LONGEST {
+        return Ok(());
+    }
+    let given = given.display();
+    Err(Error::invalid(format!(
+        "{given} is a path of {length} bytes behind its links, and SQLite takes {LONGEST}: choose a shorter one"
     )))
 }
 

@@ -40,7 +40,11 @@ impl<'a> Target<'a> {
         }
         let target = Self { path, folder: folder.to_owned(), mode: options.file_mode.unwrap_or(PRIVATE) };
         let behind = place::behind_links(folder).map_err(|error| io_error("find", folder, &error))?;
-        place::refuse_reserved(path, &behind.join(path.file_name().unwrap_or_default()))?;
+        let place = behind.join(path.file_name().unwrap_or_default());
+        place::refuse_reserved(path, &place)?;
+        place::refuse_long(path, &place)?;
+        let partial = behind.join(partial_name(u64::MAX));
+        place::refuse_long(&partial, &partial)?;
         // A log that is left of an earlier file of this name would be played into the copy.
         let parts = SUFFIXES.iter().map(|suffix| sidecar(path, suffix));
         for taken in std::iter::once(path.to_owned()).chain(parts) {
@@ -58,6 +62,11 @@ impl<'a> Target<'a> {
         let message = format!("{} exists{left}; delete it, or choose another path", place.display());
         Error::new(Code::AlreadyExists, message)
     }
+}
+
+/// The name of a copy that is not whole yet.
+fn partial_name(number: u64) -> String {
+    format!(".tracestore-{}-{number}.partial", std::process::id())
 }
 
 /// A copy that is not under its name yet; deleted when dropped.
@@ -97,7 +106,7 @@ impl<'a> Copy<'a> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let file = target.folder.join(format!(".tracestore-{}-{number}.partial", std::process::id()));
+            let file = target.folder.join(partial_name(number));
             match create_new(&file, target.mode) {
                 Ok(()) => return Ok(Self { target, file }),
                 // Of a process of the same number that was killed, or lives in another container.

@@ -44,7 +44,7 @@ create table trace (
   auditing_id any,
   started_at integer,        -- times are nanoseconds since the epoch
   completed_at integer,
-  duration_ms real,
+  duration_ms real,          -- if it was given; else it is completed_at minus started_at
   tags text,                 -- JSON array, in the caller's order
   body integer,              -- entry with the manifest of the JSON object that holds all other fields
   unique (tenant, trace_id)
