@@ -1,5 +1,8 @@
-//! How many of each noun each tenant has: kept in the rows of `tenant`, so that nobody has to count.
+//! How many of each noun each tenant has: kept beside the tenants' names, so that nobody has to count. Those of the
+//! nameless one stand in the row of `state`, which a commit writes anyway.
 
+use super::numbers::Numbers;
+use super::tenant::NAMELESS;
 use crate::error::{Error, Result};
 use crate::model::answer::NounCounts;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -14,7 +17,7 @@ pub enum Counted {
     ConfigSnapshot,
 }
 
-/// What a transaction adds to the counts; written when it commits.
+/// What a transaction adds to the counts of tenants that have a name; written when it commits.
 #[derive(Default)]
 pub struct CountNotes {
     notes: Vec<(i64, Counted)>,
@@ -57,6 +60,9 @@ impl CountNotes {
 
 /// The counts of one tenant that are committed.
 pub fn of_tenant(connection: &Connection, tenant: i64) -> Result<NounCounts> {
+    if tenant == NAMELESS {
+        return of_nameless(connection);
+    }
     let mut statement = connection.prepare_cached(include_str!("sql/tenant_counts.sql"))?;
     let counts = statement.query_row([tenant], counts).optional()?;
     counts
@@ -65,7 +71,7 @@ pub fn of_tenant(connection: &Connection, tenant: i64) -> Result<NounCounts> {
 
 /// The counts of all tenants, and the bytes of JSON taken in since the file was made.
 pub fn of_file(connection: &Connection) -> Result<(NounCounts, u64)> {
-    let mut all = NounCounts::default();
+    let mut all = of_nameless(connection)?;
     let mut statement = connection.prepare_cached(include_str!("sql/tenants_counts.sql"))?;
     for tenant in statement.query_map([], counts)? {
         let tenant = tenant?;
@@ -79,6 +85,11 @@ pub fn of_file(connection: &Connection) -> Result<(NounCounts, u64)> {
     let bytes_in =
         bytes_in.ok_or_else(|| Error::corrupt("the row of state is missing; restore the file from a backup"))?;
     Ok((all, bytes_in))
+}
+
+fn of_nameless(connection: &Connection) -> Result<NounCounts> {
+    let [traces, spans, sessions, config_snapshots] = Numbers::read(connection)?.counts.map(i64::unsigned_abs);
+    Ok(NounCounts { traces, spans, sessions, config_snapshots })
 }
 
 fn counts(row: &Row<'_>) -> rusqlite::Result<NounCounts> {

@@ -20,6 +20,8 @@ pub struct Numbers {
     pub config_snapshot: i64,
     /// Bytes of entries that wait to be packed; what was rewritten meanwhile is still counted.
     pub fresh_bytes: i64,
+    /// How many of each noun the nameless tenant has, by `Counted`.
+    pub counts: [i64; 4],
 }
 
 impl Numbers {
@@ -27,20 +29,20 @@ impl Numbers {
     pub fn read(connection: &Connection) -> Result<Self> {
         let mut statement = connection.prepare_cached(include_str!("sql/state_get.sql"))?;
         let read = |row: &Row<'_>| {
-            let mut numbers = [0; 8];
+            let mut numbers = [0; 12];
             for (column, number) in numbers.iter_mut().enumerate() {
                 *number = row.get(column)?;
             }
             Ok(numbers)
         };
-        let numbers: Option<[i64; 8]> = statement.query_row([], read).optional()?;
+        let numbers: Option<[i64; 12]> = statement.query_row([], read).optional()?;
         let numbers =
             numbers.ok_or_else(|| Error::corrupt("the row of state is missing; restore the file from a backup"))?;
         if numbers.iter().any(|number| !(0..=GREATEST).contains(number)) {
             return Err(Error::corrupt("the row of state has numbers that can't be; restore the file from a backup"));
         }
-        let [seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes] = numbers;
-        Ok(Self { seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes })
+        let [seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes, counts @ ..] = numbers;
+        Ok(Self { seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes, counts })
     }
 
     /// Fails if an id that is still to be given out is in use: in a row of `state` that an older copy took the place of it
@@ -69,6 +71,7 @@ impl Numbers {
 
     /// Writes them into their row; `bytes_in` counts the JSON that the transaction took in.
     pub fn write(&self, connection: &Connection, bytes_in: u64) -> Result<()> {
+        let [traces, spans, sessions, config_snapshots] = self.counts;
         connection.prepare_cached(include_str!("sql/state_set.sql"))?.execute(named_params! {
             ":seq": self.seq,
             ":gc_epoch": self.gc_epoch,
@@ -78,6 +81,10 @@ impl Numbers {
             ":session": self.session,
             ":config_snapshot": self.config_snapshot,
             ":fresh_bytes": self.fresh_bytes,
+            ":traces": traces,
+            ":spans": spans,
+            ":sessions": sessions,
+            ":config_snapshots": config_snapshots,
             ":bytes_in": i64::try_from(bytes_in).unwrap_or(i64::MAX),
         })?;
         Ok(())

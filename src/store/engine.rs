@@ -159,7 +159,6 @@ impl Engine {
         let mut has_chore = false;
         while (has_chore && !self.queue.is_closing()) || self.queue.wait() {
             let mut committer = self.committer.lock();
-            self.renew_handles(&mut committer, self.options.busy_timeout());
             self.commit_waiting(&mut committer, self.options.busy_timeout());
             self.answer_between_groups(&mut committer);
             self.tidy(&mut committer);
@@ -170,8 +169,8 @@ impl Engine {
         let mut committer = self.committer.lock();
         while self.commit_waiting(&mut committer, self.options.busy_timeout()) {}
         self.answer_between_groups(&mut committer);
-        self.renew_handles(&mut committer, self.options.busy_timeout());
-        if let Some(writer) = &mut committer.writer
+        let stand = self.renew_handles(&mut committer, self.options.busy_timeout());
+        if let (Some(writer), Ok(())) = (&mut committer.writer, stand)
             && self.backend.check_place().is_ok()
         {
             // A panic here loses nothing that was promised, and nobody is left to be told.
@@ -209,6 +208,10 @@ impl Engine {
             reads.into_iter().partition(|read| self.queue.is_done(read.after));
         for read in free {
             self.pass_on(committer, read, patience);
+        }
+        if batches.is_empty() {
+            // Who has found that something is gone wakes the thread that closes the rest; a commit looks by itself.
+            let _ = self.renew_handles(committer, patience);
         }
         let settled = self.commit(committer, &batches, patience);
         self.queue.finish(batches.last().map(|batch| batch.seq));
@@ -285,11 +288,11 @@ impl Engine {
                 committer.writer = None;
                 return Err(error);
             }
-            self.renew_handles(committer, patience);
+            let stand = self.renew_handles(committer, patience);
             if let Some(error) = self.take_lost() {
                 return Err(error);
             }
-            self.backend.check_handles()?;
+            stand?;
             let writer = match &mut committer.writer {
                 Some(writer) => writer,
                 none => none.insert(self.backend.open_writer(patience)?),
@@ -304,15 +307,22 @@ impl Engine {
     }
 
     /// Closes every connection if what they need was taken away, so that the next use opens them anew.
-    fn renew_handles(&self, committer: &mut Committer, patience: Duration) {
-        let Err(error) = self.backend.check_handles() else { return };
+    fn renew_handles(&self, committer: &mut Committer, patience: Duration) -> Result<()> {
+        let Err(error) = self.backend.check_handles() else { return Ok(()) };
         self.prepared.store(false, Ordering::Relaxed);
         if !self.backend.reads_on_writer() {
             let deadline = Instant::now() + patience;
             self.jobs.cancel(deadline);
             self.readers.forget(deadline);
         }
-        let Some(mut writer) = committer.writer.take() else { return };
+        if let Some(writer) = committer.writer.take() {
+            self.abandon(writer, error);
+        }
+        self.backend.check_handles()
+    }
+
+    /// Leaves a file of which something was taken away, and notes what is lost by that.
+    fn abandon(&self, mut writer: Box<dyn Writer>, error: Error) {
         let abandoned = catch_unwind(AssertUnwindSafe(|| writer.abandon()));
         let lost = abandoned
             .unwrap_or_else(|_| Some(Error::internal("leaving the file failed inside tracestore; please report it")));

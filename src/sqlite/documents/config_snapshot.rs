@@ -32,7 +32,7 @@ pub fn ensure(connection: &Connection, pending: &mut Pending, snapshot: &ConfigS
         stored.entry,
     ))?;
     pending.bodies.count_uses(User::Listed(Owner::ConfigSnapshot(id)), None, &stored);
-    pending.counts.add(NAMELESS, Counted::ConfigSnapshot);
+    pending.count(NAMELESS, Counted::ConfigSnapshot);
     Ok(Receipt::Nothing)
 }
 

@@ -2,9 +2,10 @@
 
 use super::bodies::{Bodies, BodiesMark};
 use crate::error::Result;
-use crate::sqlite::counts::CountNotes;
+use crate::sqlite::counts::{CountNotes, Counted};
 use crate::sqlite::facets::facet::FacetNotes;
 use crate::sqlite::numbers::{Numbers, next};
+use crate::sqlite::tenant::NAMELESS;
 use rusqlite::Connection;
 
 /// The numbers, caches and notes of a writing connection.
@@ -12,7 +13,7 @@ pub struct Pending {
     pub numbers: Numbers,
     pub bodies: Bodies,
     pub facets: FacetNotes,
-    pub counts: CountNotes,
+    counts: CountNotes,
 }
 
 /// Where a transaction stood at one moment.
@@ -64,6 +65,15 @@ impl Pending {
         self.bodies.undo(since.bodies);
         self.facets.undo(since.facets);
         self.counts.undo(since.counts);
+    }
+
+    /// Notes one more of a tenant's.
+    pub fn count(&mut self, tenant: i64, counted: Counted) {
+        if tenant == NAMELESS {
+            self.numbers.counts[counted as usize] += 1;
+        } else {
+            self.counts.add(tenant, counted);
+        }
     }
 
     /// The next number in the order of writing.

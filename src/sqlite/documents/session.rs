@@ -82,7 +82,7 @@ fn insert(connection: &Connection, pending: &mut Pending, seq: i64, session: &Se
     pending.bodies.count_uses(User::Listed(Owner::Session(id)), None, &stored);
     update(connection, id, seq, session, stored.entry)?;
     pending.facets.change(NAMELESS, id, &BTreeSet::new(), &Facet::of(Noun::Session, session));
-    pending.counts.add(NAMELESS, Counted::Session);
+    pending.count(NAMELESS, Counted::Session);
     add_tags(connection, id, seq, session)?;
     Ok(Receipt::Nothing)
 }

@@ -23,7 +23,7 @@ pub fn add(connection: &Connection, pending: &mut Pending, span: &Span) -> Resul
     let added = insert(connection, &Row { id, trace, changed_seq, body: stored.entry }, span)?;
     if added {
         pending.numbers.span = id;
-        pending.counts.add(NAMELESS, Counted::Span);
+        pending.count(NAMELESS, Counted::Span);
         pending.bodies.count_uses(User::Span { trace, span: id }, None, &stored);
         return Ok(Receipt::Written(Written { version: 1 }));
     }

@@ -79,7 +79,7 @@ pub fn start(connection: &Connection, pending: &mut Pending, trace: &Trace) -> R
     update(connection, &change, trace)?;
     pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
     pending.facets.change(NAMELESS, id, &BTreeSet::new(), &Facet::of(Noun::Trace, trace));
-    pending.counts.add(NAMELESS, Counted::Trace);
+    pending.count(NAMELESS, Counted::Trace);
     add_tags(connection, id, seq, trace)?;
     Ok(Receipt::Written(Written { version: change.version }))
 }

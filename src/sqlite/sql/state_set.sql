@@ -8,5 +8,9 @@ set
   session = :session,
   config_snapshot = :config_snapshot,
   fresh_bytes = :fresh_bytes,
+  traces = :traces,
+  spans = :spans,
+  sessions = :sessions,
+  config_snapshots = :config_snapshots,
   bytes_in = bytes_in + :bytes_in
 where id = 1

@@ -9,23 +9,25 @@ create table state (
   session integer not null,
   config_snapshot integer not null,
   fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
+  traces integer not null,   -- how many rows the nameless tenant has of each noun; of traces, those that were started
+  spans integer not null,
+  sessions integer not null,
+  config_snapshots integer not null,
   bytes_in integer not null  -- bytes of JSON taken in since the file was made
 ) strict;
 
-insert into state (id, seq, gc_epoch, entry, trace, span, session, config_snapshot, fresh_bytes, bytes_in)
-values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+insert into state
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 create table tenant (
-  -- whose documents; 0 has the empty name
-  id integer primary key,
+  -- whose documents; 0 has the empty name, no row here, and its counts in "state": nearly every commit changes both
+  id integer primary key check (id > 0),
   name text not null unique,
-  traces integer not null,   -- how many rows there are of each noun; of traces, those that were started
+  traces integer not null,   -- as in state
   spans integer not null,
   sessions integer not null,
   config_snapshots integer not null
 ) strict;
-
-insert into tenant (id, name, traces, spans, sessions, config_snapshots) values (0, '', 0, 0, 0, 0);
 
 create table trace (
   id integer primary key,    -- from state.trace
