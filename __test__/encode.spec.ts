@@ -8,7 +8,7 @@ import { Expander } from './support/expand.js';
 
 // The two makings of a value are on different lines.
 Error.stackTraceLimit = 0;
-vi.setConfig({ testTimeout: 600_000 });
+vi.setConfig({ testTimeout: 3_600_000 });
 
 const CASES = Number(process.env['TRACESTORE_ENCODE_CASES'] ?? 5_000);
 const FRAME: Frame = { document: 'span', maxBytes: 64 << 20, onOversize: 'cut' };

@@ -1,4 +1,4 @@
-// Asks one store in a process of its own; prints one line of JSON. Arguments: answers, warm, or cold:<case>; store, folder, facts as JSON.
+// Asks one store in a process of its own; prints one line of JSON. Arguments: answers, warm, once or cold:<case>; store, folder, facts as JSON.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -13,11 +13,12 @@ const SAMPLES = 300;
 const PATIENCE_MS = 1_500; // a slow case is asked less often
 
 const [what, name, folder, facts] = process.argv.slice(2);
+const { bySize } = JSON.parse(facts);
 const cases = casesFor(JSON.parse(facts));
 const { file: fileName, open } = { ...STORES, ...NEWER_STORES }[name];
 const file = join(folder, fileName);
 const [mode, index] = what.split(':');
-console.log(JSON.stringify(await { answers, warm, cold }[mode]()));
+console.log(JSON.stringify(await { answers, warm, once, cold }[mode]()));
 
 /** A hash of every answer, for the comparison that comes first. */
 async function answers() {
@@ -59,6 +60,33 @@ async function measure(store, one) {
   const mainShare = Math.min(1, mainUs / (user + system)); // two clocks that agree to a percent
   const [medianMs, p99Ms] = [0.5, 0.99].map((share) => quantile(times, share));
   return { medianMs, p99Ms, mainMs: mainUs / 1_000 / times.length, mainShare, samples: times.length };
+}
+
+/** Conversations of each size, each read once and awaited: nothing of an answer can be kept for the next one. */
+async function once() {
+  const store = await open(file);
+  for (const { traceIds } of bySize) for (const id of traceIds.slice(0, WARM_UP)) await store.getSpans(id);
+  const figures = [];
+  for (const { traceIds } of bySize) figures.push(await readOnce(store, traceIds.slice(WARM_UP)));
+  await store.close();
+  return figures;
+}
+
+async function readOnce(store, traceIds) {
+  await setTimeout(20);
+  const times = [];
+  const mainBefore = mainThreadUs();
+  const cpuBefore = process.cpuUsage();
+  for (const id of traceIds) {
+    const start = performance.now();
+    await store.getSpans(id);
+    times.push(performance.now() - start);
+  }
+  await setTimeout(5);
+  const count = traceIds.length;
+  const mainMs = (mainThreadUs() - mainBefore) / 1_000 / count;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { medianMs: quantile(times, 0.5), mainMs, cpuMs: (user + system) / 1_000 / count };
 }
 
 /** From loading the library and opening the file to the first answer of a process; main.mjs has the system forget the pages before. */

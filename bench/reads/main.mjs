@@ -34,14 +34,14 @@ try {
   const facts = await prepareFiles();
   const cases = casesFor(facts);
   compareAnswers(facts, cases);
-  const { warm, cold, forgotten } = measure(facts, cases);
+  const { warm, once, cold, forgotten } = measure(facts, cases);
   const { only: names, rounds } = options;
   publish({
     name: options.newer ? 'reads-newer' : 'reads',
     facts: { ...about(options.newer ? {} : undefined), node: version },
-    lines: reportLines({ facts, cases, warm, cold, forgotten, names, rounds, stores }),
+    lines: reportLines({ facts, cases, warm, once, cold, forgotten, names, rounds, stores }),
     short: options.newer ? undefined : shortLines({ facts, cases, warm, names }),
-    figures: { facts, names: cases.map(({ name }) => name), warm, cold, forgotten },
+    figures: { facts, names: cases.map(({ name }) => name), warm, once, cold, forgotten },
     asked: options.publish,
   });
 } finally {
@@ -97,13 +97,14 @@ function compareAnswers(facts, cases) {
 /** Rounds A B C A B C; warm figures are medians over the rounds, each in a process of its own, as is each cold one. */
 function measure(facts, cases) {
   const rounds = Object.fromEntries(
-    options.only.map((name) => [name, { warm: [], cold: cases.map(() => []) }]),
+    options.only.map((name) => [name, { warm: [], once: [], cold: cases.map(() => []) }]),
   );
   let forgotten = true;
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const name of options.only) {
       progress(`round ${round}/${options.rounds}, ${stores[name].label}`);
       rounds[name].warm.push(ask('warm', name, facts));
+      rounds[name].once.push(ask('once', name, facts));
       for (const [i, { deep }] of cases.entries()) {
         for (let n = deep ? COLD_ASKED : 0; n < COLD_ASKED; n += 1) {
           forgotten = dropPages(join(folder, stores[name].file)) && forgotten;
@@ -113,10 +114,11 @@ function measure(facts, cases) {
     }
   }
   progress('');
-  const each = (combine) =>
-    Object.fromEntries(options.only.map((name) => [name, cases.map((_, i) => combine(rounds[name], i))]));
+  const each = (combine, asked = cases) =>
+    Object.fromEntries(options.only.map((name) => [name, asked.map((_, i) => combine(rounds[name], i))]));
   return {
     warm: each(({ warm }, i) => mediansOf(warm.map((figures) => figures[i]))),
+    once: each(({ once }, i) => mediansOf(once.map((figures) => figures[i])), facts.bySize),
     cold: each(({ cold }, i) => (cold[i].length > 0 ? median(cold[i]) : null)),
     forgotten,
   };

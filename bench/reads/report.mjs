@@ -14,7 +14,7 @@ const SHORT = new Set([
   'listSessions, no filter: first page',
 ]);
 
-export function reportLines({ facts, cases, warm, cold, forgotten, names, rounds, stores }) {
+export function reportLines({ facts, cases, warm, once, cold, forgotten, names, rounds, stores }) {
   const files = Object.entries(facts.fileBytes).map(
     ([file, bytes]) =>
       `${file === STORES.ours.file ? 'tracestore' : 'hand-written'} ${fixed(bytes / 1e9, 2)} GB`,
@@ -24,6 +24,10 @@ export function reportLines({ facts, cases, warm, cold, forgotten, names, rounds
     `All contenders gave deep-equal answers to all ${cases.length} questions. Warm: one process asks the same again and again; median and 99th percentile in ms over ${rounds} rounds; main: CPU of the main thread per call, ms, and its share of the CPU of all threads. Ratios: hand-written store / tracestore, above 1 tracestore is faster.`,
     '',
     ...table([warmTitles(names, stores), ...cases.map((one, i) => warmRow(one, i, warm, names))]),
+    '',
+    'Conversations of each size, each read once by `getSpans` and awaited, so that nothing of an answer can be kept: median in ms, CPU of the main thread and of all threads per call, ms.',
+    '',
+    ...table([onceTitles(names, stores), ...facts.bySize.map((one, i) => onceRow(one, i, once, names))]),
     '',
     `Cold: from loading the library and opening the file to the first answer of a fresh process, ms, median of ${rounds * COLD_ASKED}; ${forgotten ? "before each, the file's pages were dropped from the system's cache" : "the system may have had the file's pages: they can't be dropped from its cache here"}.`,
     '',
@@ -66,6 +70,20 @@ function warmRow(one, i, warm, names) {
     return [ratio(medianMs, ours?.medianMs), ratio(mainMs, ours?.mainMs)];
   });
   return [one.name, ...figures, ...ratios];
+}
+
+function onceTitles(names, stores) {
+  const figures = names.flatMap((name) => [stores[name].label, 'main', 'CPU']);
+  return ['conversations', ...figures, ...peersOf(names).map((name) => `x ${stores[name].label}`)];
+}
+
+function onceRow({ size, traceIds }, i, once, names) {
+  const figures = names.flatMap((name) => {
+    const { medianMs, mainMs, cpuMs } = once[name][i];
+    return [medianMs, mainMs, cpuMs].map((ms) => fixed(ms, 2));
+  });
+  const ratios = peersOf(names).map((name) => ratio(once[name][i].medianMs, once.ours?.[i].medianMs));
+  return [`${traceIds.length} of ${size / 1_000} KB`, ...figures, ...ratios];
 }
 
 function peersOf(names) {

@@ -6,7 +6,10 @@ import { openPeerWriter } from './peer-writer.mjs';
 import { openOurs } from './stores.mjs';
 
 const CHUNK = 2_000;
-const FIRST_SPANS = 2_000; // one set of conversations: the longest one is looked for there
+const FIRST_SPANS = 10_000; // some copies of the conversations: the longest one, and some of each size, are looked for there
+/** Sizes of conversations, bytes of the JSON of their spans; of each size that many, within a third of it. */
+const SIZES = [10_000, 50_000, 150_000, 700_000];
+const OF_EACH_SIZE = 40;
 
 const [name, file, traces, data] = process.argv.slice(2);
 const whole = readConversations(data || undefined);
@@ -41,7 +44,18 @@ async function load(wanted) {
   }
   await writer.write(chunk);
   const [longTrace, longTraceBytes] = [...bytes].toSorted((a, b) => b[1] - a[1])[0];
-  return { ...counted, ...asked, longTrace, longTraceBytes };
+  return {
+    ...counted,
+    ...asked,
+    longTrace,
+    longTraceBytes,
+    bySize: SIZES.map((size) => ({ size, traceIds: ofSize(bytes, size) })),
+  };
+}
+
+function ofSize(bytes, size) {
+  const near = [...bytes].filter(([, found]) => found > (size * 2) / 3 && found < (size * 4) / 3);
+  return near.slice(0, OF_EACH_SIZE).map(([traceId]) => traceId);
 }
 
 function askedAbout({ sessionId, userId, startedAt }) {

@@ -96,7 +96,11 @@ const FINISH_REASONS = 'gen_ai.response.finish_reasons';
 export const ATTRIBUTES: Check = (value, seen) => {
   const problem = RECORD(value, seen);
   if (problem !== undefined || typeof read(value as object, FINISH_REASONS) !== 'string') return problem;
-  return { at: `[${JSON.stringify(FINISH_REASONS)}]`, expected: 'a list of texts', found: { words: 'a text' } };
+  return {
+    at: `[${JSON.stringify(FINISH_REASONS)}]`,
+    expected: 'a list of texts',
+    found: { words: 'a text' },
+  };
 };
 
 export const listFinishReasons: Mend = (value) => {
