@@ -56,7 +56,9 @@ impl JobListener for Disturber {
 fn store(folder: &Path) -> PathBuf {
     let path = folder.join("traces.db");
     let mut ops = vec![start("t", 1)];
-    ops.extend((0..100).map(|n| span("t", &format!("s{n}"), 1, &json!({"n": n, "text": format!("{n} ").repeat(8000)}))));
+    ops.extend(
+        (0..100).map(|n| span("t", &format!("s{n}"), 1, &json!({"n": n, "text": format!("{n} ").repeat(8000)}))),
+    );
     write(sqlite(Some(&path)).open_writer(PATIENCE).unwrap().as_mut(), &ops);
     path
 }
