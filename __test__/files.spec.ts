@@ -97,8 +97,10 @@ describe('permissions', () => {
     const path = join(tempFolder(), 'a/b/traces.db');
     const store = openStore({ path, ...(fileMode !== undefined && { fileMode }) });
     await store.addSpan(span());
-    const modes = [path, `${path}-wal`, `${path}-shm`].map((name) => statSync(name).mode & 0o777);
-    expect(modes).toEqual([file, file, file]);
+    const copy = join(dirname(path), 'copy.db');
+    await store.backup(copy);
+    const modes = [path, `${path}-wal`, `${path}-shm`, copy].map((name) => statSync(name).mode & 0o777);
+    expect(modes).toEqual([file, file, file, file]);
     expect(statSync(dirname(path)).mode & 0o777).toBe(folder);
     expect(statSync(dirname(dirname(path))).mode & 0o777).toBe(folder);
   });

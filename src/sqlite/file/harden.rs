@@ -38,3 +38,31 @@ pub fn harden(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "cell_size_check", true)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_could_do_to_its_reader_is_refused() {
+        let connection = Connection::open_in_memory().unwrap();
+        let made = "create table t (x); create table seen (x); create view v as select 1;
+            create trigger r after insert on t begin insert into seen values (1); end";
+        connection.execute_batch(made).unwrap();
+        harden(&connection).unwrap();
+        connection.execute_batch("insert into t values (1)").unwrap();
+        let seen: i64 = connection.query_row("select count(*) from seen", [], |row| row.get(0)).unwrap();
+        assert_eq!(seen, 0, "the trigger ran");
+        let deep = format!("select {}1", "1+".repeat(200));
+        let wide = format!("create table w ({})", (0..200).map(|n| format!("c{n}")).collect::<Vec<_>>().join(","));
+        for refused in [
+            "select * from v",
+            "pragma writable_schema = on; update sqlite_schema set sql = ''",
+            "attach ':memory:' as a; attach ':memory:' as b",
+            &deep,
+            &wide,
+        ] {
+            assert!(connection.execute_batch(refused).is_err(), "{refused}");
+        }
+    }
+}
