@@ -61,6 +61,14 @@ it.each([
   });
 });
 
+it.each([
+  ['that can not begin', "startJob() { throw new Error('lost') }"],
+  ['whose step rejects', "startJob() { return { cancel() {}, async next() { throw new Error('lost') } } }"],
+  ['whose step is no JSON', "startJob() { return { cancel() {}, async next() { return '{' } } }"],
+])('a job %s', async (_name, methods) => {
+  expect(await failure(brokenStore(methods).verify())).toMatchObject({ code: 'INTERNAL', method: 'verify' });
+});
+
 it('an error code that nobody knows is INTERNAL', async () => {
   const methods = `async read() { return '{"error":{"code":"NEW","message":"what"}}' }`;
   const error = await failure(brokenStore(methods).getSpans('t1'));

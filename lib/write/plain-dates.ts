@@ -18,7 +18,9 @@ export function withPlainDates(document: Fields): Fields {
 }
 
 function isOverridden(value: unknown): boolean {
-  return types.isDate(value) && (value.toJSON !== toJSON || value.toISOString !== toISOString);
+  if (typeof value !== 'object' || value === null) return false;
+  const date = value as Date;
+  return date.toJSON !== toJSON || date.toISOString !== toISOString;
 }
 
 function copyWithText(document: Fields): Fields {
