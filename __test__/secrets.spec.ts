@@ -68,6 +68,21 @@ it.each(PLANTS)('%s, in any place of any call', async (_form, plant) => {
   expect(refused).toBeGreaterThan(0);
 });
 
+it('an id that can not be read is not heard', async () => {
+  const heard: FailedOperation[] = [];
+  const { store } = new Listening({
+    onError: (_: unknown, operation: FailedOperation) => heard.push(operation),
+  });
+  const bad = Object.defineProperty(trace({ sessionId: 'c1' }), 'traceId', {
+    enumerable: true,
+    get: () => {
+      throw new Error(SECRET);
+    },
+  });
+  await store.startTrace(bad).catch(() => {});
+  expect(heard).toEqual([{ method: 'startTrace', sessionId: 'c1' }]);
+});
+
 describe('redact that fails', () => {
   it.each(WRITES)('in %s', async (method, document, call) => {
     const listening = new Listening({

@@ -89,9 +89,12 @@ function report(problem) {
 
 /** The notices are those of what the addons contain now. */
 function checkGenerated() {
-  return readFileSync(join(ROOT, NOTICES), 'utf8') === notices()
-    ? ''
-    : `${NOTICES} is not what the lock file gives: run \`node scripts/notices.mjs\` and commit it.`;
+  try {
+    if (readFileSync(join(ROOT, NOTICES), 'utf8') === notices()) return '';
+  } catch (error) {
+    return error.message;
+  }
+  return `${NOTICES} is not what the lock file gives: run \`node scripts/notices.mjs\` and commit it.`;
 }
 
 /** A registry's address in a lock file breaks installs that use another registry. */

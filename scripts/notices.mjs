@@ -1,7 +1,8 @@
 // The licences of what the addons contain, by the lock file; as a command (`node scripts/notices.mjs`) it writes them.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -79,12 +80,14 @@ function cargoMetadata() {
   const { napi } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const platforms = napi.targets.flatMap((target) => ['--filter-platform', target]);
   const args = ['metadata', '--locked', '--format-version', '1', ...platforms];
-  const { status, stdout, stderr } = spawnSync('cargo', args, {
+  const PATH = [process.env.PATH, join(homedir(), '.cargo', 'bin')].join(delimiter);
+  const { status, stdout, stderr, error } = spawnSync('cargo', args, {
     cwd: ROOT,
+    env: { ...process.env, PATH },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  if (status !== 0) throw new Error(`cargo metadata failed\n${stderr}`);
+  if (status !== 0) throw new Error(`cargo metadata failed\n${stderr ?? error?.message}`);
   return JSON.parse(stdout);
 }
 

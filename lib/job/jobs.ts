@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '../../index.js';
 import { DATABASE_PATH, isDatabasePath, leaf, optional, required } from '../check/checks.js';
-import { nativeError } from '../errors.js';
+import { asTraceStoreError, nativeError } from '../errors.js';
 import type { ErrorAnswer, NativeJob } from '../native/module.js';
 import { argumentShape, validate } from '../check/shape.js';
 
@@ -54,6 +54,14 @@ interface Progress {
   total: number;
 }
 
+async function nextStep<T>(method: string, running: NativeJob): Promise<Step<T>> {
+  try {
+    return JSON.parse(await running.next()) as Step<T>;
+  } catch (error) {
+    throw asTraceStoreError(method, error);
+  }
+}
+
 type Step<T> = { progress: Progress } | { outcome: T } | ErrorAnswer;
 
 /** What comes of a job. One that is aborted, or whose progress nobody could be told, has ended when this rejects. */
@@ -72,7 +80,7 @@ async function follow<T>(
   try {
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- one step after the other is what a job is
-      const step = JSON.parse(await running.next()) as Step<T>;
+      const step = await nextStep<T>(method, running);
       if ('progress' in step) {
         try {
           if (failed === undefined) onProgress(step.progress);

@@ -1,7 +1,7 @@
 /** A call of a writing method, taken apart once: which operation, which ids, which document. */
 import type { FailedOperation, WriteMethod } from '../../index.js';
 import { isId } from '../check/checks.js';
-import { isObject, read } from '../check/safe-read.js';
+import { isObject, type Fields } from '../check/safe-read.js';
 import { invalid } from '../check/shape.js';
 import type { Operation } from './operations.js';
 
@@ -35,10 +35,20 @@ export function describeCall(operation: Operation, document: unknown, traceId: u
   }
   if (!isObject(document)) return described;
   for (const key of ['traceId', 'spanId', 'sessionId', 'snapshotId'] as const) {
-    const id = read(document, key);
-    if (isId(id)) described[key] = id;
+    const id = idIn(document, key);
+    if (id !== undefined) described[key] = id;
   }
   return described;
+}
+
+/** Not by a marker where it can't be read: that would pass for an id, and tell what was thrown. */
+function idIn(document: Fields, key: string): string | undefined {
+  try {
+    const id = document[key];
+    return isId(id) ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function asPlain(method: WriteMethod, name: string, value: unknown): unknown {

@@ -8,6 +8,7 @@ import type { Call } from './call.js';
 import { withoutContent } from './capture.js';
 import type { Frame } from './encode/encode.js';
 import type { Content, Operation } from './operations.js';
+import { withPlainDates } from './plain-dates.js';
 import { redactDocument } from './redact.js';
 
 /** A write as it is encoded. */
@@ -34,6 +35,7 @@ export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepare
   let document = validateDocument(operation, call.document, onLoss);
   if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
+  if (content !== undefined) document = withPlainDates(document as Fields);
   const { maxPayloadBytes: maxBytes, onOversize } = settings;
   // Without content there is nothing that may be cut.
   const argument = isOfTrace && content !== undefined ? name : undefined;

@@ -6,6 +6,8 @@
 #![allow(unsafe_code, reason = "napi's generated glue is unsafe")]
 #![allow(clippy::needless_pass_by_value, reason = "napi hands arguments over by value")]
 
+mod panics;
+
 mod native_store;
 
 mod native_job;

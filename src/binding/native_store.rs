@@ -2,6 +2,7 @@
 
 use super::error_text;
 use super::native_job::NativeJob;
+use super::panics::print_places_only;
 use super::pool::Pool;
 use crate::error::{Error, Result};
 use crate::model::{Job, Query};
@@ -36,6 +37,7 @@ impl NativeStore {
     /// Touches no file. `options` is JSON text; `pool` is kept until `close`, collection or the environment's end.
     #[napi(constructor)]
     pub fn new(env: Env, options: String, pool: Buffer) -> napi::Result<Self> {
+        print_places_only();
         let options = Options::parse(&options).map_err(thrown)?;
         let inner = Rc::new(Inner {
             handle: open::handle(options),

@@ -1,6 +1,6 @@
 //! Expands one body to the JSON text that it stands for; its length is counted before a byte is allocated.
 
-use super::tables::{Definition, Generation};
+use super::definitions::{Definition, Generation};
 use super::tokens::{Token, Tokens, Wrong};
 use std::borrow::Cow;
 

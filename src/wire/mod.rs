@@ -19,16 +19,21 @@
 //! when all is dropped; nothing here mirrors its rules. In the length of a whole text, a string that came as it is counts
 //! its bytes and two quotes, without the escapes.
 
-mod batch;
-
-mod expand;
-
-mod tables;
+mod frame;
 
 mod tokens;
 
-pub use batch::{BATCH_HEADER, EncodedBatch, frame};
-pub use tables::{Generation, Tables};
+mod definitions;
+
+mod expand;
+
+mod batch;
+
+mod tables;
+
+pub use batch::EncodedBatch;
+pub use frame::{BATCH_HEADER, frame};
+pub use tables::Tables;
 
 #[cfg(test)]
 mod tests;
