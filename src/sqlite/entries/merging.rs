@@ -117,7 +117,7 @@ fn are_neighbours(connection: &Connection, one: Small, next: Small) -> Result<bo
 fn merge(place: &mut EntryWriter<'_>, found: &[Small]) -> Result<usize> {
     let (mut entries, mut opened, mut bytes, mut looked_at) = (Vec::new(), Vec::new(), 0, 0);
     for small in found {
-        let block = unless_damaged(block::load(place.connection, place.compressor, small.block))?;
+        let block = unless_damaged(place.connection, block::load(place.connection, place.compressor, small.block))?;
         if let Some(block) = block {
             if bytes > 0 && bytes + block.size() > BLOCK_BYTES {
                 break;
