@@ -68,8 +68,8 @@ impl Chore<EntryWriter<'_>> for Merging {
         "merging"
     }
 
-    fn is_due(&self, _: &EntryWriter<'_>) -> bool {
-        self.is_due && !self.ends
+    fn is_due(&self, place: &EntryWriter<'_>) -> bool {
+        self.is_due && !self.ends && (self.looked_to > 0 || are_enough(place.connection).unwrap_or(false))
     }
 
     fn work(&mut self, place: &mut EntryWriter<'_>, slice: &Slice<'_>) -> Result<Progress> {
@@ -105,6 +105,11 @@ impl Chore<EntryWriter<'_>> for Merging {
     fn hurry(&mut self) {
         self.ends = true;
     }
+}
+
+/// Whether there are so many small blocks that some may be worth merging.
+fn are_enough(connection: &Connection) -> Result<bool> {
+    Ok(connection.prepare_cached(include_str!("sql/block_small_enough.sql"))?.exists([FEWEST - 1])?)
 }
 
 /// Whether no other block has an entry between them.
