@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::sqlite::backend::SqliteBackend;
 use crate::store::engine::Engine;
-use crate::store::exit;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
 use crate::store::registry::{self, EngineKey, FileAtPlace};
@@ -16,7 +15,6 @@ pub fn handle(options: Options) -> Handle {
 }
 
 fn engine(options: &Options) -> Result<Arc<Engine>> {
-    exit::register();
     let file = SqliteBackend::prepare(options)?;
     let found = file.as_ref().map(|file| FileAtPlace {
         key: EngineKey { device: file.id.device, inode: file.id.inode, readonly: options.readonly },

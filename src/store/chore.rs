@@ -14,9 +14,10 @@ pub struct Slice<'a> {
 }
 
 impl<'a> Slice<'a> {
-    /// One between two groups. Half of the time is left to the last step and the commit.
+    /// One between two groups. Most of the time is left to the last step, which may begin when it is nearly over, and to the
+    /// commit.
     pub fn now(is_stopped: &'a dyn Fn() -> bool) -> Self {
-        Self { until: Some(Instant::now() + LONGEST / 2), is_stopped }
+        Self { until: Some(Instant::now() + LONGEST / 4), is_stopped }
     }
 
     /// All that is left: nobody waits.

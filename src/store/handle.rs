@@ -2,6 +2,7 @@
 
 use super::backlog::{Backlog, Closed, Taken, Waiting};
 use super::engine::Engine;
+use super::exit;
 use super::opening;
 use super::options::Options;
 use super::queue::{Reply, full};
@@ -269,6 +270,8 @@ impl Link {
     }
 
     fn start_opening(self: &Arc<Self>) -> Result<Hold> {
+        // On this thread: the process may end before another gets to it.
+        exit::register();
         if self.options.memory {
             // There is no file to wait for.
             return Ok(Hold::Open { engine: (self.open)()?, last_seq: 0 });

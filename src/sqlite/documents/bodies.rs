@@ -148,7 +148,7 @@ impl Bodies {
         let Self { compressor, hashes, uses, .. } = self;
         let mut entries = Entries::new(connection, compressor);
         let released = uses.store(connection, hashes, |piece| {
-            Ok(unless_damaged(entries.text(piece))?.map(|text| PieceHash::of(&text)))
+            Ok(unless_damaged(connection, entries.text(piece))?.map(|text| PieceHash::of(&text)))
         })?;
         let mut writer = EntryWriter { connection, compressor, numbers };
         for (trace, piece) in released.left_to_spans {

@@ -68,8 +68,8 @@ impl Chore<EntryWriter<'_>> for Merging {
         "merging"
     }
 
-    fn is_due(&self, _: &EntryWriter<'_>) -> bool {
-        self.is_due && !self.ends
+    fn is_due(&self, place: &EntryWriter<'_>) -> bool {
+        self.is_due && !self.ends && (self.looked_to > 0 || are_enough(place.connection).unwrap_or(false))
     }
 
     fn work(&mut self, place: &mut EntryWriter<'_>, slice: &Slice<'_>) -> Result<Progress> {
@@ -107,6 +107,11 @@ impl Chore<EntryWriter<'_>> for Merging {
     }
 }
 
+/// Whether there are so many small blocks that some may be worth merging.
+fn are_enough(connection: &Connection) -> Result<bool> {
+    Ok(connection.prepare_cached(include_str!("sql/block_small_enough.sql"))?.exists([FEWEST - 1])?)
+}
+
 /// Whether no other block has an entry between them.
 fn are_neighbours(connection: &Connection, one: Small, next: Small) -> Result<bool> {
     let mut statement = connection.prepare_cached(include_str!("sql/block_run_between.sql"))?;
@@ -117,7 +122,7 @@ fn are_neighbours(connection: &Connection, one: Small, next: Small) -> Result<bo
 fn merge(place: &mut EntryWriter<'_>, found: &[Small]) -> Result<usize> {
     let (mut entries, mut opened, mut bytes, mut looked_at) = (Vec::new(), Vec::new(), 0, 0);
     for small in found {
-        let block = unless_damaged(block::load(place.connection, place.compressor, small.block))?;
+        let block = unless_damaged(place.connection, block::load(place.connection, place.compressor, small.block))?;
         if let Some(block) = block {
             if bytes > 0 && bytes + block.size() > BLOCK_BYTES {
                 break;

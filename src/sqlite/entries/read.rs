@@ -98,10 +98,11 @@ impl OpenBlocks {
     }
 }
 
-/// `None` for what damage keeps from being read: readers are told, and `verify()` says where.
-pub fn unless_damaged<T>(read: Result<T>) -> Result<Option<T>> {
+/// For the writer, `None` for what damage keeps from being read: readers are told, and `verify()` says where. A damaged page
+/// costs the whole transaction, which SQLite rolls back by itself, and so stays an error.
+pub fn unless_damaged<T>(connection: &Connection, read: Result<T>) -> Result<Option<T>> {
     match read {
-        Err(error) if error.code == Code::Corrupt => Ok(None),
+        Err(error) if error.code == Code::Corrupt && !connection.is_autocommit() => Ok(None),
         read => read.map(Some),
     }
 }

@@ -87,7 +87,7 @@ pub fn remove(connection: &Connection, compressor: &mut Compressor, ids: &[i64])
     }
     let mut kept = Vec::new();
     for (holder, ids) in packed {
-        if unless_damaged(block::remove(connection, compressor, holder, &ids))?.is_none() {
+        if unless_damaged(connection, block::remove(connection, compressor, holder, &ids))?.is_none() {
             kept.extend(ids);
         }
     }
