@@ -12,10 +12,10 @@ describe('a measurement that is none is left out, and reported', () => {
     [
       "a model's cost",
       { cost: { total: 1, currency: 'USD', byModel: { m: null } } },
-      'result.cost.byModel["m"]',
+      'result.cost.byModel[key 1 of 1]',
       { cost: { total: 1, currency: 'USD' } },
     ],
-    ['a score', { scores: { good: 1, bad: null } }, 'result.scores["bad"]', { scores: { good: 1 } }],
+    ['a score', { scores: { good: 1, bad: null } }, 'result.scores[key 2 of 2]', { scores: { good: 1 } }],
     ['a duration', { durationMs: -0.2 }, 'result.durationMs', { durationMs: 5000 }],
   ])('%s', async (_name, wrong, field, right) => {
     const { store, heard } = await started();
@@ -53,7 +53,7 @@ describe('a measurement that is none is left out, and reported', () => {
 
   it('but a call that says nothing else, and what must be there, are refused', async () => {
     const { store } = await started();
-    expect((await failure(store.setTraceScores('t1', { bad: Number.NaN }))).field).toBe('scores["bad"]');
+    expect((await failure(store.setTraceScores('t1', { bad: Number.NaN }))).field).toBe('scores[key 1 of 1]');
     const withoutDuration = { ...span(), durationMs: undefined as never };
     expect((await failure(store.addSpan(withoutDuration))).field).toBe('span.durationMs');
     expect((await failure(store.addSpan(span({ kind: 'LLM' as never })))).field).toBe('span.kind');
