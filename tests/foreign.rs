@@ -143,10 +143,10 @@ fn a_table_that_is_dropped_under_an_open_store_is_damage_and_no_defect() {
 /// Numbers and rows that contradict what all statements count on.
 const ROWS: &[&str] = &[
     "delete from state",
-    "delete from tenant",
+    "update state set traces = -7",
     "update state set entry = 9223372036854775807",
     "update state set seq = -5",
-    "update tenant set spans = 9223372036854775807",
+    "update state set spans = 9223372036854775807",
     "update state set bytes_in = 9223372036854775807",
     "update trace set version = 9223372036854775807",
     "update span set kind = 'secret'",
