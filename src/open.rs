@@ -5,7 +5,7 @@ use crate::sqlite::backend::SqliteBackend;
 use crate::store::engine::Engine;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
-use crate::store::registry::{self, EngineKey, FileAtPlace};
+use crate::store::registry::{self, FoundStore};
 use std::sync::Arc;
 
 /// A handle that opens at its first use.
@@ -16,8 +16,9 @@ pub fn handle(options: Options) -> Handle {
 
 fn engine(options: &Options) -> Result<Arc<Engine>> {
     let file = SqliteBackend::prepare(options)?;
-    let found = file.as_ref().map(|file| FileAtPlace {
-        key: EngineKey { device: file.id.device, inode: file.id.inode, readonly: options.readonly },
+    let found = file.as_ref().map(|file| FoundStore {
+        identity: file.id.identity(),
+        readonly: options.readonly,
         place: file.place.clone(),
     });
     registry::acquire(options, found, || {

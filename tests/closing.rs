@@ -10,10 +10,11 @@ use std::time::Duration;
 use support::memory::Memory;
 use tracestore::error::Code;
 use tracestore::model::{Job, Query};
+use tracestore::store::backend::StoreIdentity;
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
 use tracestore::store::jobs::Jobs;
-use tracestore::store::registry::{self, EngineKey, FileAtPlace};
+use tracestore::store::registry::{self, FoundStore};
 use tracestore::store::running_job::{RunningJob, Step};
 
 /// A lost call would never come.
@@ -25,8 +26,8 @@ fn instance(inode: u64) -> Handle {
     let handle = Handle::new(
         options,
         Box::new(move || {
-            let key = EngineKey { device: u64::MAX, inode, readonly: false };
-            let found = FileAtPlace { key, place: PathBuf::from(inode.to_string()) };
+            let identity = StoreIdentity(u128::MAX - u128::from(inode));
+            let found = FoundStore { identity, readonly: false, place: PathBuf::from(inode.to_string()) };
             registry::acquire(&own, Some(found), || Engine::start(own.clone(), Arc::new(Memory::default())))
         }),
     );

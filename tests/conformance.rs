@@ -6,6 +6,7 @@ mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use support::memory::Memory;
@@ -73,6 +74,15 @@ impl Subject {
     }
 }
 
+/// What the suite takes of a backend: how to make one, given a path that is its own. The first is the reference.
+type MakeSubject = fn(&Path) -> Subject;
+
+const BACKENDS: [(&str, MakeSubject); 3] = [
+    ("reference", |_| Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>))),
+    ("SQLite, two writers on one file", |path| Subject::shared(&sqlite(Some(path)))),
+    ("SQLite in memory", |_| Subject::new(&sqlite(None))),
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -83,8 +93,7 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("traces.db");
-        let mut reference = Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>));
-        let mut subjects = [Subject::shared(&sqlite(Some(&path))), Subject::new(&sqlite(None))];
+        let [mut reference, mut subjects @ ..] = BACKENDS.map(|(_, make)| make(&path));
         for (ops, rest) in &groups {
             let expected = reference.transact(ops);
             for subject in &mut subjects {
@@ -111,10 +120,10 @@ proptest! {
 
 /// Runs a case against every backend.
 fn check(case: impl Fn(&mut Subject)) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("traces.db");
-    for backend in [Arc::new(Memory::default()) as Arc<dyn Backend>, sqlite(Some(&path)), sqlite(None)] {
-        case(&mut Subject::new(&backend));
+    for (name, make) in BACKENDS {
+        let folder = tempfile::tempdir().unwrap();
+        println!("{name}");
+        case(&mut make(&folder.path().join("traces.db")));
     }
 }
 
@@ -182,8 +191,7 @@ fn a_cursor_leads_through_the_whole_list_while_others_write() {
 fn a_long_list_is_the_same_under_every_combination_of_filters() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.db");
-    let mut reference = Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>));
-    let mut subject = Subject::new(&sqlite(Some(&path)));
+    let [mut reference, mut subject, _] = BACKENDS.map(|(_, make)| make(&path));
     // Rows that only wait for their trace come first, so that the others lie in two parts of their facets.
     let waiting: Vec<Op> = (0..3300).map(|n| span(&format!("waiting{n}"), "s", 1, &json!(null))).collect();
     for subject in [&mut reference, &mut subject] {

@@ -13,10 +13,11 @@ use support::memory::Memory;
 use support::operations::query;
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::{Answer, Job, Query};
+use tracestore::store::backend::StoreIdentity;
 use tracestore::store::engine::Engine;
 use tracestore::store::handle::Handle;
 use tracestore::store::options::{OnFull, Options};
-use tracestore::store::registry::{self, EngineKey, FileAtPlace};
+use tracestore::store::registry::{self, FoundStore};
 use tracestore::store::running_job::Step;
 use tracestore::wire::frame;
 
@@ -44,8 +45,8 @@ impl SlowPlace {
         let (options, allowed) = (self.options.clone(), Arc::clone(&self.allowed));
         let open = move || {
             allowed.lock().unwrap().recv_timeout(FOR_EVER).unwrap()?;
-            let key = EngineKey { device: u64::MAX - 1, inode, readonly: false };
-            let found = FileAtPlace { key, place: PathBuf::from(inode.to_string()) };
+            let identity = StoreIdentity(u128::MAX - u128::from(inode));
+            let found = FoundStore { identity, readonly: false, place: PathBuf::from(inode.to_string()) };
             registry::acquire(&options, Some(found), || Engine::start(options.clone(), Arc::new(Memory::default())))
         };
         Handle::new(self.options.clone(), Box::new(open))

@@ -11,6 +11,10 @@ use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What tells one store from another, however its place is spelt; only its backend knows what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreIdentity(pub u128);
+
 /// A place where a store is kept. Opening is left to the threads that use the connections.
 pub trait Backend: Send + Sync {
     /// Opens the one connection that writes, making or upgrading what is there.

@@ -1,7 +1,8 @@
-//! All engines of this process, one per file.
+//! All engines of this process, one per store.
 //!
 //! The addon may be loaded many times over (bundles, test files, worker threads); the library and this list exist once.
 
+use super::backend::StoreIdentity;
 use super::engine::Engine;
 use super::options::{Durability, Options};
 use super::queue::Notice;
@@ -11,25 +12,19 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
-/// What tells one file from another, however it is spelt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EngineKey {
-    pub device: u64,
-    pub inode: u64,
+/// A store that others of this process may have open too.
+#[derive(Debug, Clone)]
+pub struct FoundStore {
+    pub identity: StoreIdentity,
     /// A viewer beside a writer has an engine of its own.
     pub readonly: bool,
-}
-
-/// A file, and the place behind all links where it is now.
-#[derive(Debug, Clone)]
-pub struct FileAtPlace {
-    pub key: EngineKey,
+    /// Where it is now, behind all links.
     pub place: PathBuf,
 }
 
 struct Registered {
     /// `None` for a store in memory: each instance has its own.
-    file: Option<FileAtPlace>,
+    found: Option<FoundStore>,
     engine: Arc<Engine>,
     /// Instances that hold it; at 0 it closes and nobody may join any more.
     instances: usize,
@@ -37,21 +32,20 @@ struct Registered {
 
 static ENGINES: Mutex<Vec<Registered>> = Mutex::new(Vec::new());
 
-/// The engine of a file that was found, started with `start` if there is none; a store in memory always gets its own.
+/// The engine of a store that was found, started with `start` if there is none; a store in memory always gets its own.
 ///
 /// Engines of files that were at the same place before leave it first, because what they hold in a log there would be
 /// played into this one. That may take as long as a lock of another process, so it is no JavaScript thread that calls this.
 pub fn acquire(
     options: &Options,
-    found: Option<FileAtPlace>,
+    found: Option<FoundStore>,
     start: impl FnOnce() -> Result<Arc<Engine>>,
 ) -> Result<Arc<Engine>> {
     for earlier in found.as_ref().map(earlier).unwrap_or_default() {
         earlier.leave();
     }
     let mut engines = ENGINES.lock();
-    let is_same =
-        |entry: &Registered| matches!((&entry.file, &found), (Some(one), Some(other)) if one.key == other.key);
+    let is_same = |entry: &Registered| matches!((&entry.found, &found), (Some(one), Some(other)) if (one.identity, one.readonly) == (other.identity, other.readonly));
     let known = engines.iter_mut().find(|entry| is_same(entry) && entry.instances > 0 && !entry.engine.is_replaced());
     if let Some(entry) = known {
         if let Some(name) = entry.engine.options.difference(options) {
@@ -73,16 +67,15 @@ pub fn acquire(
     // Under the list's lock, which `remove` takes too: an engine that just started is not gone yet.
     let gone = Arc::downgrade(&engine);
     engine.when_gone(Box::new(move || remove(&gone)));
-    engines.push(Registered { file: found, engine: Arc::clone(&engine), instances: 1 });
+    engines.push(Registered { found, engine: Arc::clone(&engine), instances: 1 });
     Ok(engine)
 }
 
 /// The engines of files that are no longer where this one is, or that were told so.
-fn earlier(found: &FileAtPlace) -> Vec<Arc<Engine>> {
+fn earlier(found: &FoundStore) -> Vec<Arc<Engine>> {
     let is_earlier = |entry: &&Registered| {
-        entry.file.as_ref().is_some_and(|file| {
-            let is_same = (file.key.device, file.key.inode) == (found.key.device, found.key.inode);
-            file.place == found.place && (!is_same || entry.engine.is_replaced())
+        entry.found.as_ref().is_some_and(|known| {
+            known.place == found.place && (known.identity != found.identity || entry.engine.is_replaced())
         })
     };
     ENGINES.lock().iter().filter(is_earlier).map(|entry| Arc::clone(&entry.engine)).collect()

@@ -1,5 +1,6 @@
 //! What tells one file from another, and what lies beside a database.
 
+use crate::store::backend::StoreIdentity;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,11 @@ impl FileId {
         let mut hasher = DefaultHasher::new();
         std::fs::canonicalize(path)?.hash(&mut hasher);
         Ok(Self { device: 0, inode: hasher.finish() })
+    }
+
+    /// For who only asks whether two are the same.
+    pub fn identity(self) -> StoreIdentity {
+        StoreIdentity(u128::from(self.device) << 64 | u128::from(self.inode))
     }
 }
 
