@@ -6,7 +6,9 @@ use crate::error::{Error, Result};
 use crate::sqlite::entries::read::{Entries, unless_damaged};
 use crate::sqlite::entries::write::{self, EntryWriter};
 use crate::sqlite::numbers::Numbers;
+use crate::sqlite::pieces::accounts::OwnedDocuments;
 use crate::sqlite::pieces::hashes::Hashes;
+use crate::sqlite::pieces::owner::Owner;
 use crate::sqlite::pieces::owner::User;
 use crate::sqlite::pieces::uses::UseNotes;
 use rusqlite::Connection;
@@ -147,9 +149,8 @@ impl Bodies {
     pub fn settle(&mut self, connection: &Connection, numbers: &mut Numbers) -> Result<()> {
         let Self { compressor, hashes, uses, .. } = self;
         let mut entries = Entries::new(connection, compressor);
-        let released = uses.store(connection, hashes, |piece| {
-            Ok(unless_damaged(connection, entries.text(piece))?.map(|text| PieceHash::of(&text)))
-        })?;
+        let mut documents = StoredDocuments { connection, entries: &mut entries, counted: HashMap::new() };
+        let released = uses.store(connection, hashes, &mut documents)?;
         let mut writer = EntryWriter { connection, compressor, numbers };
         for (trace, piece) in released.left_to_spans {
             // It may be packed with them.
@@ -232,6 +233,44 @@ impl Bodies {
             Ok(_) => Ok(body),
             Err(_) => Err(Error::corrupt("a stored document is no JSON object")),
         }
+    }
+}
+
+/// Documents as the open transaction leaves them.
+struct StoredDocuments<'a, 'b> {
+    connection: &'a Connection,
+    entries: &'b mut Entries<'a>,
+    /// Of each owner that was asked for, how many of its documents use each piece.
+    counted: HashMap<Owner, Option<HashMap<i64, i64>>>,
+}
+
+impl StoredDocuments<'_, '_> {
+    fn count_all(&mut self, owner: Owner) -> Result<Option<HashMap<i64, i64>>> {
+        // Others have one document, so that theirs are always counted.
+        let Owner::Trace(trace) = owner else { return Ok(None) };
+        let mut statement = self.connection.prepare_cached(include_str!("sql/trace_bodies.sql"))?;
+        let bodies: Vec<i64> = statement.query_map([trace], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut counts = HashMap::new();
+        for body in bodies {
+            let Some(manifest) = unless_damaged(self.connection, self.entries.manifest(body))? else { return Ok(None) };
+            manifest.pieces().into_iter().for_each(|piece| *counts.entry(piece).or_default() += 1);
+        }
+        Ok(Some(counts))
+    }
+}
+
+impl OwnedDocuments for StoredDocuments<'_, '_> {
+    fn hash_of(&mut self, piece: i64) -> Result<Option<PieceHash>> {
+        Ok(unless_damaged(self.connection, self.entries.text(piece))?.map(|text| PieceHash::of(&text)))
+    }
+
+    fn count(&mut self, owner: Owner, piece: i64) -> Result<Option<i64>> {
+        if !self.counted.contains_key(&owner) {
+            let counts = self.count_all(owner)?;
+            self.counted.insert(owner, counts);
+        }
+        let counts = self.counted.get(&owner).and_then(Option::as_ref);
+        Ok(counts.map(|counts| counts.get(&piece).copied().unwrap_or_default()))
     }
 }
 

@@ -18,11 +18,15 @@ pub struct Home {
     pub piece: i64,
     /// The owner beside the hash; further ones are in `piece_owner`.
     pub owner: i64,
+    /// Whether the row says how many of its owner's documents use it.
+    pub is_counted: bool,
 }
 
 /// The pieces that the writer knows.
 pub struct Hashes {
     known: LruCache<PieceHash, Home>,
+    /// Of rows of `piece_owner`, by piece and owner, whether they are counted.
+    further: LruCache<(i64, i64), bool>,
     /// Pieces of the open transaction that have no row yet.
     added: HashMap<PieceHash, i64>,
     /// Their hashes in the order in which they came.
@@ -32,7 +36,13 @@ pub struct Hashes {
 
 impl Default for Hashes {
     fn default() -> Self {
-        Self { known: LruCache::new(MAX_KNOWN), added: HashMap::new(), order: Vec::new(), gc_epoch: 0 }
+        Self {
+            known: LruCache::new(MAX_KNOWN),
+            further: LruCache::new(MAX_KNOWN),
+            added: HashMap::new(),
+            order: Vec::new(),
+            gc_epoch: 0,
+        }
     }
 }
 
@@ -51,10 +61,24 @@ impl Hashes {
             return Ok(Some(*known));
         }
         let mut statement = connection.prepare_cached(include_str!("sql/piece_find.sql"))?;
-        let found =
-            statement.query_row([hash.0], |row| Ok(Home { piece: row.get(0)?, owner: row.get(1)? })).optional()?;
+        let found = statement
+            .query_row([hash.0], |row| Ok(Home { piece: row.get(0)?, owner: row.get(1)?, is_counted: row.get(2)? }))
+            .optional()?;
         if let Some(home) = found {
             self.known.insert(*hash, home);
+        }
+        Ok(found)
+    }
+
+    /// Whether the row of a further owner of a piece is counted; `None` if there is no such row.
+    pub fn further(&mut self, connection: &Connection, piece: i64, owner: i64) -> Result<Option<bool>> {
+        if let Some(known) = self.further.get(&(piece, owner)) {
+            return Ok(Some(*known));
+        }
+        let mut statement = connection.prepare_cached(include_str!("sql/piece_owner_find.sql"))?;
+        let found = statement.query_row((piece, owner), |row| row.get(0)).optional()?;
+        if let Some(is_counted) = found {
+            self.further.insert((piece, owner), is_counted);
         }
         Ok(found)
     }
@@ -76,11 +100,16 @@ impl Hashes {
         self.known.remove(hash);
     }
 
+    /// The same of a further owner's row.
+    pub fn forget_further(&mut self, piece: i64, owner: i64) {
+        self.further.remove(&(piece, owner));
+    }
+
     /// A transaction began and saw this epoch; whether somebody else took pieces from owners since the last one.
     pub fn begin(&mut self, gc_epoch: i64) -> bool {
         let stale = self.gc_epoch != gc_epoch;
         if stale {
-            self.known.clear();
+            self.forget_all();
             self.gc_epoch = gc_epoch;
         }
         self.undo(0);
@@ -102,6 +131,7 @@ impl Hashes {
     /// Forgets rows too: some may have been read that were rolled back.
     pub fn forget_all(&mut self) {
         self.known.clear();
+        self.further.clear();
     }
 
     /// The transaction is committed; what it took from owners is known here already.

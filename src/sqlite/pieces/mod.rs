@@ -4,4 +4,8 @@ pub mod owner;
 
 pub mod hashes;
 
+pub mod use_sum;
+
+pub mod accounts;
+
 pub mod uses;

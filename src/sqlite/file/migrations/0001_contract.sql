@@ -171,7 +171,7 @@ create table piece_hash (
   hash blob primary key,     -- BLAKE3 of the text, 20 bytes
   piece integer not null,    -- the entry
   owner integer not null,    -- whose documents use it: 4 * id + 0 for a trace (its spans count as it), 1 for a session, 2 for a config snapshot
-  uses integer not null,     -- how many of the owner's documents use it
+  uses integer,              -- how many of the owner's documents use it; null once others than those that brought it do
   first integer              -- the span that brought it to its trace; 0 for the trace itself, null if that one let it go
 ) strict, without rowid;
 
@@ -179,7 +179,7 @@ create table piece_owner (
   -- further owners of a piece; one that nobody owns is deleted
   piece integer not null,
   owner integer not null,
-  uses integer not null,     -- as in piece_hash
+  uses integer,              -- as in piece_hash
   first integer,
   primary key (piece, owner)
 ) strict, without rowid;

@@ -12,7 +12,8 @@ const TABLE: (Area, &str) = (Area::Owners, "piece_owner");
 /// What is told of one owner's uses of one piece.
 #[derive(Debug, Clone, Copy)]
 pub struct Told {
-    pub uses: i64,
+    /// How many documents use it, if that is counted.
+    pub uses: Option<i64>,
     /// The document that brought the piece to its owner.
     pub first: Option<i64>,
 }

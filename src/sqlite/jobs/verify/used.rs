@@ -61,8 +61,9 @@ impl UsedPieces {
             let found = uses.get(piece);
             let problem = match found {
                 None if !incomplete => format!("{name} owns piece {piece}, which none of its documents uses"),
-                Some(found) if found.uses != told.uses && !incomplete => {
-                    format!("{name} is told to use piece {piece} {} times, and does {} times", told.uses, found.uses)
+                Some(found) if told.uses.is_some_and(|told| told != found.uses) && !incomplete => {
+                    let told = told.uses.unwrap_or_default();
+                    format!("{name} is told to use piece {piece} {told} times, and does {} times", found.uses)
                 }
                 Some(found) if told.first.is_some() && !found.by_first && !incomplete => {
                     format!("{name} is told to have got piece {piece} from a document that does not use it")

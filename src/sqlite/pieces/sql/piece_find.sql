@@ -1,1 +1,1 @@
-select piece, owner from piece_hash where hash = ?1
+select piece, owner, uses is not null from piece_hash where hash = ?1

@@ -1,3 +1,1 @@
-insert into piece_owner (piece, owner, uses, first) values (?1, ?2, ?3, ?4)
-on conflict do update set uses = uses + excluded.uses
-returning uses
+update piece_owner set uses = uses + ?3 where piece = ?1 and owner = ?2 returning uses

@@ -1,0 +1,3 @@
+select body from span where trace = ?1
+union all
+select body from trace where id = ?1 and body is not null

@@ -1,0 +1,1 @@
+update piece_hash set uses = ?2 where hash = ?1

@@ -1,0 +1,1 @@
+select uses is not null from piece_owner where piece = ?1 and owner = ?2
