@@ -316,6 +316,28 @@ fn a_text_that_goes_and_comes_back_in_one_transaction_stays() {
 }
 
 #[test]
+fn uses_that_another_writer_made_unknown_are_counted_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    let mut subject = Subject::shared(&sqlite(Some(&path)));
+    let long = json!("x".repeat(400));
+    // The writers take turns: the second still remembers the count that the first makes unknown.
+    let turns = [
+        span("t", "one", 1, &long),
+        span("other", "s", 1, &long),
+        span("t", "two", 1, &long),
+        span("t", "two", 1, &json!("short")),
+        span("t", "one", 1, &json!("short")),
+        span("other", "s", 1, &json!("short")),
+    ];
+    for turn in turns {
+        assert_eq!(subject.transact(&[turn]), [Ok(Receipt::Nothing)]);
+    }
+    drop(subject);
+    accounts::balance(&path);
+}
+
+#[test]
 fn what_was_rolled_back_leaves_no_piece_behind() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.db");

@@ -87,11 +87,9 @@ impl<'a> Accounts<'a> {
         if change > 0 {
             return if is_counted { self.set_uses(used, place, None) } else { Ok(()) };
         }
-        let uses = if is_counted {
-            Some(self.add_uses(used, place, change)?)
-        } else {
-            documents.count(used.owner, used.piece)?
-        };
+        // Another process may have made it unknown since it was remembered.
+        let counted = if is_counted { self.add_uses(used, place, change)? } else { None };
+        let uses = if counted.is_some() { counted } else { documents.count(used.owner, used.piece)? };
         // Damage: it stays.
         let Some(uses) = uses else { return Ok(()) };
         if uses < 0 {
@@ -100,7 +98,7 @@ impl<'a> Accounts<'a> {
         if uses == 0 {
             return self.release(used, place);
         }
-        if !is_counted {
+        if counted.is_none() {
             self.set_uses(used, place, Some(uses))?;
             self.released.disowned = true;
         }
@@ -170,7 +168,8 @@ impl<'a> Accounts<'a> {
         Ok(())
     }
 
-    fn add_uses(&self, Used { owner, piece, hash }: Used, place: RowPlace, change: i64) -> Result<i64> {
+    /// `None` if the count is not known.
+    fn add_uses(&self, Used { owner, piece, hash }: Used, place: RowPlace, change: i64) -> Result<Option<i64>> {
         Ok(match place {
             RowPlace::BesideHash => {
                 let mut statement = self.connection.prepare_cached(include_str!("sql/piece_hash_count.sql"))?;
