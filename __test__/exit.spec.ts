@@ -91,9 +91,9 @@ it.skipIf(NO_LOCK !== '')(
 it.skipIf(NO_LOCK !== '')(
   `many stores wait for their locks together, not one after the other ${NO_LOCK}`,
   async () => {
-    const paths = await Promise.all(Array.from({ length: 4 }, () => closedFile(1)));
+    const paths = await Promise.all(Array.from({ length: 10 }, () => closedFile(1)));
     const locks = await Promise.all(paths.map((path) => Lock.hold(path)));
-    // For each store and layer alone that would be longer than a child may live.
+    // For one after the other that would be longer than a child may live.
     const options = { busyTimeoutMs: 600_000, exitTimeoutMs: 4000 };
     const outcome = await endOf(paths, { way: 'process.exit at once', options });
     expect(outcome).toMatchObject({ code: 3, signal: null });
