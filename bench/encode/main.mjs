@@ -1,5 +1,5 @@
 // Measures what the main thread pays to encode spans and put them into the pooled buffer, as multiples of JSON.stringify in the same run.
-// usage: npm run bench -- encode [--data folder-with-convert.mjs] [--copies 5] [--rounds 3] [--only name,name] [--node path] [--dir scratch-parent]
+// usage: npm run bench -- encode [--data folder-with-convert.mjs] [--copies 5] [--rounds 3] [--only name,name] [--node path] [--dir scratch-parent] [--publish]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,11 +31,11 @@ try {
   const node = run(options.node, ['-p', 'process.version']).trim();
   const results = measure(set.file);
   publish({
-    name: 'encode',
+    name: `encode-${Number.parseInt(node.slice(1), 10)}`,
     facts: { ...about(), node },
     lines: reportLines(set, results, Number.parseInt(node.slice(1), 10)),
     figures: { set, results },
-    asked: false,
+    asked: options.publish,
   });
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -103,6 +103,7 @@ function readOptions() {
       only: { type: 'string' },
       node: { type: 'string' },
       dir: { type: 'string' },
+      publish: { type: 'boolean' },
     },
   });
   return {
@@ -112,5 +113,6 @@ function readOptions() {
     only: chosen(values.only, Object.keys(CASES)),
     node: values.node ?? process.execPath,
     dir: resolve(values.dir ?? tmpdir()),
+    publish: values.publish === true,
   };
 }

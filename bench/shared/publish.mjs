@@ -34,7 +34,7 @@ function driverVersions() {
 function command() {
   const part = process.argv[1].split(/[\\/]/).at(-2);
   const options = process.argv.slice(2).join(' ');
-  return `npm run bench -- ${part} ${options.replaceAll(/--(keep|dir|data) \S+|--publish/g, '')}`
+  return `npm run bench -- ${part} ${options.replaceAll(/--(keep|dir|data|node) \S+|--publish/g, '')}`
     .replaceAll(/ +/g, ' ')
     .trim();
 }
