@@ -1,12 +1,12 @@
 //! The native core of `tracestore`: a durable store for agent traces in one SQLite file.
 //!
 //! ```text
-//! write   binding -> store::handle -> store::queue -> store::commit -> model::op -> sqlite + content -> settlement
+//! write   binding -> store::handle -> store::queue -> store::commit -> wire -> model::op -> sqlite + content -> settlement
 //! read    binding -> store::handle -> store::readers -> sqlite -> content::skeleton -> model::answer -> JSON text
 //! ```
 //!
 //! Data flows one way on each path and is converted once at each edge. Left may use right:
-//! `binding -> open -> sqlite -> store::backend -> {content, model} -> json -> error`.
+//! `binding -> open -> sqlite -> store::backend -> {content, model, wire} -> json -> error`.
 
 // In reading order.
 pub mod error;

@@ -72,7 +72,11 @@ function runsOnMusl(): boolean {
   }
 }
 
-/** One whose file is gone, or another by now, can't be found: the file's own guard refuses what would do harm then. */
+/**
+ * The equal one that does the work of this one, because two can't share engines: each has locks and an SQLite of its own.
+ *
+ * One whose file is gone, or another by now, can't be found: the file's own guard refuses what would do harm then.
+ */
 function firstCopy(addon: NativeModule): NativeModule {
   try {
     const [own, ...earlier] = addon.addonFiles();

@@ -1,4 +1,8 @@
 //! Moves what is fresh into blocks, the entries of a trace together, once its trace has ended or much has gathered.
+//!
+//! Together texts take a third to a half of what they take alone and less time to compress, and who reads a trace opens a
+//! few blocks instead of hundreds of rows. Of traces that have ended it is done once that fills a block, of all once the
+//! running ones have gathered `MAX_RUNNING_BYTES`, and with everything when the store is closed.
 
 use super::block;
 use super::read::get;

@@ -1,6 +1,7 @@
 //! Sets of row ids as bits, in parts of 4,096 ids, each of which is a row of the table `facet`.
 //!
-//! Bits make the intersection of broad sets cheap: 100,000 rows are 12.5 KB.
+//! Bits make the intersection of broad sets cheap: 100,000 rows are 12.5 KB. A tag of a single row takes
+//! about 30 bytes and one of everything a bit per row, however many different values, or combinations, there are.
 
 use crate::error::{Error, Result};
 use std::cmp::Ordering;

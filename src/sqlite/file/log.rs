@@ -143,6 +143,10 @@ impl Log {
     }
 
     /// SQLite itself would copy a log that is no longer there over what others wrote since, and remove theirs.
+    ///
+    /// That nobody wrote is known by three things together: nothing is in the old log's place (whoever opens the database
+    /// makes a log, and can't remove it while we are there), the database is as it was when all was last in place, and
+    /// SQLite gets an exclusive lock.
     fn leave_parts(
         &mut self,
         connection: &Connection,

@@ -1,7 +1,8 @@
 //! Chooses the way through a list: along which index, or by looking up a few rows.
 //!
 //! Each condition has a set of row ids: the sizes of the sets choose the way, and the sets tell on it who meets all the
-//! other conditions.
+//! other conditions. What remains slow is an offset, which steps over entries, and matches that lie together at the far
+//! end of a long index.
 
 use super::scan::{Bounds, END, IndexedCondition, ListQuery, Next, Place, Reading, Source};
 use crate::error::{Error, Result};

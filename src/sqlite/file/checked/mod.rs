@@ -3,6 +3,9 @@
 //! A layer between SQLite and the file system (a VFS in its words). Our files keep eight bytes free at the end of each
 //! page; a page that goes to the database file gets a checksum there, and one that comes from it is held against it.
 //! The write-ahead log passes untouched: its frames have checksums of their own.
+//! A page's number is part of its checksum, so that one in another's place is found. SQLite is shown zeros instead of it,
+//! and zeros mean that nobody checked: so what other programs copy from the log (a checkpoint by the `sqlite3` shell,
+//! `.backup`, replication) can be read. A lost sector doesn't pass for that (`page.rs`).
 
 // In reading order.
 mod vfs;

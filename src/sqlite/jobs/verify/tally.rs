@@ -1,4 +1,5 @@
-//! Tells two sets apart that are walked in different orders, in as little space as that takes.
+//! Tells two sets apart that are walked in different orders, in as little space as that takes: a report tells which
+//! kind of set disagrees, not which id.
 
 use crate::content::checksum;
 
