@@ -13,6 +13,8 @@ pub mod trace;
 
 pub mod span;
 
+pub mod span_order;
+
 pub mod session;
 
 pub mod config_snapshot;

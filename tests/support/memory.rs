@@ -162,9 +162,7 @@ impl Data {
                     .for_each(|(_, trace)| push(&mut documents, &trace.header(), &trace.body));
             }
             Query::GetSpans { trace_id } => {
-                let mut spans: Vec<_> = self.spans.iter().filter(|span| span.trace_id == *trace_id).collect();
-                spans.sort_by_key(|span| span.started_at);
-                for span in spans {
+                for span in self.spans_in_order(trace_id) {
                     push(&mut documents, &span.header(), &span.body);
                 }
             }
@@ -202,6 +200,39 @@ impl Data {
             Query::Info => return Err(Error::new(Code::Unsupported, "no file")),
         }
         Ok(Answer::Documents(documents))
+    }
+
+    /// By millisecond, each span after its ancestors in that, else by nanosecond and as written.
+    fn spans_in_order(&self, trace_id: &str) -> Vec<&Span> {
+        let mut spans: Vec<&Span> = self.spans.iter().filter(|span| span.trace_id == trace_id).collect();
+        spans.sort_by_key(|span| span.started_at);
+        let parent = |of: &Span| {
+            let is_parent = |span: &&&Span| Some(&span.span_id) == of.parent_span_id.as_ref();
+            let found = spans.iter().find(is_parent).copied();
+            found.filter(|parent| parent.started_at.millis() == of.started_at.millis())
+        };
+        // The ancestors from the next one on; of a span that is its own ancestor none.
+        let ancestors = |of: &Span| -> Vec<&Span> {
+            let all: Vec<&Span> = std::iter::successors(parent(of), |span| parent(span)).take(spans.len()).collect();
+            if all.iter().any(|span| span.span_id == of.span_id) { Vec::new() } else { all }
+        };
+        let mut ordered: Vec<&Span> = Vec::new();
+        for span in &spans {
+            let circle_or_root = |span: &&Span| ancestors(span).is_empty();
+            let mut way = vec![*span];
+            for ancestor in ancestors(span) {
+                way.push(ancestor);
+                if circle_or_root(&ancestor) {
+                    break;
+                }
+            }
+            for span in way.into_iter().rev() {
+                if !ordered.iter().any(|known| known.span_id == span.span_id) {
+                    ordered.push(span);
+                }
+            }
+        }
+        ordered
     }
 
     fn push_session(&self, documents: &mut Documents, session: &Session) {

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::Receipt;
 use crate::model::receipt::Written;
 use crate::model::span::Span;
+use crate::model::span_order;
 use crate::model::word::Word;
 use crate::sqlite::counts::Counted;
 use crate::sqlite::pieces::owner::User;
@@ -46,7 +47,7 @@ pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     while let Some(row) = rows.next()? {
         spans.push((from_row(trace_id, row)?, row.get(8)?));
     }
-    assembler.push_spans(&spans)
+    assembler.push_spans(&span_order::ordered(spans, |(span, _)| span))
 }
 
 /// The span, without its body, of a row whose first columns are those of `sql/span_list.sql`: by position, since looking
