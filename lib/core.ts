@@ -10,7 +10,7 @@ import {
 } from './errors.js';
 import { Failures, soften, softRejection } from './failures.js';
 import { loadAddon } from './native/load.js';
-import type { ErrorAnswer, NativeJob } from './native/module.js';
+import type { ErrorAnswer, NativeAnswer, NativeJob } from './native/module.js';
 import type { Settings } from './settings.js';
 import { describeCall, takeCall, type Call } from './write/call.js';
 import { Oversize } from './write/encode/encode.js';
@@ -20,8 +20,22 @@ import { prepare, tooLarge } from './write/prepare.js';
 
 const DONE = Promise.resolve();
 
+/** The parts of an answer, each taken and parsed when it is asked for, so that no text is kept longer than that takes. */
+function* partsOf<Part extends object>(method: string, answer: NativeAnswer): Generator<Part> {
+  for (let part = nextPart(method, answer); part !== null; part = nextPart(method, answer))
+    yield part as Part;
+}
+
+function nextPart(method: string, answer: NativeAnswer): object | null {
+  const text = answer.next();
+  if (text === null) return null;
+  const part = parsePart(method, text) as object | ErrorAnswer;
+  if ('error' in part) throw nativeError(method, part.error.code, part.error.message);
+  return part;
+}
+
 /** Native code keeps stored texts apart but looks into none; what the parser says of a bad one would quote it. */
-function parseAnswer(method: string, text: string): unknown {
+function parsePart(method: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -62,12 +76,12 @@ export class Core {
   }
 
   /**
-   * What native code answers to a query; `undefined` if the store is switched off, and `query`, which checks the
-   * arguments, is not called then.
+   * What native code answers to a query, part by part; `undefined` if the store is switched off, and `query`, which
+   * checks the arguments, is not called then.
    */
-  async ask<A extends object>(method: string, query: () => object): Promise<A | undefined> {
+  async ask<Part extends object>(method: string, query: () => object): Promise<Iterable<Part> | undefined> {
     this.refuseClosed(method);
-    return this.settings.enabled ? this.#ask<A>(method, query()) : undefined;
+    return this.settings.enabled ? this.#ask<Part>(method, query()) : undefined;
   }
 
   startJob(method: string, job: object): NativeJob {
@@ -109,16 +123,12 @@ export class Core {
     }
   }
 
-  async #ask<A extends object>(method: string, query: object): Promise<A> {
-    let text: string;
+  async #ask<Part extends object>(method: string, query: object): Promise<Iterable<Part>> {
     try {
-      text = await this.#open(method).read(JSON.stringify(query));
+      return partsOf<Part>(method, await this.#open(method).read(JSON.stringify(query)));
     } catch (error) {
       throw asTraceStoreError(method, error);
     }
-    const answer = parseAnswer(method, text) as A | ErrorAnswer;
-    if ('error' in answer) throw nativeError(method, answer.error.code, answer.error.message);
-    return answer;
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,7 @@
 //! The class behind `SqliteTraceStore`.
 
 use super::error_text;
+use super::native_answer::NativeAnswer;
 use super::native_job::NativeJob;
 use super::pool::Pool;
 use crate::error::{Error, Result};
@@ -88,12 +89,12 @@ impl NativeStore {
     }
 
     /// Resolves with the answer to a query, after all batches handed over before.
-    #[napi(ts_return_type = "Promise<string>")]
+    #[napi(ts_return_type = "Promise<NativeAnswer>")]
     pub fn read<'env>(&self, env: &'env Env, query: String) -> napi::Result<Object<'env>> {
-        let (deferred, promise) = env.create_deferred::<String, _>()?;
+        let (deferred, promise) = env.create_deferred::<NativeAnswer, _>()?;
         let reply = move |answer: Result<crate::model::Answer>| {
-            let text = answer.map_or_else(|error| error_text(&error), |answer| answer.to_text());
-            deferred.resolve(move |_| Ok(text));
+            let answer = NativeAnswer::new(answer);
+            deferred.resolve(move |_| Ok(answer));
         };
         match Query::parse(&query) {
             Ok(query) => self.inner.handle.read(query, Box::new(reply)),

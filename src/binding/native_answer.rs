@@ -1,0 +1,32 @@
+//! An answer on its way: JavaScript takes one part after the other, so that only one is there as text.
+
+use super::error_text;
+use crate::error::Result;
+use crate::model::Answer;
+use napi_derive::napi;
+
+/// Bytes of a part: V8 takes no string of 512 MiB, and what is parsed is let go part by part.
+const PART_BYTES: usize = 16 << 20;
+
+/// What a query is answered, as JSON texts.
+#[napi]
+pub struct NativeAnswer {
+    parts: std::vec::IntoIter<String>,
+}
+
+impl NativeAnswer {
+    /// Of an error it has one part, the error.
+    pub fn new(answer: Result<Answer>) -> Self {
+        let parts = answer.map_or_else(|error| vec![error_text(&error)], |answer| answer.into_parts(PART_BYTES));
+        Self { parts: parts.into_iter() }
+    }
+}
+
+#[napi]
+impl NativeAnswer {
+    /// The next part; `null` after the last.
+    #[napi]
+    pub fn next(&mut self) -> Option<String> {
+        self.parts.next()
+    }
+}
