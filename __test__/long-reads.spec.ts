@@ -23,3 +23,11 @@ describe('a trace of more than 512 MiB, which no string of JavaScript holds', ()
     expect(firsts).toEqual(Array.from({ length: count }, (_, n) => n));
   });
 });
+
+describe('a trace that fits into no heap of this size, because every span has all earlier messages', () => {
+  it('is refused before it ends the process, and the refusal says how to read it', async () => {
+    const { message, codes } = await report(96, { scenario: 'loop', count: 1500 });
+    expect(message).toMatch(/getSpans: .* MiB .*getSpans\(traceId, \{ maxBytes \}\)/);
+    expect(codes).toEqual(['TOO_LARGE', 'read', 'TOO_LARGE']);
+  });
+});

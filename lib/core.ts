@@ -8,6 +8,7 @@ import {
   unavailableError,
   type TraceStoreError,
 } from './errors.js';
+import { heapRoom } from './heap.js';
 import { Failures, soften, softRejection } from './failures.js';
 import { loadAddon } from './native/load.js';
 import type { ErrorAnswer, NativeAnswer, NativeJob } from './native/module.js';
@@ -19,6 +20,9 @@ import { Outbox } from './write/outbox.js';
 import { prepare, tooLarge } from './write/prepare.js';
 
 const DONE = Promise.resolve();
+
+/** How often a read is tried whose answer finds no room when it comes. */
+const ATTEMPTS = 3;
 
 /** The parts of an answer, each taken and parsed when it is asked for, so that no text is kept longer than that takes. */
 function* partsOf<Part extends object>(method: string, answer: NativeAnswer): Generator<Part> {
@@ -125,10 +129,21 @@ export class Core {
 
   async #ask<Part extends object>(method: string, query: object): Promise<Iterable<Part>> {
     try {
-      return partsOf<Part>(method, await this.#open(method).read(JSON.stringify(query)));
+      return partsOf<Part>(method, await this.#askWithRoom(method, query));
     } catch (error) {
       throw asTraceStoreError(method, error);
     }
+  }
+
+  /** The answer was bounded when it was asked for, and the heap may have filled since: then it is asked for anew. */
+  async #askWithRoom(method: string, query: object): Promise<NativeAnswer> {
+    for (let left = ATTEMPTS; left > 0; left--) {
+      const text = JSON.stringify({ ...query, budget: heapRoom() });
+      // oxlint-disable-next-line no-await-in-loop -- each attempt follows from the one before
+      const answer = await this.#open(method).read(text);
+      if (answer.size() <= heapRoom()) return answer;
+    }
+    throw nativeError(method, 'TOO_LARGE', 'other work takes the memory that the answer needs; ask again');
   }
 
   async #close(): Promise<void> {

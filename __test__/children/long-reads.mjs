@@ -9,7 +9,42 @@ const store = new SqliteTraceStore({ path, onError: ({ message }) => console.err
 /** A text that compresses well, and begins with its number. */
 const text = (n, mib) => `${n} ${'text '.repeat((mib * MIB) / 5)}`;
 
+/** An agent loop: each span has all messages so far, which the file has once. */
+async function loop(traceId, turns) {
+  const messages = [];
+  for (let n = 0; n < turns; n++) {
+    messages.push({
+      role: 'assistant',
+      content: `thought ${n}, at some length`,
+      call: { name: 'search', n },
+    });
+    messages.push({
+      role: 'tool',
+      content: `result ${n}, which is a little longer than what it was asked for`,
+    });
+    const written = store.addSpan({ ...numberedSpan(n, { traceId }), input: { messages: [...messages] } });
+    // oxlint-disable-next-line no-await-in-loop -- all at once would fill the queue
+    if (n % 20 === 0) await written;
+  }
+  await store.flush();
+}
+
+const codeOf = (read) =>
+  read.then(
+    () => 'read',
+    ({ code }) => code,
+  );
+
 const SCENARIOS = {
+  /** Reads that take more than there is, alone and beside each other, and one that doesn't. */
+  async loop() {
+    await loop('long', count);
+    await loop('short', 20);
+    const { message } = await store.getSpans('long').catch((error) => error);
+    const codes = await Promise.all(['long', 'short', 'long'].map((id) => codeOf(store.getSpans(id))));
+    return { message, codes };
+  },
+
   /** Spans of 16 MiB each. */
   async texts() {
     for (let n = 0; n < count; n++) {

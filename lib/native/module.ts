@@ -26,6 +26,8 @@ export interface NativeStore {
 
 /** An answer in parts, so that only one of them is there as text. */
 export interface NativeAnswer {
+  /** Bytes of memory that all parts take in JavaScript, about. */
+  size(): number;
   /** The next part as JSON text, or an {@link ErrorAnswer}; `null` after the last. */
   next(): string | null;
 }

@@ -3,6 +3,7 @@
 //! Documents share pieces: each distinct piece stands in the answer once, and every document refers to it by position,
 //! because the same messages recur in every span of a conversation.
 
+use super::footprint::AnswerSize;
 use super::job::Progress;
 use crate::error::{Error, Result};
 use serde::Serialize;
@@ -16,6 +17,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Bytes that it takes in JavaScript, about.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Documents(documents) => documents.size.bytes,
+            Self::Info(_) => 0,
+        }
+    }
+
     /// The JSON texts that `lib/read/rebuild.ts` reads, one after the other. None is longer than `part_bytes`, but where
     /// one piece or one document alone is.
     pub fn into_parts(self, part_bytes: usize) -> Vec<String> {
@@ -81,6 +90,8 @@ pub struct Documents {
     pub documents: Vec<(String, String)>,
     /// Where the documents stand in their list; absent for a single document.
     pub page: Option<ListPage>,
+    /// What they take in JavaScript, about.
+    pub size: AnswerSize,
 }
 
 /// Where a page stands in its list.
@@ -123,6 +134,7 @@ impl Documents {
     pub fn push(&mut self, header: &impl Header, node: String) -> Result<()> {
         let header = serde_json::to_string(header)
             .map_err(|error| Error::internal(format!("a header can't be written: {error}")))?;
+        self.size.add_document(&header, &node)?;
         self.documents.push((header, node));
         Ok(())
     }
@@ -202,6 +214,7 @@ mod tests {
             pieces: vec![piece(10), piece(300), piece(10), piece(10)],
             documents: vec![("{}".to_owned(), "[0,{}]".to_owned()); 9],
             page: Some(ListPage { total: Some(9), has_more: false, next_cursor: None }),
+            size: AnswerSize::default(),
         };
         let whole = documents().into_parts(usize::MAX);
         assert_eq!(whole.len(), 1);

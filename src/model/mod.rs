@@ -25,6 +25,8 @@ pub mod query;
 
 pub mod answer;
 
+pub mod footprint;
+
 pub mod job;
 
 // What the nouns are made of.

@@ -11,12 +11,36 @@ use serde_json::Value;
 /// One read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
-    GetTrace { trace_id: String },
-    GetSpans { trace_id: String },
-    GetSession { session_id: String },
-    GetConfigSnapshot { snapshot_id: String },
-    List(ListRequest),
+    Documents(Wanted, Room),
     Info,
+}
+
+/// Which documents.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    Trace {
+        trace_id: String,
+    },
+    /// All spans of a trace.
+    Spans {
+        trace_id: String,
+    },
+    Session {
+        session_id: String,
+    },
+    ConfigSnapshot {
+        snapshot_id: String,
+    },
+    List(ListRequest),
+}
+
+/// How much memory an answer may take in JavaScript, bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// More is `TOO_LARGE`.
+    pub most: u64,
+    /// Of a page that may end early: behind its first document it ends here, or at `most`.
+    pub page: Option<u64>,
 }
 
 /// A page of the documents that meet all conditions.
@@ -30,20 +54,41 @@ pub struct ListRequest {
 impl Query {
     /// From the JSON text that `lib/core.ts` sends.
     pub fn parse(text: &str) -> Result<Self> {
-        let raw: RawQuery = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
-        Ok(match raw {
-            RawQuery::GetTrace { trace_id } => Self::GetTrace { trace_id },
-            RawQuery::GetSpans { trace_id } => Self::GetSpans { trace_id },
-            RawQuery::GetSession { session_id } => Self::GetSession { session_id },
-            RawQuery::GetConfigSnapshot { snapshot_id } => Self::GetConfigSnapshot { snapshot_id },
-            RawQuery::ListTraces(list) => Self::List(list.of(Noun::Trace)?),
-            RawQuery::ListSessions(list) => Self::List(list.of(Noun::Session)?),
-            RawQuery::Info => Self::Info,
-        })
+        let RawRequest { query, budget } = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
+        let wanted = match query {
+            RawQuery::GetTrace { trace_id } => Wanted::Trace { trace_id },
+            RawQuery::GetSpans { trace_id } => Wanted::Spans { trace_id },
+            RawQuery::GetSession { session_id } => Wanted::Session { session_id },
+            RawQuery::GetConfigSnapshot { snapshot_id } => Wanted::ConfigSnapshot { snapshot_id },
+            RawQuery::ListTraces(list) => Wanted::List(list.of(Noun::Trace)?),
+            RawQuery::ListSessions(list) => Wanted::List(list.of(Noun::Session)?),
+            RawQuery::Info => return Ok(Self::Info),
+        };
+        let room = Room { most: budget.unwrap_or(u64::MAX), page: wanted.page_bytes() };
+        Ok(Self::Documents(wanted, room))
+    }
+}
+
+impl Wanted {
+    /// Where a page ends, if it may end early: one that is asked for by a cursor or by its bytes.
+    fn page_bytes(&self) -> Option<u64> {
+        match self {
+            Self::List(ListRequest { window, .. }) if window.cursor.is_some() || window.max_bytes.is_some() => {
+                Some(window.max_bytes.unwrap_or(u64::MAX))
+            }
+            _ => None,
+        }
     }
 }
 
 /// A query as it comes.
+#[derive(Deserialize)]
+struct RawRequest {
+    #[serde(flatten)]
+    query: RawQuery,
+    budget: Option<u64>,
+}
+
 #[derive(Deserialize)]
 #[serde(tag = "query", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum RawQuery {
@@ -141,12 +186,15 @@ impl Condition {
 
 /// Which part of a list.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ListWindow {
     pub limit: u32,
     #[serde(default)]
     pub offset: u64,
     #[serde(default, deserialize_with = "cursor")]
     pub cursor: Option<Cursor>,
+    #[serde(default)]
+    pub max_bytes: Option<u64>,
     #[serde(default)]
     pub total: Total,
 }
@@ -205,14 +253,16 @@ mod tests {
     fn a_filter_is_read_with_its_page() {
         let text = r#"{"query":"listTraces","where":[{"field":"status","op":"equals","value":"failed"},{"field":"tags","op":"all","value":["a"]},
             {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2"}"#;
-        let Query::List(list) = Query::parse(text).unwrap() else { panic!("another query") };
+        let Query::Documents(Wanted::List(list), _) = Query::parse(text).unwrap() else { panic!("another query") };
         let tests: Vec<&Test> = list.conditions.iter().map(|condition| &condition.test).collect();
         let expected =
             [Test::IsText("failed".to_owned()), Test::HasAll(vec!["a".to_owned()]), Test::Until(Nanos(i64::MAX))];
         assert_eq!(tests, expected.iter().collect::<Vec<_>>());
         assert_eq!(list.window.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
         assert_eq!(list.window.total, Total::Counted);
-        let Query::List(list) = Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap() else {
+        let Query::Documents(Wanted::List(list), _) =
+            Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap()
+        else {
             panic!("another query")
         };
         assert_eq!(list.window.total, Total::Skipped);

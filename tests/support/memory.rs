@@ -8,7 +8,7 @@ use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::field::{Listed, Noun};
-use tracestore::model::query::{Condition, Cursor, ListWindow, Total};
+use tracestore::model::query::{Condition, Cursor, ListWindow, Total, Wanted};
 use tracestore::model::receipt::Written;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
@@ -153,32 +153,33 @@ impl Data {
     }
 
     fn answer(&self, query: &Query) -> Result<Answer> {
+        let Query::Documents(wanted, _) = query else { return Err(Error::new(Code::Unsupported, "no file")) };
         let mut documents = Documents::default();
-        match query {
-            Query::GetTrace { trace_id } => {
+        match wanted {
+            Wanted::Trace { trace_id } => {
                 self.traces
                     .iter()
                     .filter(|(_, trace)| trace.trace_id == *trace_id)
                     .for_each(|(_, trace)| push(&mut documents, &trace.header(), &trace.body));
             }
-            Query::GetSpans { trace_id } => {
+            Wanted::Spans { trace_id } => {
                 for span in self.spans_in_order(trace_id) {
                     push(&mut documents, &span.header(), &span.body);
                 }
             }
-            Query::GetSession { session_id } => {
+            Wanted::Session { session_id } => {
                 self.sessions
                     .iter()
                     .filter(|(_, session)| session.session_id == *session_id)
                     .for_each(|(_, session)| self.push_session(&mut documents, session));
             }
-            Query::GetConfigSnapshot { snapshot_id } => {
+            Wanted::ConfigSnapshot { snapshot_id } => {
                 self.snapshots
                     .iter()
                     .filter(|known| known.snapshot_id == *snapshot_id)
                     .for_each(|known| push(&mut documents, &known.header(), &known.body));
             }
-            Query::List(list) if list.noun == Noun::Trace => {
+            Wanted::List(list) if list.noun == Noun::Trace => {
                 let found = self
                     .traces
                     .iter()
@@ -188,7 +189,7 @@ impl Data {
                 documents.page =
                     Some(page(found, &list.window, |trace| push(&mut documents, &trace.header(), &trace.body)));
             }
-            Query::List(list) => {
+            Wanted::List(list) => {
                 let found = self
                     .sessions
                     .iter()
@@ -197,7 +198,6 @@ impl Data {
                     .collect();
                 documents.page = Some(page(found, &list.window, |session| self.push_session(&mut documents, session)));
             }
-            Query::Info => return Err(Error::new(Code::Unsupported, "no file")),
         }
         Ok(Answer::Documents(documents))
     }
