@@ -26,8 +26,20 @@ describe('a trace of more than 512 MiB, which no string of JavaScript holds', ()
 
 describe('a trace that fits into no heap of this size, because every span has all earlier messages', () => {
   it('is refused before it ends the process, and the refusal says how to read it', async () => {
-    const { message, codes } = await report(96, { scenario: 'loop', count: 1500 });
+    const { message, codes, spans, pages } = await report(96, { scenario: 'loop', count: 1500 });
     expect(message).toMatch(/getSpans: .* MiB .*getSpans\(traceId, \{ maxBytes \}\)/);
     expect(codes).toEqual(['TOO_LARGE', 'read', 'TOO_LARGE']);
+    expect(spans).toBe(1500);
+    expect(pages).toBeGreaterThan(1);
+  });
+});
+
+describe('a page of 50 traces that fits into no heap of this size', () => {
+  it('is refused, and read in pages that end as the heap allows', async () => {
+    const { message, seen } = await report(128, { scenario: 'traces', count: 50 });
+    expect(message).toMatch(/listTraces: .* MiB .*maxBytes and nextCursor/);
+    const pages = seen as number[];
+    expect(pages.reduce((sum, shown) => sum + shown, 0)).toBe(50);
+    expect(pages.length).toBeGreaterThan(1);
   });
 });

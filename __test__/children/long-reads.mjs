@@ -1,6 +1,6 @@
 /** Writes what takes more memory when it is read than when it is written, reads it, and prints what came of that. */
 import { SqliteTraceStore } from 'tracestore';
-import { numberedSpan } from './spans.mjs';
+import { minimalTrace, numberedSpan } from './spans.mjs';
 
 const { scenario, path, count } = JSON.parse(process.argv[2]);
 const MIB = 2 ** 20;
@@ -42,7 +42,34 @@ const SCENARIOS = {
     await loop('short', 20);
     const { message } = await store.getSpans('long').catch((error) => error);
     const codes = await Promise.all(['long', 'short', 'long'].map((id) => codeOf(store.getSpans(id))));
-    return { message, codes };
+    let [spans, pages, cursor] = [0, 0];
+    do {
+      // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
+      const page = await store.getSpans('long', { ...(cursor && { cursor }) });
+      spans += page.spans.length;
+      pages += 1;
+      cursor = page.nextCursor;
+    } while (cursor);
+    return { message, codes, spans, pages };
+  },
+
+  /** Traces of some MiB each, so that no page of 50 fits. */
+  async traces() {
+    for (let n = 0; n < count; n++) {
+      const trace = { ...minimalTrace(`t${n}`), metadata: { text: text(n, 4) } };
+      // oxlint-disable-next-line no-await-in-loop -- all at once would fill the queue
+      await store.startTrace(trace);
+    }
+    const { message } = await store.listTraces().catch((error) => error);
+    const seen = [];
+    let filter = { maxBytes: 2 ** 40 };
+    while (filter) {
+      // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
+      const page = await store.listTraces(filter);
+      seen.push(page.traces.length);
+      filter = page.nextCursor && { cursor: page.nextCursor };
+    }
+    return { message, seen };
   },
 
   /** Spans of 16 MiB each. */

@@ -107,7 +107,7 @@ export class Model {
     const spans = [...this.#spans.values()].filter((span) => span['traceId'] === traceId);
     const sorted = spans.toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
     const ordered = new Set(sorted.flatMap((span) => ancestors(span, sorted).toReversed().concat(span)));
-    return [...ordered].map(shown);
+    return [...ordered].map((span) => shown(span as Numbered<Fields>));
   }
 
   getSession(sessionId: string): unknown {

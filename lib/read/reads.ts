@@ -1,10 +1,20 @@
 /** The reads: the query of each method, and what becomes of the answer. */
-import type { Session, SessionPage, Span, Trace, TracePage, UncountedPage } from '../../index.js';
+import type {
+  Session,
+  SessionPage,
+  Span,
+  SpanPage,
+  SpanPageOptions,
+  Trace,
+  TracePage,
+  UncountedPage,
+} from '../../index.js';
 import { ID } from '../check/checks.js';
 import { validateArgument } from '../check/shape.js';
 import type { Core } from '../core.js';
 import { listQuery, type AnySessionFilter, type AnyTraceFilter } from './list-query.js';
 import { noPlace, pagePlace, type ListPart } from './list-page.js';
+import { spanPageQuery } from './span-query.js';
 import { rebuildDocuments, type DocumentsPart } from './rebuild.js';
 
 /** The document with this id, or `null`. */
@@ -41,4 +51,11 @@ export async function listSessions(
 
 export function getSpans(core: Core, traceId: string): Promise<Span[]> {
   return readAll<Span>(core, 'getSpans', 'traceId', traceId);
+}
+
+export async function getSpanPage(core: Core, traceId: string, options: SpanPageOptions): Promise<SpanPage> {
+  const parts = await core.ask<ListPart>('getSpans', () => spanPageQuery(traceId, options));
+  if (parts === undefined) return { spans: [], hasMore: false };
+  const { documents, last } = rebuildDocuments(parts);
+  return { spans: documents as unknown as Span[], ...pagePlace('getSpans', last) };
 }

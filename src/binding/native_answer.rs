@@ -3,10 +3,8 @@
 use super::error_text;
 use crate::error::Result;
 use crate::model::Answer;
+use crate::model::footprint::PART_BYTES;
 use napi_derive::napi;
-
-/// Bytes of a part: V8 takes no string of 512 MiB, and what is parsed is let go part by part.
-const PART_BYTES: usize = 16 << 20;
 
 /// What a query is answered, as JSON texts.
 #[napi]

@@ -20,7 +20,7 @@ impl Answer {
     /// Bytes that it takes in JavaScript, about.
     pub fn size(&self) -> u64 {
         match self {
-            Self::Documents(documents) => documents.size.bytes,
+            Self::Documents(documents) => documents.size.bytes(),
             Self::Info(_) => 0,
         }
     }

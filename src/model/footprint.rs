@@ -25,6 +25,9 @@ const PLAN: u64 = 420;
 const PIECE: u64 = 80;
 const DOCUMENT: u64 = 512;
 
+/// Bytes of a part of an answer: V8 takes no string of 512 MiB, and what is parsed is let go part by part.
+pub const PART_BYTES: usize = 16 << 20;
+
 /// The most characters of a JavaScript string.
 const LONGEST_TEXT: usize = (1 << 29) - 24;
 
@@ -42,7 +45,7 @@ impl Footprint {
     /// Of a text that is one value, as far as brackets and quotes tell; of another one it is some number.
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let width = if text.is_ascii() { 1 } else { 2 };
+        let width = bytes_a_character(text);
         let mut found = Self { copy: SLOT, ..Self::default() };
         let mut commas: Vec<u64> = Vec::new();
         let mut at = 0;
@@ -98,14 +101,23 @@ fn boxed(number: &[u8]) -> u64 {
 /// What an answer takes so far.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AnswerSize {
-    pub bytes: u64,
+    /// Of the documents, once they are rebuilt.
+    pub rebuilt: u64,
+    /// Of the texts that they are rebuilt from, all together and the longest.
+    texts: u64,
+    longest_text: u64,
 }
 
 impl AnswerSize {
+    /// Bytes of the documents, and of the part that is parsed last beside them.
+    pub fn bytes(self) -> u64 {
+        self.rebuilt.saturating_add(self.texts.min(self.longest_text.max(PART_BYTES as u64)))
+    }
+
     /// Counts a piece, which the document that is the first to use it gets as it is.
     pub fn add_piece(&mut self, text: &str, footprint: Footprint) -> Result<()> {
         self.add(PIECE + footprint.first());
-        require_string(text)
+        self.add_text(text)
     }
 
     /// Counts what it takes to copy a piece at all, once.
@@ -121,12 +133,24 @@ impl AnswerSize {
     /// Counts what a document has of its own.
     pub fn add_document(&mut self, header: &str, node: &str) -> Result<()> {
         self.add(DOCUMENT + Footprint::of(header).first() + Footprint::of(node).first());
-        require_string(node)
+        self.add_text(header)?;
+        self.add_text(node)
     }
 
     fn add(&mut self, bytes: u64) {
-        self.bytes = self.bytes.saturating_add(bytes);
+        self.rebuilt = self.rebuilt.saturating_add(bytes);
     }
+
+    fn add_text(&mut self, text: &str) -> Result<()> {
+        let length = text.len() as u64 * bytes_a_character(text);
+        self.texts = self.texts.saturating_add(length);
+        self.longest_text = self.longest_text.max(length);
+        require_string(text)
+    }
+}
+
+fn bytes_a_character(text: &str) -> u64 {
+    if text.is_ascii() { 1 } else { 2 }
 }
 
 fn require_string(text: &str) -> Result<()> {

@@ -35,6 +35,7 @@ fn documents(snapshot: &Connection, compressor: &mut Compressor, wanted: &Wanted
     let page = match wanted {
         Wanted::Trace { trace_id } => single(trace::get(&mut assembler, trace_id)),
         Wanted::Spans { trace_id } => single(span::list(&mut assembler, trace_id)),
+        Wanted::SpanPage { trace_id, window } => span::page(&mut assembler, trace_id, window).map(Some),
         Wanted::Session { session_id } => single(session::get(&mut assembler, session_id)),
         Wanted::ConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
         Wanted::List(list) => nouns::page(&mut assembler, list).map(Some),

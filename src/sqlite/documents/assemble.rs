@@ -15,7 +15,7 @@ pub struct Assembler<'a> {
     pub connection: &'a Connection,
     entries: Entries<'a>,
     room: Room,
-    /// What the answer may take with the document that is added, bytes.
+    /// What the documents may take with the one that is added, bytes.
     limit: u64,
     documents: Documents,
     /// In the order of the answer's pieces.
@@ -51,7 +51,7 @@ impl<'a> Assembler<'a> {
             connection,
             entries: Entries::new(connection, compressor),
             room,
-            limit: room.most,
+            limit: u64::MAX,
             documents: Documents::default(),
             pieces: Vec::new(),
             bodies: HashSet::new(),
@@ -71,7 +71,7 @@ impl<'a> Assembler<'a> {
         let (pieces, documents, size) = (self.pieces.len(), self.documents.documents.len(), self.documents.size);
         // A page has one document at least.
         let end = self.room.page.filter(|_| documents > 0);
-        self.limit = end.map_or(self.room.most, |end| end.min(self.room.most));
+        self.limit = end.unwrap_or(u64::MAX);
         match self.add(header, &manifest) {
             Err(error) if error.code == Code::TooLarge && end.is_some() => {
                 self.documents.pieces.truncate(pieces);
@@ -86,7 +86,7 @@ impl<'a> Assembler<'a> {
     /// Adds spans, each with the entry of its manifest, in this order.
     ///
     /// They are read in the order of their entries, in which they lie in blocks: no block is opened twice.
-    pub fn push_spans(&mut self, spans: &[(Span, i64)]) -> Result<()> {
+    pub fn push_spans(&mut self, spans: &[(&Span, i64)]) -> Result<()> {
         let mut by_entry: Vec<usize> = (0..spans.len()).collect();
         by_entry.sort_unstable_by_key(|at| spans[*at].1);
         let first = self.documents.documents.len();
@@ -156,7 +156,8 @@ impl<'a> Assembler<'a> {
     }
 
     fn require_room(&self) -> Result<()> {
-        if self.documents.size.bytes <= self.limit {
+        let size = self.documents.size;
+        if size.bytes() <= self.room.most && size.rebuilt <= self.limit {
             return Ok(());
         }
         let room = self.room.most >> 20;
