@@ -25,23 +25,24 @@ const DONE = Promise.resolve();
 const ATTEMPTS = 3;
 
 /** The parts of an answer, each taken and parsed when it is asked for, so that no text is kept longer than that takes. */
-function* partsOf<Part extends object>(method: string, answer: NativeAnswer): Generator<Part> {
-  for (let part = nextPart(method, answer); part !== null; part = nextPart(method, answer))
-    yield part as Part;
+function* partsOf<Part extends object>(method: string, answer: string | NativeAnswer): Generator<Part> {
+  if (typeof answer === 'string') {
+    yield parsePart(method, answer) as Part;
+    return;
+  }
+  for (let text = answer.next(); text !== null; text = answer.next()) yield parsePart(method, text) as Part;
 }
 
-function nextPart(method: string, answer: NativeAnswer): object | null {
-  const text = answer.next();
-  if (text === null) return null;
-  const part = parsePart(method, text) as object | ErrorAnswer;
+function parsePart(method: string, text: string): object {
+  const part = parseText(method, text) as object | ErrorAnswer;
   if ('error' in part) throw nativeError(method, part.error.code, part.error.message);
   return part;
 }
 
 /** Native code keeps stored texts apart but looks into none; what the parser says of a bad one would quote it. */
-function parsePart(method: string, text: string): unknown {
+function parseText(method: string, text: string): object {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as object;
   } catch {
     throw nativeError(method, 'CORRUPT', 'a stored text is no JSON; restore the file from a backup');
   }
@@ -136,12 +137,12 @@ export class Core {
   }
 
   /** The answer was bounded when it was asked for, and the heap may have filled since: then it is asked for anew. */
-  async #askWithRoom(method: string, query: object): Promise<NativeAnswer> {
+  async #askWithRoom(method: string, query: object): Promise<string | NativeAnswer> {
     for (let left = ATTEMPTS; left > 0; left--) {
       const text = JSON.stringify({ ...query, budget: heapRoom() });
       // oxlint-disable-next-line no-await-in-loop -- each attempt follows from the one before
       const answer = await this.#open(method).read(text);
-      if (answer.size() <= heapRoom()) return answer;
+      if (typeof answer === 'string' || answer.size() <= heapRoom()) return answer;
     }
     throw nativeError(method, 'TOO_LARGE', 'other work takes the memory that the answer needs; ask again');
   }

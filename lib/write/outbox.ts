@@ -79,7 +79,7 @@ export class Outbox implements Drainable {
   }
 
   /** The answer to a query, which sees every write accepted before it. */
-  read(query: string): Promise<NativeAnswer> {
+  read(query: string): Promise<string | NativeAnswer> {
     this.#handOver();
     return this.#native.read(query);
   }

@@ -4,6 +4,7 @@ use super::error_text;
 use crate::error::Result;
 use crate::model::Answer;
 use crate::model::footprint::PART_BYTES;
+use napi::Either;
 use napi_derive::napi;
 
 /// What a query is answered, as JSON texts.
@@ -13,13 +14,18 @@ pub struct NativeAnswer {
     parts: std::vec::IntoIter<String>,
 }
 
-impl NativeAnswer {
-    /// Of an error it has one part, the error.
-    pub fn new(answer: Result<Answer>) -> Self {
-        let size = answer.as_ref().map_or(0, Answer::size);
-        let parts = answer.map_or_else(|error| vec![error_text(&error)], |answer| answer.into_parts(PART_BYTES));
-        Self { size, parts: parts.into_iter() }
-    }
+/// So little finds room wherever it is, and an object for it would cost more than its text, bytes.
+const SMALL: u64 = 1 << 20;
+
+/// What JavaScript is given of an answer: of a small one, and of an error, the text itself.
+pub fn handed_over(answer: Result<Answer>) -> Either<String, NativeAnswer> {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Either::A(error_text(&error)),
+    };
+    let size = answer.size();
+    let parts = answer.into_parts(PART_BYTES);
+    if size <= SMALL { Either::A(parts.concat()) } else { Either::B(NativeAnswer { size, parts: parts.into_iter() }) }
 }
 
 #[napi]

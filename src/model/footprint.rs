@@ -65,9 +65,10 @@ impl Footprint {
                 }
                 b'}' | b']' => found.close(*byte, commas.pop().unwrap_or_default() + 1),
                 b'-' | b'0'..=b'9' => {
-                    let end = json::skip_scalar(bytes, at).unwrap_or(bytes.len());
-                    found.copy += boxed(&bytes[at..end]);
-                    at = end;
+                    let is_digit = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                    let length = bytes[at..].iter().take_while(is_digit).count();
+                    found.copy += boxed(&bytes[at..at + length]);
+                    at += length;
                     continue;
                 }
                 _ => {}
