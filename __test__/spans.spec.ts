@@ -80,6 +80,18 @@ describe('getSpans', () => {
     expect(ids).toEqual(['a', 'b', 'tie2', 'tie1', 'tie3', 'c']);
   });
 
+  it('shows a parent before its children where all began in one millisecond, whatever was written first', async () => {
+    const store = openStore();
+    const parents = { tool1: 'call1', call1: 'run', other: 'unknown', tool2: 'call2', call2: 'run', run: '' };
+    for (const [spanId, parent] of Object.entries(parents))
+      await store.addSpan(span({ spanId, ...(parent !== '' && { parentSpanId: parent }) }));
+    const circle = { a: 'b', b: 'a', c: 'c' };
+    for (const [spanId, parentSpanId] of Object.entries(circle))
+      await store.addSpan(span({ spanId, parentSpanId, startedAt: at(1) }));
+    const ids = (await store.getSpans('t1')).map(({ spanId }) => spanId);
+    expect(ids.join(' ')).toBe('run call1 tool1 other call2 tool2 a b c');
+  });
+
   it('keeps the place of a span that is rewritten among its equals', async () => {
     const store = openStore();
     for (const spanId of ['x', 'y', 'z', 'x']) await store.addSpan(span({ spanId }));

@@ -97,3 +97,11 @@ void store.startTrace({ ...augmented, release: 7 });
 check<Same<contract.Trace['release'], string | undefined>>();
 check<Same<NonNullable<Awaited<ReturnType<typeof store.getTrace>>>['release'], string | undefined>>();
 check<Same<contract.Trace['traceId'], string>>();
+
+// Spans come in pages if they are asked for with options, and all at once otherwise.
+const allOfThem = () => sqlite.getSpans('t');
+const someOfThem = () => sqlite.getSpans('t', { limit: 5 });
+check<Same<Awaited<ReturnType<typeof allOfThem>>, contract.Span[]>>();
+check<Same<Awaited<ReturnType<typeof someOfThem>>, contract.SpanPage>>();
+// @ts-expect-error -- the contract's method has no options
+void store.getSpans('t', { limit: 5 });

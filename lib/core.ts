@@ -8,9 +8,10 @@ import {
   unavailableError,
   type TraceStoreError,
 } from './errors.js';
+import { heapRoom } from './heap.js';
 import { Failures, soften, softRejection } from './failures.js';
 import { loadAddon } from './native/load.js';
-import type { ErrorAnswer, NativeJob } from './native/module.js';
+import type { ErrorAnswer, NativeAnswer, NativeJob } from './native/module.js';
 import type { Settings } from './settings.js';
 import { describeCall, takeCall, type Call } from './write/call.js';
 import { Oversize } from './write/encode/encode.js';
@@ -20,10 +21,28 @@ import { prepare, tooLarge } from './write/prepare.js';
 
 const DONE = Promise.resolve();
 
+/** How often a read is tried whose answer finds no room when it comes. */
+const ATTEMPTS = 3;
+
+/** The parts of an answer, each taken and parsed when it is asked for, so that no text is kept longer than that takes. */
+function* partsOf<Part extends object>(method: string, answer: string | NativeAnswer): Generator<Part> {
+  if (typeof answer === 'string') {
+    yield parsePart(method, answer) as Part;
+    return;
+  }
+  for (let text = answer.next(); text !== null; text = answer.next()) yield parsePart(method, text) as Part;
+}
+
+function parsePart(method: string, text: string): object {
+  const part = parseText(method, text) as object | ErrorAnswer;
+  if ('error' in part) throw nativeError(method, part.error.code, part.error.message);
+  return part;
+}
+
 /** Native code keeps stored texts apart but looks into none; what the parser says of a bad one would quote it. */
-function parseAnswer(method: string, text: string): unknown {
+function parseText(method: string, text: string): object {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as object;
   } catch {
     throw nativeError(method, 'CORRUPT', 'a stored text is no JSON; restore the file from a backup');
   }
@@ -62,12 +81,12 @@ export class Core {
   }
 
   /**
-   * What native code answers to a query; `undefined` if the store is switched off, and `query`, which checks the
-   * arguments, is not called then.
+   * What native code answers to a query, part by part; `undefined` if the store is switched off, and `query`, which
+   * checks the arguments, is not called then.
    */
-  async ask<A extends object>(method: string, query: () => object): Promise<A | undefined> {
+  async ask<Part extends object>(method: string, query: () => object): Promise<Iterable<Part> | undefined> {
     this.refuseClosed(method);
-    return this.settings.enabled ? this.#ask<A>(method, query()) : undefined;
+    return this.settings.enabled ? this.#ask<Part>(method, query()) : undefined;
   }
 
   startJob(method: string, job: object): NativeJob {
@@ -109,16 +128,23 @@ export class Core {
     }
   }
 
-  async #ask<A extends object>(method: string, query: object): Promise<A> {
-    let text: string;
+  async #ask<Part extends object>(method: string, query: object): Promise<Iterable<Part>> {
     try {
-      text = await this.#open(method).read(JSON.stringify(query));
+      return partsOf<Part>(method, await this.#askWithRoom(method, query));
     } catch (error) {
       throw asTraceStoreError(method, error);
     }
-    const answer = parseAnswer(method, text) as A | ErrorAnswer;
-    if ('error' in answer) throw nativeError(method, answer.error.code, answer.error.message);
-    return answer;
+  }
+
+  /** The answer was bounded when it was asked for, and the heap may have filled since: then it is asked for anew. */
+  async #askWithRoom(method: string, query: object): Promise<string | NativeAnswer> {
+    for (let left = ATTEMPTS; left > 0; left--) {
+      const text = JSON.stringify({ ...query, budget: heapRoom() });
+      // oxlint-disable-next-line no-await-in-loop -- each attempt follows from the one before
+      const answer = await this.#open(method).read(text);
+      if (typeof answer === 'string' || answer.size() <= heapRoom()) return answer;
+    }
+    throw nativeError(method, 'TOO_LARGE', 'other work takes the memory that the answer needs; ask again');
   }
 
   async #close(): Promise<void> {

@@ -48,6 +48,7 @@ const CODES: ReadonlySet<string> = new Set<TraceStoreErrorCode>([
   'SCHEMA_TOO_NEW',
   'UNSUPPORTED',
   'QUEUE_FULL',
+  'TOO_LARGE',
   'INTERNAL',
 ]);
 

@@ -11,7 +11,9 @@ interface NativeInfo extends Omit<StoreInfo, 'enabled' | 'lastError'> {
 
 export async function storeInfo(core: Core): Promise<StoreInfo> {
   const answer = await core.ask<{ info: NativeInfo }>('info', () => ({ query: 'info' }));
-  return answer === undefined ? switchedOff(core.settings) : withOwn(answer.info, core.failures);
+  if (answer === undefined) return switchedOff(core.settings);
+  const [part] = [...answer] as [{ info: NativeInfo }];
+  return withOwn(part.info, core.failures);
 }
 
 function withOwn(native: NativeInfo, failures: Failures): StoreInfo {

@@ -8,6 +8,8 @@ import type {
   SessionPage,
   Span,
   SpanInput,
+  SpanPage,
+  SpanPageOptions,
   SqliteTraceStoreOptions,
   StoreInfo,
   Trace,
@@ -25,7 +27,7 @@ import { Core } from './core.js';
 import { storeInfo } from './info.js';
 import { backup, verify } from './job/jobs.js';
 import type { AnySessionFilter, AnyTraceFilter } from './read/list-query.js';
-import { getSpans, listSessions, listTraces, readOne } from './read/reads.js';
+import { getSpanPage, getSpans, listSessions, listTraces, readOne } from './read/reads.js';
 import { resolveOptions } from './settings.js';
 import * as operations from './write/operations.js';
 
@@ -80,8 +82,10 @@ export class SqliteTraceStore implements TraceStore {
     return readOne<ConfigSnapshot>(this.#core, 'getConfigSnapshot', 'snapshotId', snapshotId);
   }
 
-  getSpans(traceId: string): Promise<Span[]> {
-    return getSpans(this.#core, traceId);
+  getSpans(traceId: string): Promise<Span[]>;
+  getSpans(traceId: string, options: SpanPageOptions): Promise<SpanPage>;
+  getSpans(traceId: string, options?: SpanPageOptions): Promise<Span[] | SpanPage> {
+    return options === undefined ? getSpans(this.#core, traceId) : getSpanPage(this.#core, traceId, options);
   }
 
   listTraces(filter?: TraceFilter): Promise<TracePage>;

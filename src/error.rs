@@ -31,6 +31,8 @@ pub enum Code {
     Unsupported,
     /// The queue stayed full for longer than `blockTimeoutMs`, or `onFull` is `'reject'`.
     QueueFull,
+    /// An answer takes more memory than JavaScript has left.
+    TooLarge,
     /// A defect in this package.
     Internal,
 }
@@ -51,6 +53,7 @@ impl Code {
             Self::SchemaTooNew => "SCHEMA_TOO_NEW",
             Self::Unsupported => "UNSUPPORTED",
             Self::QueueFull => "QUEUE_FULL",
+            Self::TooLarge => "TOO_LARGE",
             Self::Internal => "INTERNAL",
         }
     }

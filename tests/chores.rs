@@ -47,7 +47,7 @@ fn trace(id: &str, spans: u8) -> Vec<Op> {
 }
 
 fn spans_of(writer: &mut dyn Writer, id: &str) -> String {
-    writer.answer(&query(&json!({"query": "getSpans", "traceId": id}))).unwrap().to_text()
+    writer.answer(&query(&json!({"query": "getSpans", "traceId": id}))).unwrap().into_parts(usize::MAX).concat()
 }
 
 /// One step: no slice of a chore that is stopped makes more.
@@ -283,7 +283,7 @@ impl Labouring {
         let (sender, receiver) = mpsc::channel();
         self.handle.read(Query::Info, Box::new(move |answer| sender.send(answer).unwrap()));
         let answer = receiver.recv_timeout(FOR_EVER).unwrap().unwrap();
-        serde_json::from_str::<Value>(&answer.to_text()).unwrap()["info"].clone()
+        serde_json::from_str::<Value>(&answer.into_parts(usize::MAX).concat()).unwrap()["info"].clone()
     }
 }
 

@@ -6,82 +6,19 @@ mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
-use support::memory::Memory;
+use support::connected::{BACKENDS, Subject, check};
 use support::operations::{any_op_or_batch, any_query, op, query, span, start, time};
-use support::{accounts, apply, rebuild, sqlite};
+use support::{accounts, sqlite};
 use tracestore::error::Code;
-use tracestore::model::answer::ListPage;
 use tracestore::model::query::Cursor;
 use tracestore::model::time::Nanos;
 use tracestore::model::{Job, Op, Query, Receipt};
-use tracestore::store::backend::{Backend, Reader, Writer};
 use tracestore::store::commit;
 use tracestore::store::queue::Batch;
 use tracestore::wire::frame;
 
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A backend with its connections.
-struct Subject {
-    writer: Box<dyn Writer>,
-    /// A second writer, as another process would have; the two take turns.
-    other: Option<Box<dyn Writer>>,
-    reader: Option<Box<dyn Reader>>,
-}
-
-impl Subject {
-    fn new(backend: &Arc<dyn Backend>) -> Self {
-        let writer = backend.open_writer(PATIENCE).unwrap();
-        let reader = (!backend.reads_on_writer()).then(|| backend.open_reader().unwrap());
-        Self { writer, other: None, reader }
-    }
-
-    /// With two writers on one place.
-    fn shared(backend: &Arc<dyn Backend>) -> Self {
-        Self { other: Some(backend.open_writer(PATIENCE).unwrap()), ..Self::new(backend) }
-    }
-
-    /// Applies the operations in one transaction; the receipts, and the codes of what failed, in their order.
-    fn transact(&mut self, ops: &[Op]) -> Vec<Result<Receipt, Code>> {
-        let results = apply(self.writer.as_mut(), ops);
-        if let Some(other) = &mut self.other {
-            std::mem::swap(&mut self.writer, other);
-        }
-        results
-            .into_iter()
-            .map(|result| {
-                result.map_err(|error| {
-                    if error.code == Code::Corrupt {
-                        eprintln!("{error}");
-                    }
-                    error.code
-                })
-            })
-            .collect()
-    }
-
-    fn ask(&mut self, query: &Query) -> (Vec<Value>, Option<ListPage>) {
-        let answer = match &mut self.reader {
-            Some(reader) => reader.answer(query),
-            None => self.writer.answer(query),
-        };
-        let (documents, page) = rebuild::documents(&answer.unwrap());
-        // Cursors carry each backend's own numbers: what counts is where they lead.
-        (documents, page.map(|page| ListPage { next_cursor: page.next_cursor.map(|_| String::new()), ..page }))
-    }
-}
-
-/// What the suite takes of a backend: how to make one, given a path that is its own. The first is the reference.
-type MakeSubject = fn(&Path) -> Subject;
-
-const BACKENDS: [(&str, MakeSubject); 3] = [
-    ("reference", |_| Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>))),
-    ("SQLite, two writers on one file", |path| Subject::shared(&sqlite(Some(path)))),
-    ("SQLite in memory", |_| Subject::new(&sqlite(None))),
-];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
@@ -118,15 +55,6 @@ proptest! {
     }
 }
 
-/// Runs a case against every backend.
-fn check(case: impl Fn(&mut Subject)) {
-    for (name, make) in BACKENDS {
-        let folder = tempfile::tempdir().unwrap();
-        println!("{name}");
-        case(&mut make(&folder.path().join("traces.db")));
-    }
-}
-
 #[test]
 fn a_span_joins_its_trace_when_that_starts() {
     check(|subject| {
@@ -157,32 +85,6 @@ fn ties_are_told_apart_by_the_order_of_writing() {
         let ids: Vec<_> = documents.iter().map(|document| document["spanId"].as_str().unwrap()).collect();
         assert_eq!(ids, ["z", "y", "x"], "a rewrite keeps its place");
         assert_eq!(documents[0]["input"], "again");
-    });
-}
-
-#[test]
-fn a_cursor_leads_through_the_whole_list_while_others_write() {
-    check(|subject| {
-        let ids: Vec<String> = (0..10).map(|n| format!("t{n}")).collect();
-        subject.transact(&ids.iter().map(|id| start(id, 3)).collect::<Vec<_>>());
-        let mut seen = Vec::new();
-        let mut cursor: Option<String> = None;
-        for round in 0.. {
-            let page = query(&json!({"query": "listTraces", "limit": 3, "cursor": cursor}));
-            let answer = match &mut subject.reader {
-                Some(reader) => reader.answer(&page),
-                None => subject.writer.answer(&page),
-            };
-            let (documents, page) = rebuild::documents(&answer.unwrap());
-            seen.extend(documents.iter().map(|document| document["traceId"].as_str().unwrap().to_owned()));
-            subject.transact(&[start(&format!("new{round}"), 9)]);
-            cursor = page.unwrap().next_cursor;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        seen.reverse();
-        assert_eq!(seen, ids);
     });
 }
 
@@ -268,31 +170,6 @@ fn a_user_is_the_same_however_the_number_is_written() {
                 assert_eq!((documents.len(), page.unwrap().total), (total, Some(total as u64)), "{list}");
             }
         }
-    });
-}
-
-#[test]
-fn a_cursor_and_the_end_of_the_time_both_hold() {
-    check(|subject| {
-        subject.transact(&(0..20).map(|n| start(&format!("t{n:02}"), n)).collect::<Vec<_>>());
-        let millis = |at: u64| 1_704_067_200_000 + at * 1000;
-        let mut ask = |before: u64, cursor: u64| {
-            let cursor = Cursor { time: Nanos::from_millis(i64::try_from(millis(cursor)).unwrap()), seq: 1 };
-            let page = query(
-                &json!({"query": "listTraces", "limit": 2, "before": millis(before), "cursor": cursor.to_text()}),
-            );
-            let (documents, page) = subject.ask(&page);
-            let ids: Vec<String> =
-                documents.iter().map(|document| document["traceId"].as_str().unwrap().to_owned()).collect();
-            (ids.join(" "), page.unwrap().total.unwrap())
-        };
-        assert_eq!(ask(10, 5), ("t04 t03".to_owned(), 10));
-        assert_eq!(
-            ask(5, 10),
-            ("t04 t03".to_owned(), 5),
-            "a cursor of another filter shows nothing that this one hides"
-        );
-        assert_eq!(ask(5, 5), ("t04 t03".to_owned(), 5));
     });
 }
 

@@ -121,7 +121,7 @@ fn write(handle: &Handle, id: &str) -> Value {
 fn read(handle: &Handle, query: Query) -> Result<Value> {
     let (sender, receiver) = mpsc::channel();
     handle.read(query, Box::new(move |answer: Result<Answer>| sender.send(answer).unwrap()));
-    receiver.recv().unwrap().map(|answer| serde_json::from_str(&answer.to_text()).unwrap())
+    receiver.recv().unwrap().map(|answer| serde_json::from_str(&answer.into_parts(usize::MAX).concat()).unwrap())
 }
 
 fn sessions(handle: &Handle) -> Result<u64> {

@@ -28,6 +28,7 @@ fn queries() -> Vec<Value> {
     let mut found = vec![
         json!({"query": "getTrace", "traceId": "t1"}),
         json!({"query": "getSpans", "traceId": "t1"}),
+        json!({"query": "getSpans", "traceId": "t1", "page": {"limit": 2, "cursor": "1.1.ffff"}}),
         json!({"query": "getSession", "sessionId": "s1"}),
         json!({"query": "getConfigSnapshot", "snapshotId": "c"}),
         json!({"query": "info"}),

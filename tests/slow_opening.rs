@@ -71,7 +71,7 @@ fn read(handle: &Handle, asked: Query) -> mpsc::Receiver<Result<Answer>> {
 
 fn answer(receiver: &mpsc::Receiver<Result<Answer>>) -> Result<Value> {
     let answer = receiver.recv_timeout(FOR_EVER).unwrap()?;
-    Ok(serde_json::from_str(&answer.to_text()).unwrap())
+    Ok(serde_json::from_str(&answer.into_parts(usize::MAX).concat()).unwrap())
 }
 
 fn count() -> Query {

@@ -16,6 +16,7 @@
  * - `SCHEMA_TOO_NEW`: the file was written by a newer version of this package.
  * - `UNSUPPORTED`: this platform, file or store cannot do that.
  * - `QUEUE_FULL`: the writer did not keep up, see `maxQueueBytes` and `onFull`.
+ * - `TOO_LARGE`: what was asked for takes more memory than JavaScript's heap has left; the message says how to read it.
  * - `INTERNAL`: a defect of this package.
  */
 export type TraceStoreErrorCode =
@@ -31,6 +32,7 @@ export type TraceStoreErrorCode =
   | 'SCHEMA_TOO_NEW'
   | 'UNSUPPORTED'
   | 'QUEUE_FULL'
+  | 'TOO_LARGE'
   | 'INTERNAL';
 
 /**

@@ -19,8 +19,14 @@ export interface TraceFilter {
   limit?: number;
   /** Integer, not negative. Default: 0. Deep offsets get slow; prefer `cursor`. */
   offset?: number;
-  /** `nextCursor` of the page before, with the same filter; not together with `offset`. */
+  /** `nextCursor` of the page before, with the same filter; not together with `offset`. The page may end early, see `maxBytes`. */
   cursor?: string;
+  /**
+   * Bytes of memory that the page may take, about: it ends early, with `nextCursor`, before the trace that passes them, but
+   * has one at least. It also ends before it takes more than JavaScript's heap has left; so does a page with a `cursor`,
+   * and only a page without both fails with `TOO_LARGE` then.
+   */
+  maxBytes?: number;
   /** The default. `false` leaves `total` out of the page, see {@link Uncounted}. */
   total?: true;
 }
@@ -45,8 +51,10 @@ export interface SessionFilter {
   limit?: number;
   /** Integer, not negative. Default: 0. Deep offsets get slow; prefer `cursor`. */
   offset?: number;
-  /** `nextCursor` of the page before, with the same filter; not together with `offset`. */
+  /** `nextCursor` of the page before, with the same filter; not together with `offset`. The page may end early, see `maxBytes`. */
   cursor?: string;
+  /** As {@link TraceFilter.maxBytes}. */
+  maxBytes?: number;
   /** The default. `false` leaves `total` out of the page, see {@link Uncounted}. */
   total?: true;
 }

@@ -49,3 +49,28 @@ export interface SpanInput extends Omit<Span, 'schemaVersion' | 'error'> {
   /** An `Error` is recorded as its stack with its causes. */
   error?: string | Error;
 }
+
+/** Which part of a trace's spans to read. */
+export interface SpanPageOptions {
+  /** Integer from 1 to 1,000,000. Default: as many as there is room for. */
+  limit?: number;
+  /** `nextCursor` of the page before, of the same trace. */
+  cursor?: string;
+  /**
+   * Bytes of memory that the page may take, about: it ends early, before the span that passes them, but has one at least.
+   * It also ends before it takes more than JavaScript's heap has left.
+   */
+  maxBytes?: number;
+}
+
+/** A part of a trace's spans. */
+export interface SpanPage {
+  spans: Span[];
+  /** Whether another page follows. */
+  hasMore: boolean;
+  /**
+   * Given when another page follows: where it begins. All pages together show the spans that the trace had when the first
+   * was read, each once; one that was rewritten meanwhile to begin at another time may be shown again.
+   */
+  nextCursor?: string;
+}

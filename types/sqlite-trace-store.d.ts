@@ -8,7 +8,7 @@ import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '.
 import type { SessionFilter, SessionPage, TraceFilter, TracePage, Uncounted, UncountedPage } from './list.js';
 import type { SqliteTraceStoreOptions } from './options.js';
 import type { Session } from './session.js';
-import type { Span, SpanInput } from './span.js';
+import type { Span, SpanInput, SpanPage, SpanPageOptions } from './span.js';
 import type { Trace, TraceEndInput, TraceInput } from './trace.js';
 import type { TraceStore } from './trace-store.js';
 
@@ -34,7 +34,14 @@ export declare class SqliteTraceStore implements TraceStore {
   /** The filter may be left out. */
   listTraces(filter?: TraceFilter): Promise<TracePage>;
   listTraces(filter: Uncounted<TraceFilter>): Promise<UncountedPage<TracePage>>;
+  /** @throws `TOO_LARGE` if they take more memory than JavaScript's heap has left; nothing is read then. */
   getSpans(traceId: string): Promise<Span[]>;
+  /**
+   * Reads a page of a trace's spans, in the same order.
+   *
+   * @throws `TOO_LARGE` if the first span alone takes more memory than there is.
+   */
+  getSpans(traceId: string, options: SpanPageOptions): Promise<SpanPage>;
   getSession(sessionId: string): Promise<Session | null>;
   /** The filter may be left out. */
   listSessions(filter?: SessionFilter): Promise<SessionPage>;

@@ -69,7 +69,10 @@ export interface TraceStore {
   /** Lists started traces, `startedAt` descending; on equal `startedAt` the one written later comes first. */
   listTraces(filter: TraceFilter): Promise<TracePage>;
 
-  /** Reads all spans of a trace, started or not, `startedAt` ascending; ties in the order of writing. */
+  /**
+   * Reads all spans of a trace, started or not, by `startedAt`; of those that began in the same millisecond a parent comes
+   * before its children, and all else in the order of writing.
+   */
   getSpans(traceId: string): Promise<Span[]>;
 
   /**

@@ -97,6 +97,7 @@ function newSpan(random: Random, scope: Scope): object {
   return span({
     traceId: traceId(random, scope),
     spanId: `span${random.below(5)}`,
+    ...(random.chance(0.6) && { parentSpanId: `span${random.below(6)}` }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },

@@ -105,7 +105,9 @@ export class Model {
 
   getSpans(traceId: string): unknown[] {
     const spans = [...this.#spans.values()].filter((span) => span['traceId'] === traceId);
-    return spans.toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq).map(shown);
+    const sorted = spans.toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
+    const ordered = new Set(sorted.flatMap((span) => ancestors(span, sorted).toReversed().concat(span)));
+    return [...ordered].map((span) => shown(span as Numbered<Fields>));
   }
 
   getSession(sessionId: string): unknown {
@@ -150,6 +152,23 @@ export class Model {
     ).length;
     return shown({ ...session, traceCount: Math.max(session['traceCount'] as number, traces) });
   }
+}
+
+/** Those that began in the same millisecond, from the parent on; none above a span that is its own ancestor. */
+function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
+  const parent = (of: Fields): Fields | undefined =>
+    spans.find(
+      (other) => other['spanId'] === of['parentSpanId'] && time(other, 'startedAt') === time(of, 'startedAt'),
+    );
+  const above = (of: Fields): Fields[] => {
+    const found: Fields[] = [];
+    for (let at = parent(of); at && !found.includes(at); at = parent(at)) found.push(at);
+    return found;
+  };
+  const all = above(span);
+  if (all.includes(span)) return [];
+  const circle = all.findIndex((other) => above(other).includes(other));
+  return circle === -1 ? all : all.slice(0, circle + 1);
 }
 
 /** Whether an answer is the expected one; a cursor is each store's own, only whether there is one counts. */

@@ -10,8 +10,9 @@ export interface NativeStore {
   settled(): Promise<void>;
   /** What is settled so far, a {@link Settlement} as JSON text, told once; `''` when there is none. */
   poll(): string;
-  /** Answers a query as JSON text, after all batches handed over before. */
-  read(query: string): Promise<string>;
+  /** Answers a query, which is JSON text, after all batches handed over before: with the one part of a small answer, or an
+   *  {@link ErrorAnswer}, as JSON text, or with all parts of a larger one. */
+  read(query: string): Promise<string | NativeAnswer>;
   /** Begins a job, as JSON text, after all batches handed over before. */
   startJob(job: string): NativeJob;
   /** Asks all jobs of this instance to end. */
@@ -22,6 +23,14 @@ export interface NativeStore {
   drain(timeoutMs: number): boolean;
   /** Lets go of the engine; `''`, or an {@link ErrorAnswer} as JSON text. */
   close(): Promise<string>;
+}
+
+/** An answer in parts, so that only one of them is there as text. */
+export interface NativeAnswer {
+  /** Bytes of memory that all parts take in JavaScript, about. */
+  size(): number;
+  /** The next part as JSON text; `null` after the last. */
+  next(): string | null;
 }
 
 export interface NativeJob {

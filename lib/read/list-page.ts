@@ -1,14 +1,16 @@
 /** Where a page stands in its list: what a page carries beside its documents. */
 import type { TracePage } from '../../index.js';
-import type { DocumentsAnswer } from './rebuild.js';
-import { markCursor, type AnySessionFilter, type AnyTraceFilter, type ListMethod } from './list-query.js';
+import type { DocumentsPart } from './rebuild.js';
+import { markCursor, type PagedMethod } from './cursors.js';
+import type { AnySessionFilter, AnyTraceFilter } from './list-query.js';
 
 export type PagePlace = Pick<TracePage, 'hasMore' | 'nextCursor'> & { total?: number };
 
-export type ListAnswer = DocumentsAnswer & PagePlace;
+/** The last part of a page carries its place; the parts before have none. */
+export type ListPart = DocumentsPart & PagePlace;
 
 /** `total` only if it was asked for, `nextCursor` only if another page follows. */
-export function pagePlace(method: ListMethod, { total, hasMore, nextCursor }: PagePlace): PagePlace {
+export function pagePlace(method: PagedMethod, { total, hasMore, nextCursor }: PagePlace): PagePlace {
   return {
     ...(total !== undefined && { total }),
     hasMore,

@@ -1,10 +1,11 @@
 /** From a filter to the query that native code answers, by the one table of fields that both sides read. */
 import type { SessionFilter, TraceFilter, Uncounted } from '../../index.js';
-import { ANY_DATE, FLAG, leaf, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
+import { ANY_DATE, FLAG, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
 import { timeOf } from '../check/dates.js';
 import type { Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/rules.js';
 import { invalid, argumentShape, validate } from '../check/shape.js';
+import { cursorCheck, unmarkCursor } from './cursors.js';
 import TABLE from './fields.json';
 
 /** A filter as callers may give it. */
@@ -29,9 +30,6 @@ const LISTS = TABLE as unknown as Record<ListMethod, ListTable>;
 
 const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 1000;
-
-/** What tells the cursor of one list from that of the other; the rest is the engine's. */
-const MARKS: Record<ListMethod, string> = { listTraces: 't', listSessions: 's' };
 
 const VALUES: Record<FieldType, Check> = {
   name: NAME,
@@ -58,14 +56,10 @@ export function listQuery(method: ListMethod, filter: AnyTraceFilter | AnySessio
     where: conditions(method, valid as Fields),
     limit: valid.limit ?? DEFAULT_LIMIT,
     offset: valid.offset ?? 0,
-    cursor: valid.cursor?.slice(1),
+    cursor: unmarkCursor(valid.cursor),
+    maxBytes: valid.maxBytes,
     total: valid.total,
   };
-}
-
-/** The cursor of the next page, as callers see it. */
-export function markCursor(method: ListMethod, cursor: string): string {
-  return MARKS[method] + cursor;
 }
 
 function conditions(method: ListMethod, filter: Fields): object[] {
@@ -88,15 +82,12 @@ function shapeOf(method: ListMethod): Shape {
   const fields = LISTS[method].fields.flatMap(({ type, filters }) =>
     Object.keys(filters).map((key) => optional(key, VALUES[type])),
   );
-  const form = new RegExp(`^${MARKS[method]}[0-9a-f]{1,16}[.][0-9a-f]{1,16}$`);
   return argumentShape([
     ...fields,
     optional('limit', wholeNumber('documents', 0, LARGEST_LIMIT)),
     optional('offset', wholeNumber('documents', 0)),
-    optional(
-      'cursor',
-      leaf(`the nextCursor of a page of ${method}`, (value) => typeof value === 'string' && form.test(value)),
-    ),
+    optional('cursor', cursorCheck(method)),
+    optional('maxBytes', wholeNumber('bytes', 1)),
     optional('total', FLAG),
   ]);
 }

@@ -1,11 +1,21 @@
 /** The reads: the query of each method, and what becomes of the answer. */
-import type { Session, SessionPage, Span, Trace, TracePage, UncountedPage } from '../../index.js';
+import type {
+  Session,
+  SessionPage,
+  Span,
+  SpanPage,
+  SpanPageOptions,
+  Trace,
+  TracePage,
+  UncountedPage,
+} from '../../index.js';
 import { ID } from '../check/checks.js';
 import { validateArgument } from '../check/shape.js';
 import type { Core } from '../core.js';
 import { listQuery, type AnySessionFilter, type AnyTraceFilter } from './list-query.js';
-import { noPlace, pagePlace, type ListAnswer } from './list-page.js';
-import { rebuildDocuments, type DocumentsAnswer } from './rebuild.js';
+import { noPlace, pagePlace, type ListPart } from './list-page.js';
+import { spanPageQuery } from './span-query.js';
+import { rebuildDocuments, type DocumentsPart } from './rebuild.js';
 
 /** The document with this id, or `null`. */
 export async function readOne<T>(core: Core, method: string, key: string, id: string): Promise<T | null> {
@@ -15,28 +25,37 @@ export async function readOne<T>(core: Core, method: string, key: string, id: st
 
 /** All documents under this id. */
 export async function readAll<T>(core: Core, method: string, key: string, id: string): Promise<T[]> {
-  const answer = await core.ask<DocumentsAnswer>(method, () => {
+  const parts = await core.ask<DocumentsPart>(method, () => {
     validateArgument(method, key, id, ID);
     return { query: method, [key]: id };
   });
-  return answer === undefined ? [] : rebuildDocuments<T>(answer);
+  return parts === undefined ? [] : (rebuildDocuments(parts).documents as T[]);
 }
 
 export async function listTraces(core: Core, filter: AnyTraceFilter): Promise<UncountedPage<TracePage>> {
-  const answer = await core.ask<ListAnswer>('listTraces', () => listQuery('listTraces', filter));
-  if (answer === undefined) return { traces: [], ...noPlace(filter) };
-  return { traces: rebuildDocuments<Trace>(answer), ...pagePlace('listTraces', answer) };
+  const parts = await core.ask<ListPart>('listTraces', () => listQuery('listTraces', filter));
+  if (parts === undefined) return { traces: [], ...noPlace(filter) };
+  const { documents, last } = rebuildDocuments(parts);
+  return { traces: documents as unknown as Trace[], ...pagePlace('listTraces', last) };
 }
 
 export async function listSessions(
   core: Core,
   filter: AnySessionFilter,
 ): Promise<UncountedPage<SessionPage>> {
-  const answer = await core.ask<ListAnswer>('listSessions', () => listQuery('listSessions', filter));
-  if (answer === undefined) return { sessions: [], ...noPlace(filter) };
-  return { sessions: rebuildDocuments<Session>(answer), ...pagePlace('listSessions', answer) };
+  const parts = await core.ask<ListPart>('listSessions', () => listQuery('listSessions', filter));
+  if (parts === undefined) return { sessions: [], ...noPlace(filter) };
+  const { documents, last } = rebuildDocuments(parts);
+  return { sessions: documents as unknown as Session[], ...pagePlace('listSessions', last) };
 }
 
 export function getSpans(core: Core, traceId: string): Promise<Span[]> {
   return readAll<Span>(core, 'getSpans', 'traceId', traceId);
+}
+
+export async function getSpanPage(core: Core, traceId: string, options: SpanPageOptions): Promise<SpanPage> {
+  const parts = await core.ask<ListPart>('getSpans', () => spanPageQuery(traceId, options));
+  if (parts === undefined) return { spans: [], hasMore: false };
+  const { documents, last } = rebuildDocuments(parts);
+  return { spans: documents as unknown as Span[], ...pagePlace('getSpans', last) };
 }

@@ -8,17 +8,31 @@ import { setField, type Fields } from '../check/safe-read.js';
  */
 export type Node = number | [0, unknown] | [1, ...unknown[], Fields] | [2, ...Node[]];
 
-export interface DocumentsAnswer {
+/** A part of an answer; pieces are numbered through from part to part, and come before the documents that use them. */
+export interface DocumentsPart {
   pieces: unknown[];
   docs: Array<[header: Fields, body: Node]>;
 }
 
 const DATES = ['startedAt', 'completedAt', 'createdAt', 'updatedAt'];
 
-/** The documents; they share nothing with each other. */
-export function rebuildDocuments<T>(answer: DocumentsAnswer): T[] {
-  const pieces = answer.pieces.map((value): Piece => ({ value, taken: false, plan: undefined }));
-  return answer.docs.map(([header, body]) => rebuildDocument(header, body, pieces) as T);
+export interface Rebuilt<Part> {
+  /** They share nothing with each other. */
+  documents: Fields[];
+  /** Of which there is always one: it may say more. */
+  last: Part;
+}
+
+export function rebuildDocuments<Part extends DocumentsPart>(parts: Iterable<Part>): Rebuilt<Part> {
+  const pieces: Piece[] = [];
+  const documents: Fields[] = [];
+  let last: Part | undefined;
+  for (const part of parts) {
+    last = part;
+    for (const value of part.pieces) pieces.push({ value, taken: false, plan: undefined });
+    for (const [header, body] of part.docs) documents.push(rebuildDocument(header, body, pieces));
+  }
+  return { documents, last: last as Part };
 }
 
 function rebuildDocument(header: Fields, body: Node, pieces: Piece[]): Fields {

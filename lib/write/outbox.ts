@@ -4,7 +4,14 @@ import type { FailedOperation } from '../../index.js';
 import { asTraceStoreError, nativeError, type TraceStoreError } from '../errors.js';
 import { drainAtExit, type Drainable } from './exit.js';
 import { soften, type Failures } from '../failures.js';
-import type { ErrorAnswer, NativeJob, NativeModule, NativeStore, Settlement } from '../native/module.js';
+import type {
+  ErrorAnswer,
+  NativeAnswer,
+  NativeJob,
+  NativeModule,
+  NativeStore,
+  Settlement,
+} from '../native/module.js';
 import type { Settings } from '../settings.js';
 import { Encoder, type Encoded } from './encode/encode.js';
 import { AcceptedWrite } from './accepted-write.js';
@@ -72,7 +79,7 @@ export class Outbox implements Drainable {
   }
 
   /** The answer to a query, which sees every write accepted before it. */
-  read(query: string): Promise<string> {
+  read(query: string): Promise<string | NativeAnswer> {
     this.#handOver();
     return this.#native.read(query);
   }

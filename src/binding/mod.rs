@@ -1,4 +1,4 @@
-//! The Node addon: a store and its jobs as two classes with a handful of methods, each a few lines, and which copies of it there are; the only place that names napi.
+//! The Node addon: a store, its answers and its jobs as three classes with a handful of methods, each a few lines, and which copies of it there are; the only place that names napi.
 //!
 //! Receives bytes and JSON text from `lib/core.ts` and `lib/write/outbox.ts` and hands them to `store`; answers are JSON text too, errors
 //! included, so that no promise of ours ever rejects with a code lost on the way.
@@ -9,6 +9,8 @@
 mod panics;
 
 mod native_store;
+
+mod native_answer;
 
 mod native_job;
 

@@ -1,6 +1,7 @@
 //! The class behind `SqliteTraceStore`.
 
 use super::error_text;
+use super::native_answer::{NativeAnswer, handed_over};
 use super::native_job::NativeJob;
 use super::panics::print_places_only;
 use super::pool::Pool;
@@ -12,7 +13,7 @@ use crate::store::handle::Handle;
 use crate::store::options::Options;
 use crate::wire::BATCH_HEADER;
 use napi::bindgen_prelude::{Buffer, BufferSlice, Object};
-use napi::{CleanupEnvHook, Env, Status};
+use napi::{CleanupEnvHook, Either, Env, Status};
 use napi_derive::napi;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -90,12 +91,12 @@ impl NativeStore {
     }
 
     /// Resolves with the answer to a query, after all batches handed over before.
-    #[napi(ts_return_type = "Promise<string>")]
+    #[napi(ts_return_type = "Promise<string | NativeAnswer>")]
     pub fn read<'env>(&self, env: &'env Env, query: String) -> napi::Result<Object<'env>> {
-        let (deferred, promise) = env.create_deferred::<String, _>()?;
+        let (deferred, promise) = env.create_deferred::<Either<String, NativeAnswer>, _>()?;
         let reply = move |answer: Result<crate::model::Answer>| {
-            let text = answer.map_or_else(|error| error_text(&error), |answer| answer.to_text());
-            deferred.resolve(move |_| Ok(text));
+            let answer = handed_over(answer);
+            deferred.resolve(move |_| Ok(answer));
         };
         match Query::parse(&query) {
             Ok(query) => self.inner.handle.read(query, Box::new(reply)),

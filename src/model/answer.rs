@@ -3,6 +3,7 @@
 //! Documents share pieces: each distinct piece stands in the answer once, and every document refers to it by position,
 //! because the same messages recur in every span of a conversation.
 
+use super::footprint::AnswerSize;
 use super::job::Progress;
 use crate::error::{Error, Result};
 use serde::Serialize;
@@ -16,11 +17,20 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The JSON text that `lib/read/rebuild.ts` reads.
-    pub fn to_text(&self) -> String {
+    /// Bytes that it takes in JavaScript, about.
+    pub fn size(&self) -> u64 {
         match self {
-            Self::Documents(documents) => documents.to_text(),
-            Self::Info(info) => serde_json::json!({ "info": info }).to_string(),
+            Self::Documents(documents) => documents.size.bytes(),
+            Self::Info(_) => 0,
+        }
+    }
+
+    /// The JSON texts that `lib/read/rebuild.ts` reads, one after the other. None is longer than `part_bytes`, but where
+    /// one piece or one document alone is.
+    pub fn into_parts(self, part_bytes: usize) -> Vec<String> {
+        match self {
+            Self::Documents(documents) => documents.into_parts(part_bytes),
+            Self::Info(info) => vec![serde_json::json!({ "info": info }).to_string()],
         }
     }
 }
@@ -80,6 +90,8 @@ pub struct Documents {
     pub documents: Vec<(String, String)>,
     /// Where the documents stand in their list; absent for a single document.
     pub page: Option<ListPage>,
+    /// What they take in JavaScript, about.
+    pub size: AnswerSize,
 }
 
 /// Where a page stands in its list.
@@ -122,37 +134,103 @@ impl Documents {
     pub fn push(&mut self, header: &impl Header, node: String) -> Result<()> {
         let header = serde_json::to_string(header)
             .map_err(|error| Error::internal(format!("a header can't be written: {error}")))?;
+        self.size.add_document(&header, &node)?;
         self.documents.push((header, node));
         Ok(())
     }
 
-    /// The JSON text that `lib/read/rebuild.ts` reads.
-    pub fn to_text(&self) -> String {
-        let size: usize = self.pieces.iter().map(String::len).sum::<usize>()
+    fn into_parts(self, part_bytes: usize) -> Vec<String> {
+        let size = self.pieces.iter().map(|piece| piece.len() + 1).sum::<usize>()
             + self.documents.iter().map(|(header, node)| header.len() + node.len() + 4).sum::<usize>();
-        let mut text = String::with_capacity(size + self.pieces.len() + 128);
-        text.push_str("{\"pieces\":[");
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if at > 0 {
-                text.push(',');
-            }
-            text.push_str(piece);
+        let mut parts =
+            AnswerParts { done: Vec::new(), open: String::with_capacity(size.min(part_bytes) + 256), part_bytes };
+        parts.open.push_str(PIECES);
+        for piece in self.pieces {
+            parts.add(PIECES, &[&piece]);
         }
-        text.push_str("],\"docs\":[");
-        for (at, (header, node)) in self.documents.iter().enumerate() {
-            let _ = write!(text, "{}[{header},{node}]", if at > 0 { "," } else { "" });
+        parts.open.push_str(DOCUMENTS);
+        for (header, node) in self.documents {
+            parts.add(NO_PIECES, &["[", &header, ",", &node, "]"]);
         }
-        text.push(']');
-        if let Some(page) = &self.page {
+        parts.end(self.page.as_ref())
+    }
+}
+
+// How a part begins, and how its documents follow its pieces. A document's pieces stand before it, in its part or in
+// earlier ones, and are numbered through.
+const PIECES: &str = r#"{"pieces":["#;
+const DOCUMENTS: &str = r#"],"docs":["#;
+const NO_PIECES: &str = r#"{"pieces":[],"docs":["#;
+
+/// The parts of an answer while they are written.
+struct AnswerParts {
+    done: Vec<String>,
+    open: String,
+    part_bytes: usize,
+}
+
+impl AnswerParts {
+    /// Adds an item of these texts to the list that is open; a new part begins with `beginning`.
+    fn add(&mut self, beginning: &str, item: &[&str]) {
+        let length: usize = item.iter().map(|text| text.len()).sum();
+        let is_empty = [PIECES, NO_PIECES].contains(&self.open.as_str());
+        if !is_empty && self.open.len() + length > self.part_bytes {
+            self.open.push_str(if beginning == PIECES { r#"],"docs":[]}"# } else { "]}" });
+            self.done.push(std::mem::replace(&mut self.open, beginning.to_owned()));
+        } else if !self.open.ends_with('[') {
+            self.open.push(',');
+        }
+        for text in item {
+            self.open.push_str(text);
+        }
+    }
+
+    /// The last part says where the page stands.
+    fn end(mut self, page: Option<&ListPage>) -> Vec<String> {
+        self.open.push(']');
+        if let Some(page) = page {
             if let Some(total) = page.total {
-                let _ = write!(text, ",\"total\":{total}");
+                let _ = write!(self.open, ",\"total\":{total}");
             }
-            let _ = write!(text, ",\"hasMore\":{}", page.has_more);
+            let _ = write!(self.open, ",\"hasMore\":{}", page.has_more);
             if let Some(cursor) = &page.next_cursor {
-                let _ = write!(text, ",\"nextCursor\":\"{cursor}\"");
+                let _ = write!(self.open, ",\"nextCursor\":\"{cursor}\"");
             }
         }
-        text.push('}');
-        text
+        self.open.push('}');
+        self.done.push(self.open);
+        self.done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_bounded_and_numbered_through() {
+        let piece = |n: usize| format!("\"{}\"", "x".repeat(n));
+        let documents = || Documents {
+            pieces: vec![piece(10), piece(300), piece(10), piece(10)],
+            documents: vec![("{}".to_owned(), "[0,{}]".to_owned()); 9],
+            page: Some(ListPage { total: Some(9), has_more: false, next_cursor: None }),
+            size: AnswerSize::default(),
+        };
+        let whole = documents().into_parts(usize::MAX);
+        assert_eq!(whole.len(), 1);
+        for part_bytes in [1, 30, 60, 100, 200] {
+            let (mut pieces, mut docs) = (Vec::new(), Vec::new());
+            let parts = documents().into_parts(part_bytes);
+            for part in &parts {
+                let value: serde_json::Value = serde_json::from_str(part).unwrap();
+                let count = ["pieces", "docs"].map(|key| value[key].as_array().unwrap().len()).iter().sum::<usize>();
+                assert!(part.len() <= part_bytes + 64 || count == 1, "{part}");
+                pieces.extend(value["pieces"].as_array().unwrap().clone());
+                docs.extend(value["docs"].as_array().unwrap().clone());
+                assert_eq!(value.get("total").is_some(), part == parts.last().unwrap());
+            }
+            let value: serde_json::Value = serde_json::from_str(&whole[0]).unwrap();
+            assert_eq!((&value["pieces"], &value["docs"]), (&pieces.into(), &docs.into()));
+        }
     }
 }

@@ -13,6 +13,8 @@ pub mod trace;
 
 pub mod span;
 
+pub mod span_order;
+
 pub mod session;
 
 pub mod config_snapshot;
@@ -22,6 +24,8 @@ pub mod field;
 pub mod query;
 
 pub mod answer;
+
+pub mod footprint;
 
 pub mod job;
 

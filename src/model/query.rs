@@ -11,12 +11,40 @@ use serde_json::Value;
 /// One read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
-    GetTrace { trace_id: String },
-    GetSpans { trace_id: String },
-    GetSession { session_id: String },
-    GetConfigSnapshot { snapshot_id: String },
-    List(ListRequest),
+    Documents(Wanted, Room),
     Info,
+}
+
+/// Which documents.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    Trace {
+        trace_id: String,
+    },
+    /// All spans of a trace.
+    Spans {
+        trace_id: String,
+    },
+    SpanPage {
+        trace_id: String,
+        window: SpanWindow,
+    },
+    Session {
+        session_id: String,
+    },
+    ConfigSnapshot {
+        snapshot_id: String,
+    },
+    List(ListRequest),
+}
+
+/// How much memory an answer may take in JavaScript, bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// More is `TOO_LARGE`.
+    pub most: u64,
+    /// Of a page that may end early: behind its first document it ends here, or at `most`.
+    pub page: Option<u64>,
 }
 
 /// A page of the documents that meet all conditions.
@@ -30,25 +58,48 @@ pub struct ListRequest {
 impl Query {
     /// From the JSON text that `lib/core.ts` sends.
     pub fn parse(text: &str) -> Result<Self> {
-        let raw: RawQuery = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
-        Ok(match raw {
-            RawQuery::GetTrace { trace_id } => Self::GetTrace { trace_id },
-            RawQuery::GetSpans { trace_id } => Self::GetSpans { trace_id },
-            RawQuery::GetSession { session_id } => Self::GetSession { session_id },
-            RawQuery::GetConfigSnapshot { snapshot_id } => Self::GetConfigSnapshot { snapshot_id },
-            RawQuery::ListTraces(list) => Self::List(list.of(Noun::Trace)?),
-            RawQuery::ListSessions(list) => Self::List(list.of(Noun::Session)?),
-            RawQuery::Info => Self::Info,
-        })
+        let RawRequest { query, budget } = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
+        let wanted = match query {
+            RawQuery::GetTrace { trace_id } => Wanted::Trace { trace_id },
+            RawQuery::GetSpans { trace_id, page: None } => Wanted::Spans { trace_id },
+            RawQuery::GetSpans { trace_id, page: Some(window) } => Wanted::SpanPage { trace_id, window },
+            RawQuery::GetSession { session_id } => Wanted::Session { session_id },
+            RawQuery::GetConfigSnapshot { snapshot_id } => Wanted::ConfigSnapshot { snapshot_id },
+            RawQuery::ListTraces(list) => Wanted::List(list.of(Noun::Trace)?),
+            RawQuery::ListSessions(list) => Wanted::List(list.of(Noun::Session)?),
+            RawQuery::Info => return Ok(Self::Info),
+        };
+        let room = Room { most: budget.unwrap_or(u64::MAX), page: wanted.page_bytes() };
+        Ok(Self::Documents(wanted, room))
+    }
+}
+
+impl Wanted {
+    /// Where a page ends, if it may end early: one of spans, or of a list by a cursor or by its bytes.
+    fn page_bytes(&self) -> Option<u64> {
+        match self {
+            Self::SpanPage { window, .. } => Some(window.max_bytes.unwrap_or(u64::MAX)),
+            Self::List(ListRequest { window, .. }) if window.cursor.is_some() || window.max_bytes.is_some() => {
+                Some(window.max_bytes.unwrap_or(u64::MAX))
+            }
+            _ => None,
+        }
     }
 }
 
 /// A query as it comes.
 #[derive(Deserialize)]
+struct RawRequest {
+    #[serde(flatten)]
+    query: RawQuery,
+    budget: Option<u64>,
+}
+
+#[derive(Deserialize)]
 #[serde(tag = "query", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum RawQuery {
     GetTrace { trace_id: String },
-    GetSpans { trace_id: String },
+    GetSpans { trace_id: String, page: Option<SpanWindow> },
     GetSession { session_id: String },
     GetConfigSnapshot { snapshot_id: String },
     ListTraces(RawList),
@@ -141,14 +192,29 @@ impl Condition {
 
 /// Which part of a list.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ListWindow {
     pub limit: u32,
     #[serde(default)]
     pub offset: u64,
     #[serde(default, deserialize_with = "cursor")]
     pub cursor: Option<Cursor>,
+    /// Where the page ends early, behind its first document.
+    #[serde(default)]
+    pub max_bytes: Option<u64>,
     #[serde(default)]
     pub total: Total,
+}
+
+/// Which part of a trace's spans.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpanWindow {
+    pub limit: Option<u32>,
+    #[serde(default, deserialize_with = "span_cursor")]
+    pub cursor: Option<SpanCursor>,
+    /// Where the page ends early, behind its first span.
+    pub max_bytes: Option<u64>,
 }
 
 /// Whether a page says how many there are.
@@ -186,15 +252,57 @@ impl Cursor {
         let parts = text
             .split_once('.')
             .and_then(|(time, seq)| Some((u64::from_str_radix(time, 16).ok()?, u64::from_str_radix(seq, 16).ok()?)));
-        let (time, seq) = parts
-            .ok_or_else(|| Error::invalid(format!("cursor must be the nextCursor of an earlier page, got {text:?}")))?;
+        let (time, seq) = parts.ok_or_else(|| not_a_cursor(text))?;
         Ok(Self { time: Nanos(time.cast_signed()), seq: seq.cast_signed() })
     }
 }
 
+/// The last span of a page: the next page starts behind it, and shows none that were written since the first page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpanCursor {
+    /// The millisecond of its start.
+    pub millis: i64,
+    /// Its place in the order of first writing.
+    pub span: i64,
+    /// The place of the span written last when the first page was read.
+    pub newest: i64,
+}
+
+impl SpanCursor {
+    /// The text that callers pass back.
+    pub fn to_text(self) -> String {
+        format!("{:x}.{:x}.{:x}", self.millis, self.span, self.newest)
+    }
+
+    /// What `to_text` made; anything else is `INVALID_ARGUMENT`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let numbers: Vec<i64> =
+            text.split('.').filter_map(|part| u64::from_str_radix(part, 16).ok()).map(u64::cast_signed).collect();
+        match (numbers.as_slice(), text.split('.').count()) {
+            (&[millis, span, newest], 3) => Ok(Self { millis, span, newest }),
+            _ => Err(not_a_cursor(text)),
+        }
+    }
+}
+
+fn not_a_cursor(text: &str) -> Error {
+    Error::invalid(format!("cursor must be the nextCursor of an earlier page, got {text:?}"))
+}
+
 fn cursor<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Cursor>, D::Error> {
+    parsed(from, Cursor::parse)
+}
+
+fn span_cursor<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<SpanCursor>, D::Error> {
+    parsed(from, SpanCursor::parse)
+}
+
+fn parsed<'de, D: Deserializer<'de>, T>(
+    from: D,
+    parse: fn(&str) -> Result<T>,
+) -> std::result::Result<Option<T>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
-    text.map(|text| Cursor::parse(&text)).transpose().map_err(serde::de::Error::custom)
+    text.map(|text| parse(&text)).transpose().map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]
@@ -205,14 +313,16 @@ mod tests {
     fn a_filter_is_read_with_its_page() {
         let text = r#"{"query":"listTraces","where":[{"field":"status","op":"equals","value":"failed"},{"field":"tags","op":"all","value":["a"]},
             {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2"}"#;
-        let Query::List(list) = Query::parse(text).unwrap() else { panic!("another query") };
+        let Query::Documents(Wanted::List(list), _) = Query::parse(text).unwrap() else { panic!("another query") };
         let tests: Vec<&Test> = list.conditions.iter().map(|condition| &condition.test).collect();
         let expected =
             [Test::IsText("failed".to_owned()), Test::HasAll(vec!["a".to_owned()]), Test::Until(Nanos(i64::MAX))];
         assert_eq!(tests, expected.iter().collect::<Vec<_>>());
         assert_eq!(list.window.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
         assert_eq!(list.window.total, Total::Counted);
-        let Query::List(list) = Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap() else {
+        let Query::Documents(Wanted::List(list), _) =
+            Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap()
+        else {
             panic!("another query")
         };
         assert_eq!(list.window.total, Total::Skipped);
@@ -238,6 +348,11 @@ mod tests {
         }
         for text in ["", "1", "x.y", "1.2.3", "1.-2"] {
             assert!(Cursor::parse(text).is_err(), "{text}");
+        }
+        let cursor = SpanCursor { millis: -1, span: 7, newest: i64::MAX };
+        assert_eq!(SpanCursor::parse(&cursor.to_text()).unwrap(), cursor);
+        for text in ["", "1.2", "x.y.z", "1.2.3.4", "1.2.x.3", "1.2.-3"] {
+            assert!(SpanCursor::parse(text).is_err(), "{text}");
         }
     }
 }

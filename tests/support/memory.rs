@@ -1,5 +1,12 @@
 //! The reference backend: vectors, scans and clones; slow and easy to believe.
 
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -8,7 +15,7 @@ use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::field::{Listed, Noun};
-use tracestore::model::query::{Condition, Cursor, ListWindow, Total};
+use tracestore::model::query::{Condition, Cursor, ListWindow, SpanCursor, SpanWindow, Total, Wanted};
 use tracestore::model::receipt::Written;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
@@ -153,34 +160,36 @@ impl Data {
     }
 
     fn answer(&self, query: &Query) -> Result<Answer> {
+        let Query::Documents(wanted, _) = query else { return Err(Error::new(Code::Unsupported, "no file")) };
         let mut documents = Documents::default();
-        match query {
-            Query::GetTrace { trace_id } => {
+        match wanted {
+            Wanted::Trace { trace_id } => {
                 self.traces
                     .iter()
                     .filter(|(_, trace)| trace.trace_id == *trace_id)
                     .for_each(|(_, trace)| push(&mut documents, &trace.header(), &trace.body));
             }
-            Query::GetSpans { trace_id } => {
-                let mut spans: Vec<_> = self.spans.iter().filter(|span| span.trace_id == *trace_id).collect();
-                spans.sort_by_key(|span| span.started_at);
-                for span in spans {
+            Wanted::Spans { trace_id } => {
+                for span in self.spans_in_order(trace_id, usize::MAX) {
                     push(&mut documents, &span.header(), &span.body);
                 }
             }
-            Query::GetSession { session_id } => {
+            Wanted::SpanPage { trace_id, window } => {
+                documents.page = Some(self.span_page(&mut documents, trace_id, window));
+            }
+            Wanted::Session { session_id } => {
                 self.sessions
                     .iter()
                     .filter(|(_, session)| session.session_id == *session_id)
                     .for_each(|(_, session)| self.push_session(&mut documents, session));
             }
-            Query::GetConfigSnapshot { snapshot_id } => {
+            Wanted::ConfigSnapshot { snapshot_id } => {
                 self.snapshots
                     .iter()
                     .filter(|known| known.snapshot_id == *snapshot_id)
                     .for_each(|known| push(&mut documents, &known.header(), &known.body));
             }
-            Query::List(list) if list.noun == Noun::Trace => {
+            Wanted::List(list) if list.noun == Noun::Trace => {
                 let found = self
                     .traces
                     .iter()
@@ -190,7 +199,7 @@ impl Data {
                 documents.page =
                     Some(page(found, &list.window, |trace| push(&mut documents, &trace.header(), &trace.body)));
             }
-            Query::List(list) => {
+            Wanted::List(list) => {
                 let found = self
                     .sessions
                     .iter()
@@ -199,9 +208,61 @@ impl Data {
                     .collect();
                 documents.page = Some(page(found, &list.window, |session| self.push_session(&mut documents, session)));
             }
-            Query::Info => return Err(Error::new(Code::Unsupported, "no file")),
         }
         Ok(Answer::Documents(documents))
+    }
+
+    /// Behind the span of the cursor, of those that were there when the first page was read.
+    fn span_page(&self, documents: &mut Documents, trace_id: &str, window: &SpanWindow) -> ListPage {
+        let id = |of: &Span| self.spans.iter().position(|span| std::ptr::eq(span, of)).unwrap() as i64;
+        let all = self.spans_in_order(trace_id, window.cursor.map_or(usize::MAX, |cursor| cursor.newest as usize));
+        let newest = window.cursor.map_or(self.spans.len() as i64, |cursor| cursor.newest);
+        let rest = match window.cursor {
+            Some(cursor) => all.into_iter().skip_while(|span| id(span) != cursor.span).skip(1).collect(),
+            None => all,
+        };
+        let limit = window.limit.map_or(usize::MAX, |limit| limit as usize);
+        let (shown, left) = rest.split_at(limit.min(rest.len()));
+        for span in shown {
+            push(documents, &span.header(), &span.body);
+        }
+        let last = shown.last().filter(|_| !left.is_empty());
+        let cursor = |last: &&Span| SpanCursor { millis: last.started_at.millis(), span: id(last), newest };
+        ListPage { total: None, has_more: !left.is_empty(), next_cursor: last.map(|last| cursor(last).to_text()) }
+    }
+
+    /// By millisecond, each span after its ancestors in that, else by nanosecond and as written.
+    fn spans_in_order(&self, trace_id: &str, first_written: usize) -> Vec<&Span> {
+        let mut spans: Vec<&Span> =
+            self.spans.iter().take(first_written).filter(|span| span.trace_id == trace_id).collect();
+        spans.sort_by_key(|span| span.started_at);
+        let parent = |of: &Span| {
+            let is_parent = |span: &&&Span| Some(&span.span_id) == of.parent_span_id.as_ref();
+            let found = spans.iter().find(is_parent).copied();
+            found.filter(|parent| parent.started_at.millis() == of.started_at.millis())
+        };
+        // The ancestors from the next one on; of a span that is its own ancestor none.
+        let ancestors = |of: &Span| -> Vec<&Span> {
+            let all: Vec<&Span> = std::iter::successors(parent(of), |span| parent(span)).take(spans.len()).collect();
+            if all.iter().any(|span| span.span_id == of.span_id) { Vec::new() } else { all }
+        };
+        let mut ordered: Vec<&Span> = Vec::new();
+        for span in &spans {
+            let circle_or_root = |span: &&Span| ancestors(span).is_empty();
+            let mut way = vec![*span];
+            for ancestor in ancestors(span) {
+                way.push(ancestor);
+                if circle_or_root(&ancestor) {
+                    break;
+                }
+            }
+            for span in way.into_iter().rev() {
+                if !ordered.iter().any(|known| known.span_id == span.span_id) {
+                    ordered.push(span);
+                }
+            }
+        }
+        ordered
     }
 
     fn push_session(&self, documents: &mut Documents, session: &Session) {

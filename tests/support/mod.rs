@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets one of them has failed")]
 
 pub mod accounts;
+pub mod connected;
 pub mod memory;
 pub mod operations;
 pub mod rebuild;

@@ -133,7 +133,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
             }
             (2, json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
         }),
-        6 => (id("trace"), id("span"), 0_u8..4, content()).prop_map(|(trace, id, at, content)| (3, span_text(&trace, &id, at, &content))),
+        6 => any_span().prop_map(|text| (3, text)),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
             (5, json!({"sessionId": id, "userId": created, "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
@@ -144,6 +144,18 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         1 => (id("trace"), 0_u8..3).prop_map(|(id, n)| (7, json!({"traceId": id, "scores": {format!("s{n}"): n}}))),
         1 => (id("trace"), tags()).prop_map(|(id, tags)| (8, json!({"traceId": id, "tags": tags}))),
     ]
+}
+
+/// Of few times, also within one millisecond, and with any parent: itself, one of its own children, one that never comes.
+fn any_span() -> impl Strategy<Value = Value> {
+    (id("trace"), 0_u8..8, prop::option::of(0_u8..9), 0_u8..2, 0_u32..3, content()).prop_map(
+        |(trace, id, parent, second, step, content)| {
+            let mut span = span_text(&trace, &format!("span{id}"), second, &content);
+            span["startedAt"] = json!(format!("2024-01-01T00:00:{second:02}.{:07}Z", step * 5000));
+            span["parentSpanId"] = json!(parent.map(|parent| format!("span{parent}")));
+            span
+        },
+    )
 }
 
 /// Any query on the same ids.

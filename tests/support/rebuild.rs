@@ -4,20 +4,28 @@ use serde_json::{Map, Value};
 use tracestore::model::Answer;
 use tracestore::model::answer::ListPage;
 
+/// So short that most answers have several.
+const PART_BYTES: usize = 2000;
+
 /// The documents of an answer and its page.
 pub fn documents(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
     let Answer::Documents(documents) = answer else { panic!("no documents") };
-    let text: Value = serde_json::from_str(&answer.to_text()).unwrap();
-    let pieces = text["pieces"].as_array().unwrap();
-    let rebuilt = text["docs"].as_array().unwrap().iter().map(|document| {
-        let mut whole = document[0].as_object().unwrap().clone();
-        let Value::Object(body) = node(&document[1], pieces) else { panic!("a body that is no object") };
-        for (key, value) in body {
-            assert!(whole.insert(key, value).is_none(), "a column in the body");
-        }
-        Value::Object(whole)
-    });
-    (rebuilt.collect(), documents.page.clone())
+    let (mut pieces, mut rebuilt) = (Vec::new(), Vec::new());
+    for part in answer.clone().into_parts(PART_BYTES) {
+        let mut part: Value = serde_json::from_str(&part).unwrap();
+        pieces.append(part["pieces"].as_array_mut().unwrap());
+        rebuilt.extend(part["docs"].as_array().unwrap().iter().map(|document| self::document(document, &pieces)));
+    }
+    (rebuilt, documents.page.clone())
+}
+
+fn document(document: &Value, pieces: &[Value]) -> Value {
+    let mut whole = document[0].as_object().unwrap().clone();
+    let Value::Object(body) = node(&document[1], pieces) else { panic!("a body that is no object") };
+    for (key, value) in body {
+        assert!(whole.insert(key, value).is_none(), "a column in the body");
+    }
+    Value::Object(whole)
 }
 
 /// The value that a node stands for, see `content::skeleton`.

@@ -1,18 +1,31 @@
 //! Spans: written once, or again as the same span; read in the order of their start.
 
-use super::assemble::Assembler;
+use super::assemble::{Assembler, Pushed};
 use super::columns::{optional_word, word};
 use super::pending::Pending;
 use super::trace;
 use crate::error::{Error, Result};
 use crate::model::Receipt;
+use crate::model::answer::ListPage;
+use crate::model::query::{SpanCursor, SpanWindow};
 use crate::model::receipt::Written;
 use crate::model::span::Span;
+use crate::model::span_order;
+use crate::model::time::Nanos;
 use crate::model::word::Word;
 use crate::sqlite::counts::Counted;
 use crate::sqlite::pieces::owner::User;
 use crate::sqlite::tenant::NAMELESS;
 use rusqlite::{Connection, OptionalExtension, named_params};
+
+/// A span as it stands in its table.
+struct FoundSpan {
+    id: i64,
+    /// With an empty body: the entry stands for it.
+    span: Span,
+    /// The entry of its body's manifest.
+    body: i64,
+}
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(connection: &Connection, pending: &mut Pending, span: &Span) -> Result<Receipt> {
@@ -40,13 +53,51 @@ pub fn add(connection: &Connection, pending: &mut Pending, span: &Span) -> Resul
 
 /// Adds all spans of a trace to an answer.
 pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
-    let mut statement = assembler.connection.prepare_cached(include_str!("sql/span_list.sql"))?;
-    let mut rows = statement.query((NAMELESS, trace_id))?;
+    let spans = found(assembler.connection, trace_id, None)?;
+    let spans: Vec<(&Span, i64)> = spans.iter().map(|found| (&found.span, found.body)).collect();
+    assembler.push_spans(&spans)
+}
+
+/// Adds a page of a trace's spans to an answer.
+pub fn page(assembler: &mut Assembler<'_>, trace_id: &str, window: &SpanWindow) -> Result<ListPage> {
+    let spans = found(assembler.connection, trace_id, window.cursor)?;
+    let newest = match window.cursor {
+        Some(cursor) => cursor.newest,
+        None => spans.iter().map(|found| found.id).max().unwrap_or_default(),
+    };
+    let rest = &spans[window.cursor.map_or(0, |cursor| behind(&spans, cursor))..];
+    let limit = window.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut shown = 0;
+    for found in rest.iter().take(limit) {
+        if assembler.push_if_room(&found.span.header(), found.body)? == Pushed::NoRoom {
+            break;
+        }
+        shown += 1;
+    }
+    let has_more = rest.len() > shown;
+    let last = rest[..shown].last().filter(|_| has_more);
+    let cursor = |last: &FoundSpan| SpanCursor { millis: last.span.started_at.millis(), span: last.id, newest };
+    Ok(ListPage { total: None, has_more, next_cursor: last.map(|last| cursor(last).to_text()) })
+}
+
+/// Where the spans behind a cursor begin. Its span is not in its millisecond if it was rewritten to begin at another time:
+/// then that millisecond is shown again, rather than left out.
+fn behind(spans: &[FoundSpan], cursor: SpanCursor) -> usize {
+    let mut together = spans.iter().take_while(|found| found.span.started_at.millis() == cursor.millis);
+    together.position(|found| found.id == cursor.span).map_or(0, |at| at + 1)
+}
+
+/// The spans of a trace in their order, all or from the millisecond of a cursor on.
+fn found(connection: &Connection, trace_id: &str, cursor: Option<SpanCursor>) -> Result<Vec<FoundSpan>> {
+    let newest = cursor.map_or(i64::MAX, |cursor| cursor.newest);
+    let from = cursor.map_or(Nanos(i64::MIN), |cursor| Nanos::from_millis(cursor.millis));
+    let mut statement = connection.prepare_cached(include_str!("sql/span_list.sql"))?;
+    let mut rows = statement.query((NAMELESS, trace_id, newest, from))?;
     let mut spans = Vec::new();
     while let Some(row) = rows.next()? {
-        spans.push((from_row(trace_id, row)?, row.get(8)?));
+        spans.push(FoundSpan { span: from_row(trace_id, row)?, body: row.get(8)?, id: row.get(9)? });
     }
-    assembler.push_spans(&spans)
+    Ok(span_order::ordered(spans, |found| &found.span))
 }
 
 /// The span, without its body, of a row whose first columns are those of `sql/span_list.sql`: by position, since looking

@@ -22,11 +22,11 @@ pub fn page(assembler: &mut Assembler<'_>, list: &ListRequest) -> Result<ListPag
     match list.noun {
         Noun::Trace => ListQuery::of(&TRACES, &list.conditions).page(connection, &list.window, |id| {
             let row = trace::by_row(connection, id)?;
-            assembler.push(&row.trace.header(), row.body)
+            assembler.push_if_room(&row.trace.header(), row.body)
         }),
         Noun::Session => ListQuery::of(&SESSIONS, &list.conditions).page(connection, &list.window, |id| {
             let row = session::by_row(connection, id)?;
-            assembler.push(&row.session.header(), row.body)
+            assembler.push_if_room(&row.session.header(), row.body)
         }),
     }
 }

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::model::answer::ListPage;
 use crate::model::query::{Cursor, ListWindow, Total};
 use crate::sqlite::counts;
+use crate::sqlite::documents::assemble::Pushed;
 use rusqlite::Connection;
 
 impl ListQuery<'_> {
@@ -14,7 +15,7 @@ impl ListQuery<'_> {
         &self,
         connection: &Connection,
         request: &ListWindow,
-        mut push: impl FnMut(i64) -> Result<()>,
+        mut push: impl FnMut(i64) -> Result<Pushed>,
     ) -> Result<ListPage> {
         let way = self.choose(connection)?;
         let total = match request.total {
@@ -23,11 +24,15 @@ impl ListQuery<'_> {
         };
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let places = self.places(connection, &way, request)?;
-        let has_more = places.len() > limit;
+        let mut shown = 0;
         for place in places.iter().take(limit) {
-            push(place.id)?;
+            if push(place.id)? == Pushed::NoRoom {
+                break;
+            }
+            shown += 1;
         }
-        let last = places.iter().take(limit).next_back().filter(|_| has_more);
+        let has_more = places.len() > shown;
+        let last = places[..shown].last().filter(|_| has_more);
         let next_cursor = last.map(|place| Cursor { time: place.time, seq: place.seq }.to_text());
         Ok(ListPage { total, has_more, next_cursor })
     }
