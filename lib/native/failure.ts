@@ -37,7 +37,8 @@ function whatForbids(error: unknown): string | undefined {
       ? 'Node runs with --permission; add --allow-addons'
       : 'Node runs with --no-addons; start it without';
   }
-  if (code === 'ERR_ACCESS_DENIED') return 'Node runs with --permission; add --allow-fs-read=* and --allow-addons';
+  if (code === 'ERR_ACCESS_DENIED')
+    return 'Node runs with --permission; add --allow-fs-read=* and --allow-addons';
   const flag = 'Deno' in globalThis ? /--allow-[a-z]+/.exec(firstLine(error))?.[0] : undefined;
   return flag === undefined ? undefined : `Deno runs without ${flag}; add it`;
 }
