@@ -1,6 +1,6 @@
 //! How much memory an answer takes in JavaScript, told from its texts before they are handed over.
 //!
-//! The figures are V8's on 64 bits, measured on Node 20 to 24 and rounded up. Texts are shared by all copies of a piece;
+//! The figures are V8's on 64 bits, measured on Node 20 and rounded up. Texts are shared by all copies of a piece;
 //! objects, lists and numbers are there once for each.
 
 use crate::error::{Code, Error, Result};

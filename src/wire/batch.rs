@@ -37,10 +37,10 @@ impl EncodedBatch {
         self.ops.is_empty()
     }
 
-    /// Bytes for the bounds of queue and group: of the whole texts, and of the definitions that are held for them.
+    /// Bytes for the bounds of queue and group: of the whole texts, and of what they define. Batches that refer to the same
+    /// definitions hold them together, so that each counts those that it brought.
     pub fn bytes(&self) -> usize {
-        let held = self.generations.iter().map(|generation| generation.bytes()).max().unwrap_or(0);
-        self.bytes.saturating_add(held)
+        self.bytes
     }
 
     /// The operations: code and JSON text, expanded one at a time; `INTERNAL` where it isn't what was announced.
@@ -57,6 +57,11 @@ impl EncodedBatch {
         self.bytes = self.bytes.saturating_add(expanded);
         let body = start..self.bodies.len();
         self.ops.push(EncodedOp { code, expanded, body, generation: self.generations.len() });
+    }
+
+    /// Counts what the operations define.
+    pub(super) fn add_defined(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
     }
 
     /// The operations since the last call refer to this generation.

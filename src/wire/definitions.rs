@@ -18,7 +18,6 @@ pub struct Definition {
 #[derive(Debug, Clone, Default)]
 pub struct Generation {
     chunks: Vec<Arc<Vec<Arc<Definition>>>>,
-    bytes: usize,
 }
 
 impl Generation {
@@ -27,18 +26,13 @@ impl Generation {
         self.chunks.get(number / CHUNK)?.get(number % CHUNK).map(AsRef::as_ref)
     }
 
-    /// Bytes that the definitions hold: each as it came and, in time, escaped.
-    pub fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// Adds the next one.
-    pub(super) fn push(&mut self, text: &[u8]) {
-        self.bytes += 2 * text.len();
+    /// Adds the next one; the bytes that it holds, as it came and, in time, escaped.
+    pub(super) fn push(&mut self, text: &[u8]) -> usize {
         let definition = Arc::new(Definition { text: text.into(), json: OnceLock::new() });
         match self.chunks.last_mut() {
             Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(definition),
             _ => self.chunks.push(Arc::new(vec![definition])),
         }
+        2 * text.len()
     }
 }

@@ -26,7 +26,7 @@ impl Tables {
             }
             for token in Tokens::new(rest).map_while(Result::ok) {
                 if let Token::Text { text, is_defined: true } = token {
-                    Arc::make_mut(&mut self.current).push(text);
+                    encoded.add_defined(Arc::make_mut(&mut self.current).push(text));
                 }
             }
             encoded.push(code, expanded, rest);
