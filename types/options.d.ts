@@ -66,7 +66,11 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
    * returns a promise, the value is left out and the failure goes to `onError`. Default: none.
    */
   redact?: (value: unknown, where: RedactWhere) => unknown;
-  /** Called for each write that failed, awaited or not, and for each field on which `redact` failed. What it throws is ignored. Default: none. */
+  /**
+   * Called for each write that failed, awaited or not, and for each field that was left out of a write which goes on:
+   * because `redact` failed on it, or because it is no measurement (`INVALID_ARGUMENT` with the field). What it throws
+   * is ignored. Default: none.
+   */
   onError?: (error: TraceStoreError, operation: FailedOperation) => void;
   /**
    * `false`: every write does nothing, reads answer empty, no file is made, and `backup` and `verify` are refused. The environment variable

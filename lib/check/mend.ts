@@ -2,8 +2,7 @@
  * What a provider got wrong, put right: a measurement that is none is left out, so that the rest of a write isn't lost
  * for it.
  */
-import { types } from 'node:util';
-import { copyFields, isObject, read } from './safe-read.js';
+import { copyFields, isError, isObject, read } from './safe-read.js';
 import type { Check, Mend } from './rules.js';
 
 /** Where a field may be absent, so that a value which is none is simply not known. */
@@ -41,10 +40,6 @@ export const errorText: Mend = (value) =>
   isError(value) ? { value: textOf(value, MOST_CAUSES), isLoss: false } : undefined;
 
 const MOST_CAUSES = 8;
-
-function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || (typeof value === 'object' && value instanceof Error);
-}
 
 /** The stack, which begins with name and message, and those of its causes, as Node prints them. */
 function textOf(error: Error, causes: number): string {

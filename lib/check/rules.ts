@@ -16,8 +16,15 @@ export type Check = (value: unknown, seen: Seen) => Problem | undefined;
 export interface Seen {
   /** How often `null` stands for an absent field. */
   nulls: number;
-  /** What is wrong and can be mended; `isLoss` where that loses something. */
-  readonly mended: Array<{ readonly problem: Problem; readonly isLoss: boolean }>;
+  /** What is wrong and can be mended. */
+  readonly mended: Mendable[];
+}
+
+/** Something wrong that can be mended. */
+export interface Mendable {
+  readonly problem: Problem;
+  /** Mending loses something. */
+  readonly isLoss: boolean;
 }
 
 export interface Field {

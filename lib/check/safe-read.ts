@@ -1,10 +1,16 @@
 /** Reading objects that others made: getters may throw, keys may be `__proto__`. */
+import { types } from 'node:util';
 
 /** An object seen as its fields. */
 export type Fields = Record<string, unknown>;
 
 export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether it is an error, of this realm or another. */
+export function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || (typeof value === 'object' && value instanceof Error);
 }
 
 /** A member's value, or a marker if its getter throws. */

@@ -1,6 +1,6 @@
 /** Checks values against tables of fields, and says precisely what is wrong: path, expected, and the kind of what is there. */
 import { TraceStoreError } from '../errors.js';
-import type { Check, Field, Problem, Seen, Shape, ShapeKind } from './rules.js';
+import type { Check, Field, Mendable, Problem, Seen, Shape, ShapeKind } from './rules.js';
 import { copyFields, type Fields } from './safe-read.js';
 import { kindOf, quote, QUOTED_CHARS, type Telling } from './telling.js';
 
@@ -111,23 +111,25 @@ function findFieldProblem(document: Fields, field: Field, kind: ShapeKind, seen:
     if (!field.nullable) seen.nulls++;
     return undefined;
   }
-  const inside: Seen = { nulls: 0, mended: [] };
-  const wrong = safely(field.check, value, inside);
+  const { nulls, mended } = seen;
+  const before = mended.length;
+  const wrong = safely(field.check, value, seen);
   if (wrong === undefined) {
-    noteInside(seen, inside, field.name);
+    for (let i = before; i < mended.length; i++) mended[i] = inField(field, mended[i] as Mendable);
     return undefined;
   }
   const problem = { ...wrong, at: `.${field.name}${wrong.at}` };
-  const mended = field.mend?.(value);
-  if (mended === undefined) return problem;
-  seen.mended.push({ problem, isLoss: mended.isLoss });
+  const right = field.mend?.(value);
+  if (right === undefined) return problem;
+  // What was noted inside of it goes with it.
+  seen.nulls = nulls;
+  mended.length = before;
+  mended.push({ problem, isLoss: right.isLoss });
   return undefined;
 }
 
-function noteInside(seen: Seen, { nulls, mended }: Seen, name: string): void {
-  seen.nulls += nulls;
-  for (const { problem, isLoss } of mended)
-    seen.mended.push({ problem: { ...problem, at: `.${name}${problem.at}` }, isLoss });
+function inField({ name }: Field, { problem, isLoss }: Mendable): Mendable {
+  return { problem: { ...problem, at: `.${name}${problem.at}` }, isLoss };
 }
 
 function findUnknownKey(value: object, rules: Shape): Problem | undefined {

@@ -5,6 +5,7 @@
  */
 import { types } from 'node:util';
 import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen-ai.js';
+import { timeOf } from '../check/dates.js';
 import { isObject, read, type Fields } from '../check/safe-read.js';
 import { bytesIn } from './encode/binary.js';
 
@@ -28,7 +29,7 @@ export function withoutContent(document: Fields, allowed: AllowList, captureErro
 /** A copy, of what is no object with ways of its own: what was checked is what is stored. */
 const keep: Reduce = (value, captureErrors) => {
   if (typeof value !== 'object' || value === null) return value;
-  if (types.isDate(value)) return new Date(value.getTime());
+  if (types.isDate(value)) return new Date(timeOf(value));
   if (!Array.isArray(value)) return omitValue(value, captureErrors);
   return Array.from({ length: value.length }, (_, at) => keep(read(value, at), captureErrors));
 };

@@ -5,13 +5,12 @@
  * operation code and the body. Bytes 0..4 of the buffer hold the offset at which the last complete frame ends; it is
  * written last: native code drains the buffer by it when the thread is terminated in the middle of JavaScript.
  */
+import { MAX_BYTES_PER_CHAR } from './encode/bounds.js';
 import type { Encoded } from './encode/encode.js';
 
 const POOL_BYTES = 1024 * 1024;
 const HEADER_BYTES = 4;
 const FRAME_HEADER_BYTES = 9;
-/** UTF-8 needs at most this many bytes for a UTF-16 unit. */
-const MAX_BYTES_PER_CHAR = 3;
 
 export class Pool {
   readonly buffer: Buffer = Buffer.allocUnsafeSlow(POOL_BYTES);
@@ -30,10 +29,6 @@ export class Pool {
 
   get expanded(): number {
     return this.#expanded;
-  }
-
-  get isEmpty(): boolean {
-    return this.#end === HEADER_BYTES;
   }
 
   /** Adds a frame, unless it might not fit. */

@@ -6,7 +6,7 @@ import { cutToFit } from './oversize.js';
 import { References } from './references.js';
 import { keyText, type KeyText } from './text.js';
 import { read } from '../../check/safe-read.js';
-import { TooLong } from './bounds.js';
+import { MAX_BYTES_PER_CHAR, TooLong } from './bounds.js';
 import { Walk } from './walk.js';
 
 /** Where the document is in a call, and how large the call may be. */
@@ -20,9 +20,6 @@ export interface Frame {
 
 /** The call is larger than it may be, and isn't or can't be cut. */
 export class Oversize extends Error {}
-
-/** UTF-8 needs at most this many bytes for a UTF-16 unit. */
-const MAX_BYTES_PER_CHAR = 3;
 
 export interface Encoded {
   readonly text: string;

@@ -1,8 +1,8 @@
 /** The one table of what is recorded for objects that JSON would lose: errors, collections, bytes, dates, promises. */
 import { types } from 'node:util';
-import { setField, type Fields } from '../../check/safe-read.js';
+import { isoText } from '../../check/dates.js';
+import { type Fields, isError, read, setField } from '../../check/safe-read.js';
 import { binary, isBinary, Unescaped } from './binary.js';
-import { read } from '../../check/safe-read.js';
 
 /**
  * What is written for an object: a primitive, or a container whose members are written. Itself if JSON knows it.
@@ -22,7 +22,6 @@ export function standIn(value: object): unknown {
 }
 
 /** Taken when this file is loaded: what somebody overrides later must not change what is recorded, or break it. */
-const toISOString = method(Date.prototype, 'toISOString');
 const entriesOf = method(Map.prototype, 'entries');
 const membersOf = method(Set.prototype, 'values');
 const then = method(Promise.prototype, 'then');
@@ -52,14 +51,10 @@ function isOfDatePrototype(value: object): boolean {
 
 function dateText(value: Date): unknown {
   try {
-    return toISOString(value);
+    return isoText(value);
   } catch {
     return null; // as JSON has an invalid date
   }
-}
-
-function isError(value: object): value is Error {
-  return types.isNativeError(value) || value instanceof Error;
 }
 
 /** Fields that an error has without their being enumerable, in the order in which one reads them. */

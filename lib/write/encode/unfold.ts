@@ -2,11 +2,10 @@
  * A field whose objects repeat too often, as a tree of fresh containers: each object in full where it is shallowest,
  * `"[Repeated]"` elsewhere. Goes level by level, so that it takes as long as there are members, not paths.
  */
-import { setField, type Fields } from '../../check/safe-read.js';
+import { type Fields, read, setField } from '../../check/safe-read.js';
 import { Unescaped } from './binary.js';
 import { isArray, keysOf } from './members.js';
 import { asked, presented, toJSONOf, type Asked, type ToJSON } from './present.js';
-import { read } from '../../check/safe-read.js';
 import { MAX_DEPTH } from './bounds.js';
 
 export const REPEATED = '[Repeated]';

@@ -161,14 +161,19 @@ fn a_full_disk_fails_what_does_not_fit_and_nothing_else() {
     assert_eq!(sound, "ok");
 }
 
+/// A writer, and the reader that holds its log back until it commits.
+fn held_back(path: &Path) -> (SqliteWriter, Connection) {
+    let mut writer = writer(path, Durability::Process);
+    commit::commit(&mut writer, &[batch(0..1, 10)], PATIENCE);
+    let reader = Connection::open(path).unwrap();
+    reader.execute_batch("begin; select * from state").unwrap();
+    (writer, reader)
+}
+
 #[test]
 fn a_reader_that_holds_back_the_log_is_told_of_once() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("traces.db");
-    let mut writer = writer(&path, Durability::Process);
-    commit::commit(&mut writer, &[batch(0..1, 10)], PATIENCE);
-    let reader = Connection::open(&path).unwrap();
-    reader.execute_batch("begin; select * from state").unwrap();
+    let (mut writer, reader) = held_back(&folder.path().join("traces.db"));
     let mut warnings = 0;
     for round in 1..=6 {
         commit::commit(&mut writer, &[batch(round * 1000..round * 1000 + 40, 100_000)], PATIENCE);
@@ -186,11 +191,7 @@ fn a_reader_that_holds_back_the_log_is_told_of_once() {
 #[test]
 fn a_log_that_is_held_back_is_not_copied_after_each_commit() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("traces.db");
-    let mut writer = writer(&path, Durability::Process);
-    commit::commit(&mut writer, &[batch(0..1, 10)], PATIENCE);
-    let reader = Connection::open(&path).unwrap();
-    reader.execute_batch("begin; select * from state").unwrap();
+    let (mut writer, reader) = held_back(&folder.path().join("traces.db"));
     for round in 1..=6 {
         commit::commit(&mut writer, &[batch(round * 1000..round * 1000 + 40, 100_000)], PATIENCE);
         writer.tidy();
