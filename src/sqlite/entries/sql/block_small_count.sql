@@ -1,1 +1,1 @@
-select count(*) from block where length(data) < 16384
+select count(*) from block where length(data) < 5120

@@ -152,7 +152,7 @@ create table block (
 ) strict;
 
 -- those that are worth merging
-create index block_small on block (first) where length(data) < 16384;
+create index block_small on block (first) where length(data) < 5120;
 
 create table block_run (
   -- entries whose ids follow each other and that were put into the same block
