@@ -251,12 +251,9 @@ fn much_of_running_traces_is_packed_and_the_rest_when_the_store_is_closed() {
     commit::commit(&mut writer, &[batch(15..60, 10_000)], PATIENCE);
     work(&mut writer).unwrap();
     let left = number(&writer, "select count(*) from fresh");
-    assert!(
-        number(&writer, "select coalesce(sum(length(data)), 0) from fresh") < BLOCK_BYTES as i64,
-        "what fills no block"
-    );
+    assert!(number(&writer, "select coalesce(sum(length(data)), 0) from fresh") < block_bytes(), "what fills no block");
     let blocks = number(&writer, "select count(*) from block");
-    let full = 1_200_000 / BLOCK_BYTES as i64;
+    let full = 1_200_000 / block_bytes();
     assert!((full..=full * 3 / 2).contains(&blocks), "{blocks} blocks of 1.2 MB");
     commit::commit(&mut writer, &[batch(70..71, 300)], PATIENCE);
     work(&mut writer).unwrap();
@@ -329,7 +326,7 @@ fn a_large_entry_has_a_block_of_its_own() {
     writer.close();
     let large = number(&writer, "select count(*) from block where length(data) > 1000000");
     let others = number(&writer, "select count(*) from block") - large;
-    let full = (small + BLOCK_BYTES as i64 / 2) / BLOCK_BYTES as i64;
+    let full = (small + block_bytes() / 2) / block_bytes();
     assert_eq!((others, large), (full, 1), "and the small ones fill theirs");
     assert_eq!(
         number(
@@ -385,6 +382,10 @@ fn packing_that_fails_is_told_once_and_tried_more_and_more_rarely() {
 fn work(writer: &mut SqliteWriter) -> Result<()> {
     while writer.work(&Slice::endless())?.is_some() {}
     Ok(())
+}
+
+fn block_bytes() -> i64 {
+    i64::try_from(BLOCK_BYTES).unwrap()
 }
 
 fn number(writer: &SqliteWriter, sql: &str) -> i64 {
