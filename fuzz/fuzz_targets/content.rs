@@ -38,7 +38,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
             Err(error) => {
                 assert_eq!(error.code, Code::InvalidArgument, "{error}");
                 assert!(!is_json(text), "refused {text}");
-                // What a failed text left behind must not be used, see `sqlite::documents::bodies`.
+                // What a failed text left behind must not be used, see `documents::bodies`.
                 recent = Recent::default();
             }
         }

@@ -1,61 +1,18 @@
 //! How many of each noun each tenant has: kept beside the tenants' names, so that nobody has to count. Those of the
 //! nameless one stand in the row of `state`, which a commit writes anyway.
 
-use super::numbers::Numbers;
-use super::tenant::NAMELESS;
+use super::numbers;
+use crate::documents::tenant::NAMELESS;
 use crate::error::{Error, Result};
 use crate::model::answer::NounCounts;
 use rusqlite::{Connection, OptionalExtension, Row};
-use std::collections::BTreeMap;
 
-/// A noun that is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
-    Trace,
-    Span,
-    Session,
-    ConfigSnapshot,
-}
-
-/// What a transaction adds to the counts of tenants that have a name; written when it commits.
-#[derive(Default)]
-pub struct CountNotes {
-    notes: Vec<(i64, Counted)>,
-}
-
-impl CountNotes {
-    /// Notes one more of a tenant's.
-    pub fn add(&mut self, tenant: i64, counted: Counted) {
-        self.notes.push((tenant, counted));
-    }
-
-    /// How much can be undone.
-    pub fn mark(&self) -> usize {
-        self.notes.len()
-    }
-
-    /// Forgets what was noted since the mark.
-    pub fn undo(&mut self, mark: usize) {
-        self.notes.truncate(mark);
-    }
-
-    /// Writes the notes; the transaction is about to commit.
-    pub fn store(&mut self, connection: &Connection) -> Result<()> {
-        let mut tenants: BTreeMap<i64, [i64; 4]> = BTreeMap::new();
-        for (tenant, counted) in self.notes.drain(..) {
-            tenants.entry(tenant).or_default()[counted as usize] += 1;
-        }
-        for (tenant, [traces, spans, sessions, config_snapshots]) in tenants {
-            connection.prepare_cached(include_str!("sql/tenant_count.sql"))?.execute((
-                tenant,
-                traces,
-                spans,
-                sessions,
-                config_snapshots,
-            ))?;
-        }
-        Ok(())
-    }
+/// Adds to the counts of a tenant that has a name, by `Counted`.
+pub fn add(connection: &Connection, tenant: i64, more: [i64; 4]) -> Result<()> {
+    let [traces, spans, sessions, config_snapshots] = more;
+    let row = (tenant, traces, spans, sessions, config_snapshots);
+    connection.prepare_cached(include_str!("sql/tenant_count.sql"))?.execute(row)?;
+    Ok(())
 }
 
 /// The counts of one tenant that are committed.
@@ -88,7 +45,7 @@ pub fn of_file(connection: &Connection) -> Result<(NounCounts, u64)> {
 }
 
 fn of_nameless(connection: &Connection) -> Result<NounCounts> {
-    let [traces, spans, sessions, config_snapshots] = Numbers::read(connection)?.counts.map(i64::unsigned_abs);
+    let [traces, spans, sessions, config_snapshots] = numbers::read(connection)?.counts.map(i64::unsigned_abs);
     Ok(NounCounts { traces, spans, sessions, config_snapshots })
 }
 

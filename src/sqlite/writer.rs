@@ -2,8 +2,7 @@
 
 use super::answer;
 use super::chores::Chores;
-use super::documents::pending::Pending;
-use super::documents::{config_snapshot, session, span, trace};
+use super::entries::write::EntryWriter;
 use super::file::busy;
 use super::file::connection::{self, Claimed};
 use super::file::identity::FileId;
@@ -13,10 +12,15 @@ use super::file::parts::PartsInUse;
 use super::file::signals::Signals;
 use super::jobs::backup::{Copy, Target};
 use super::jobs::verify;
-use super::numbers::Numbers;
+use super::numbers;
+use super::rows::SqliteRows;
+use crate::content::Compressor;
+use crate::documents::pending::Pending;
+use crate::documents::rows::state::Numbers;
+use crate::documents::write;
 use crate::error::{Error, Result};
 use crate::model::answer::ChoreInfo;
-use crate::model::{Answer, Job, Op, Outcome, Query, Receipt, op};
+use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
 use crate::store::backend::{JobListener, OpGroup, Warning, Writer};
 use crate::store::chore::Slice;
 use crate::store::options::{Durability, Options};
@@ -34,6 +38,7 @@ pub struct SqliteWriter {
     /// Before the connection, as its type demands; `None` in memory.
     _parts: Option<PartsInUse>,
     claimed: Claimed,
+    compressor: Compressor,
     pending: Pending,
     options: Options,
     /// The file that was opened.
@@ -55,7 +60,8 @@ impl SqliteWriter {
         Ok(Self {
             _parts: file.map(|_| signals.parts.use_by_connection(&options.path)),
             claimed,
-            pending: Pending::new()?,
+            compressor: Compressor::new()?,
+            pending: Pending::default(),
             options: options.clone(),
             file,
             log,
@@ -81,11 +87,11 @@ impl SqliteWriter {
     /// Without a savepoint, which would cost a tenth of the writer's time: an operation that fails after it changed
     /// something takes the transaction with it.
     fn apply_in_group(&mut self, op: &Op) -> Result<Receipt> {
-        let mark = self.pending.mark(self.connection());
-        let applied = dispatch(&self.claimed.connection, &mut self.pending, op);
+        let (mark, changes) = (self.pending.mark(), self.connection().total_changes());
+        let applied = self.dispatch(op);
         if applied.is_err() {
             // A refusal before the first change leaves nothing to undo.
-            if self.pending.has_changed(self.connection(), &mark) {
+            if self.connection().total_changes() != changes || self.pending.has_changed(&mark) {
                 self.rollback();
             }
             self.pending.undo(&mark);
@@ -95,8 +101,8 @@ impl SqliteWriter {
 
     fn apply_alone(&mut self, op: &Op) -> Result<Receipt> {
         self.run(include_str!("file/sql/savepoint.sql"))?;
-        let mark = self.pending.mark(self.connection());
-        let applied = dispatch(&self.claimed.connection, &mut self.pending, op);
+        let mark = self.pending.mark();
+        let applied = self.dispatch(op);
         if applied.is_err() {
             self.pending.undo(&mark);
             if self.stands() {
@@ -109,11 +115,18 @@ impl SqliteWriter {
         applied
     }
 
+    fn dispatch(&mut self, op: &Op) -> Result<Receipt> {
+        let Self { claimed, compressor, pending, .. } = self;
+        let applied = write::apply(&mut SqliteRows::new(&claimed.connection, compressor), pending, op);
+        applied.map_err(|error| migrations::cause(&claimed.connection, error))
+    }
+
     /// One slice in a transaction of its own, unless another process writes.
     fn do_slice(&mut self, at: usize, slice: &Slice<'_>) -> Result<ChoreInfo> {
-        let Pending { bodies, numbers, .. } = &mut self.pending;
-        let chore = self.chores.at(at);
-        let progress = chore.work(&mut bodies.entry_writer(&self.claimed.connection, numbers), slice)?;
+        let Self { claimed, compressor, pending, chores, .. } = self;
+        let chore = chores.at(at);
+        let mut place = EntryWriter { connection: &claimed.connection, compressor, numbers: &mut pending.numbers };
+        let progress = chore.work(&mut place, slice)?;
         let under_way = ChoreInfo { name: chore.name(), progress };
         self.commit(0)?;
         self.chores.wake_others(at);
@@ -136,43 +149,13 @@ impl SqliteWriter {
 
     fn read_numbers(&mut self) -> Result<Numbers> {
         migrations::require_known(self.connection())?;
-        let numbers = Numbers::read(self.connection())?;
+        let numbers = numbers::read(self.connection())?;
         if !self.ids_are_new {
-            numbers.require_new_ids(self.connection())?;
+            numbers::require_new_ids(self.connection(), &numbers)?;
             self.ids_are_new = true;
         }
         Ok(numbers)
     }
-}
-
-fn dispatch(connection: &Connection, pending: &mut Pending, op: &Op) -> Result<Receipt> {
-    let applied = match op {
-        Op::Batch(items) => apply_all(connection, pending, items),
-        // The contract's writes answer nothing.
-        op => apply_one(connection, pending, op).map(|_| Receipt::Nothing),
-    };
-    applied.map_err(|error| migrations::cause(connection, error))
-}
-
-fn apply_one(connection: &Connection, pending: &mut Pending, op: &Op) -> Result<Receipt> {
-    match op {
-        Op::StartTrace(trace) => trace::start(connection, pending, trace),
-        Op::EndTrace(end) => trace::change(connection, pending, &end.trace_id, |trace| trace.end(end)),
-        Op::AddSpan(span) => span::add(connection, pending, span),
-        Op::ChangeTrace(change) => {
-            trace::change(connection, pending, &change.trace_id, |trace| trace.change_body(&change.fields))
-        }
-        Op::SetTraceTags(change) => trace::set_tags(connection, pending, change),
-        Op::UpsertSession(session) => session::upsert(connection, pending, session),
-        Op::EnsureConfigSnapshot(snapshot) => config_snapshot::ensure(connection, pending, snapshot),
-        Op::Batch(items) => apply_all(connection, pending, items),
-    }
-}
-
-/// Stops at the first that fails; who called undoes those before it.
-fn apply_all(connection: &Connection, pending: &mut Pending, items: &[Op]) -> Result<Receipt> {
-    let apply = |(at, item)| apply_one(connection, pending, item).map_err(|error| error.at(&op::item_place(at)));
-    items.iter().enumerate().map(apply).collect::<Result<_>>().map(Receipt::Batch)
 }
 
 impl Transaction for SqliteWriter {
@@ -210,10 +193,11 @@ impl Transaction for SqliteWriter {
     }
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
-        let stored = self.pending.store(&self.claimed.connection, bytes_in);
+        let Self { claimed, compressor, pending, .. } = self;
+        let stored = pending.store(&mut SqliteRows::new(&claimed.connection, compressor), bytes_in);
         stored.map_err(|error| migrations::cause(self.connection(), error))?;
         self.run(include_str!("file/sql/commit.sql"))?;
-        self.pending.bodies.commit(self.pending.numbers.gc_epoch);
+        self.pending.commit();
         Ok(())
     }
 
@@ -242,8 +226,9 @@ impl Writer for SqliteWriter {
     }
 
     fn work(&mut self, slice: &Slice<'_>) -> Result<Option<ChoreInfo>> {
-        let Pending { bodies, numbers, .. } = &mut self.pending;
-        let Some(at) = self.chores.next(&bodies.entry_writer(&self.claimed.connection, numbers)) else {
+        let Self { claimed, compressor, pending, chores, .. } = self;
+        let numbers = &mut pending.numbers;
+        let Some(at) = chores.next(&EntryWriter { connection: &claimed.connection, compressor, numbers }) else {
             return Ok(None);
         };
         if self.begin(Duration::ZERO, Care::Group).is_err() {
@@ -255,8 +240,9 @@ impl Writer for SqliteWriter {
             Err(error) => error,
         };
         self.rollback();
-        let Self { claimed, pending, chores, options, .. } = self;
-        let warning = chores.put_off(at, &pending.bodies.entry_writer(&claimed.connection, &mut before), &error);
+        let Self { claimed, compressor, chores, options, .. } = self;
+        let place = EntryWriter { connection: &claimed.connection, compressor, numbers: &mut before };
+        let warning = chores.put_off(at, &place, &error);
         warning.map_or(Ok(None), |warning| Err(warning.at(&options.path.display().to_string())))
     }
 
@@ -284,8 +270,8 @@ impl Writer for SqliteWriter {
 
     fn answer(&mut self, query: &Query) -> Result<Answer> {
         busy::arm(self.options.busy_timeout());
-        let Self { claimed, pending, options, signals, .. } = self;
-        answer::answer(&claimed.connection, pending.bodies.compressor(), options, signals, query)
+        let Self { claimed, compressor, options, signals, .. } = self;
+        answer::answer(&claimed.connection, compressor, options, signals, query)
     }
 
     fn perform(&mut self, job: &Job, listener: &Arc<dyn JobListener>) -> Result<Outcome> {
@@ -296,8 +282,7 @@ impl Writer for SqliteWriter {
                 Copy::make(&self.claimed.connection, &target, listener)?.place().map(Outcome::Backup)
             }
             Job::Verify => {
-                let compressor = self.pending.bodies.compressor();
-                verify::run(&mut self.claimed.connection, compressor, listener).map(Outcome::Verify)
+                verify::run(&mut self.claimed.connection, &mut self.compressor, listener).map(Outcome::Verify)
             }
         }
     }

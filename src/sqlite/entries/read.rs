@@ -1,39 +1,14 @@
 //! Reads entries by their ids, wherever they lie, and keeps the blocks open that one answer needs.
 
 use super::block;
-use crate::content::depth::MAX_DEPTH;
-use crate::content::{Block, Compressor, Manifest};
-use crate::error::{Code, Error, Result};
-use crate::json;
+use crate::content::{Block, Compressor};
+use crate::documents::rows::entry;
+use crate::error::{Error, Result};
 use rusqlite::{Connection, OptionalExtension};
 use std::borrow::Cow;
 
 /// Blocks that are kept open for one answer, bytes; beyond it they are dropped together.
 const MAX_OPEN_BYTES: usize = 32 << 20;
-
-/// Reads entries in one snapshot; a block is opened once for all that is wanted from it.
-pub struct Entries<'a> {
-    pub connection: &'a Connection,
-    pub compressor: &'a mut Compressor,
-    open: OpenBlocks,
-}
-
-impl<'a> Entries<'a> {
-    /// With no block open.
-    pub fn new(connection: &'a Connection, compressor: &'a mut Compressor) -> Self {
-        Self { connection, compressor, open: OpenBlocks::default() }
-    }
-
-    /// The text of a piece.
-    pub fn text(&mut self, id: i64) -> Result<String> {
-        self.open.text(self.connection, self.compressor, id)
-    }
-
-    /// The manifest of a document.
-    pub fn manifest(&mut self, id: i64) -> Result<Manifest> {
-        self.open.manifest(self.connection, self.compressor, id)
-    }
-}
 
 /// Blocks that entries were read from, for one snapshot.
 #[derive(Default)]
@@ -45,23 +20,8 @@ pub struct OpenBlocks {
 }
 
 impl OpenBlocks {
-    /// The text of a piece: one JSON value as far as its brackets and quotes tell, so that it can't reach into what stands
-    /// beside it in an answer.
-    pub fn text(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<String> {
-        let text = self.get(connection, compressor, id)?.into_owned();
-        let text = String::from_utf8(text).map_err(|_| Error::corrupt("a stored text is not UTF-8"))?;
-        match json::skip_shallow_value(text.as_bytes(), 0, MAX_DEPTH) {
-            Ok(end) if end == text.len() => Ok(text),
-            _ => Err(Error::corrupt("a stored text is no JSON value, or nested too deep")),
-        }
-    }
-
-    /// The manifest of a document.
-    pub fn manifest(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Manifest> {
-        Manifest::from_bytes(&self.get(connection, compressor, id)?)
-    }
-
-    fn get(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Cow<'_, [u8]>> {
+    /// The bytes of an entry; a block is opened once for all that is wanted from it.
+    pub fn entry(&mut self, connection: &Connection, compressor: &mut Compressor, id: i64) -> Result<Cow<'_, [u8]>> {
         if !self.holds(id) {
             if let Some(alone) = get(connection, include_str!("sql/alone_get.sql"), id)? {
                 return Ok(Cow::Owned(compressor.unpack(&alone)?));
@@ -98,13 +58,9 @@ impl OpenBlocks {
     }
 }
 
-/// For the writer, `None` for what damage keeps from being read: readers are told, and `verify()` says where. A damaged page
-/// costs the whole transaction, which SQLite rolls back by itself, and so stays an error.
+/// As `entry::unless_damaged`: a damaged page costs the whole transaction, which SQLite rolls back by itself.
 pub fn unless_damaged<T>(connection: &Connection, read: Result<T>) -> Result<Option<T>> {
-    match read {
-        Err(error) if error.code == Code::Corrupt && !connection.is_autocommit() => Ok(None),
-        read => read.map(Some),
-    }
+    entry::unless_damaged(read, || !connection.is_autocommit())
 }
 
 /// The bytes that a statement finds for an id.

@@ -1,39 +1,31 @@
-//! The lists there are: which table, which index for each field, which documents.
+//! The lists there are: which table, which index for each field, under which conditions.
 
 use super::scan::{Index, IndexedCondition, ListQuery, Source};
+use crate::documents::rows::facet::Facet;
+use crate::documents::rows::list::FoundPlaces;
 use crate::error::Result;
-use crate::model::answer::ListPage;
 use crate::model::field::{Field, Noun};
 use crate::model::number::Number;
 use crate::model::query::{self, ListRequest, Test};
-use crate::sqlite::documents::assemble::Assembler;
-use crate::sqlite::documents::{session, trace};
-use crate::sqlite::facets::facet::Facet;
-use crate::sqlite::tenant::NAMELESS;
+use rusqlite::Connection;
 
 const TRACES: Source = Source { table: "trace", time: "started_at", tags: "trace_tag", count: |counts| counts.traces };
 
 const SESSIONS: Source =
     Source { table: "session", time: "updated_at", tags: "session_tag", count: |counts| counts.sessions };
 
-/// Adds a page of a list to an answer, the latest first.
-pub fn page(assembler: &mut Assembler<'_>, list: &ListRequest) -> Result<ListPage> {
-    let connection = assembler.connection;
-    match list.noun {
-        Noun::Trace => ListQuery::of(&TRACES, &list.conditions).page(connection, &list.window, |id| {
-            let row = trace::by_row(connection, id)?;
-            assembler.push_if_room(&row.trace.header(), row.body)
-        }),
-        Noun::Session => ListQuery::of(&SESSIONS, &list.conditions).page(connection, &list.window, |id| {
-            let row = session::by_row(connection, id)?;
-            assembler.push_if_room(&row.session.header(), row.body)
-        }),
-    }
+/// Where the rows of a page stand.
+pub fn places(connection: &Connection, tenant: i64, list: &ListRequest) -> Result<FoundPlaces> {
+    let source = match list.noun {
+        Noun::Trace => &TRACES,
+        Noun::Session => &SESSIONS,
+    };
+    ListQuery::of(tenant, source, &list.conditions).find(connection, &list.window)
 }
 
 impl<'a> ListQuery<'a> {
-    fn of(source: &'static Source, conditions: &'a [query::Condition]) -> Self {
-        let mut query = Self { tenant: NAMELESS, source, conditions: Vec::new(), after: None, before: None };
+    fn of(tenant: i64, source: &'static Source, conditions: &'a [query::Condition]) -> Self {
+        let mut query = Self { tenant, source, conditions: Vec::new(), after: None, before: None };
         for query::Condition { field, test } in conditions {
             match test {
                 Test::IsText(text) => query.conditions.push(has_text(field, Index::OnTable, text)),

@@ -1,40 +1,23 @@
 //! One page of a list, and how many rows the list has.
 
 use super::plan::Way;
-use super::scan::{IndexedCondition, ListQuery, Next, Place, Reading};
+use super::scan::{IndexedCondition, ListQuery, Next, Reading};
+use crate::documents::rows::list::{FoundPlaces, Place};
 use crate::error::Result;
-use crate::model::answer::ListPage;
-use crate::model::query::{Cursor, ListWindow, Total};
+use crate::model::query::{ListWindow, Total};
 use crate::sqlite::counts;
-use crate::sqlite::documents::assemble::Pushed;
+use crate::sqlite::facets::facet;
 use rusqlite::Connection;
 
 impl ListQuery<'_> {
-    /// The page that is asked for; `push` gets the id of each row.
-    pub fn page(
-        &self,
-        connection: &Connection,
-        request: &ListWindow,
-        mut push: impl FnMut(i64) -> Result<Pushed>,
-    ) -> Result<ListPage> {
+    /// The page that is asked for.
+    pub fn find(&self, connection: &Connection, request: &ListWindow) -> Result<FoundPlaces> {
         let way = self.choose(connection)?;
         let total = match request.total {
             Total::Counted => Some(self.total(connection, &way)?),
             Total::Skipped => None,
         };
-        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
-        let places = self.places(connection, &way, request)?;
-        let mut shown = 0;
-        for place in places.iter().take(limit) {
-            if push(place.id)? == Pushed::NoRoom {
-                break;
-            }
-            shown += 1;
-        }
-        let has_more = places.len() > shown;
-        let last = places[..shown].last().filter(|_| has_more);
-        let next_cursor = last.map(|place| Cursor { time: place.time, seq: place.seq }.to_text());
-        Ok(ListPage { total, has_more, next_cursor })
+        Ok(FoundPlaces { total, places: self.places(connection, &way, request)? })
     }
 
     /// How many rows there are, whatever the page. What the facets don't tell is counted along an index,
@@ -48,7 +31,7 @@ impl ListQuery<'_> {
             }
             Way::Along(_, Some(members)) if timeless => return Ok(members.len()),
             Way::Along(Some(IndexedCondition { facet: Some(facet), .. }), None) if timeless => {
-                return Ok(facet.members(connection, self.tenant)?.len());
+                return Ok(facet::members(connection, self.tenant, facet)?.len());
             }
             Way::Along(condition, members) => (*condition, members.as_ref()),
         };

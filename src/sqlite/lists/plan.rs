@@ -4,9 +4,11 @@
 //! other conditions. What remains slow is an offset, which steps over entries, and matches that lie together at the far
 //! end of a long index.
 
-use super::scan::{Bounds, END, IndexedCondition, ListQuery, Next, Place, Reading, Source};
+use super::scan::{Bounds, END, IndexedCondition, ListQuery, Next, Reading, Source};
+use crate::documents::rows::list::Place;
 use crate::error::{Error, Result};
 use crate::model::time::Nanos;
+use crate::sqlite::facets::facet;
 use crate::sqlite::facets::id_set::IdSet;
 use rusqlite::{Connection, OptionalExtension};
 use std::cmp::Reverse;
@@ -41,7 +43,7 @@ impl ListQuery<'_> {
     /// The ids of a condition's rows, whatever the time.
     fn members(&self, connection: &Connection, condition: &IndexedCondition<'_>) -> Result<IdSet> {
         if let Some(facet) = &condition.facet {
-            return facet.members(connection, self.tenant);
+            return facet::members(connection, self.tenant, facet);
         }
         let everything = Bounds { from: Nanos(i64::MIN), before: END };
         let mut ids = Vec::new();

@@ -3,11 +3,12 @@
 //! Knows filters only as conditions that are all asked for together, each with an index that holds its rows in the order
 //! of the list.
 
+use crate::documents::rows::facet::Facet;
+use crate::documents::rows::list::Place;
 use crate::error::Result;
 use crate::model::answer::NounCounts;
 use crate::model::query::{Cursor, ListWindow};
 use crate::model::time::Nanos;
-use crate::sqlite::facets::facet::Facet;
 use rusqlite::{Connection, Row, ToSql};
 
 /// What tells one list from another.
@@ -50,14 +51,6 @@ pub struct ListQuery<'a> {
     pub after: Option<Nanos>,
     /// Exclusive.
     pub before: Option<Nanos>,
-}
-
-/// Where a row stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
-    pub time: Nanos,
-    pub seq: i64,
-    pub id: i64,
 }
 
 /// The part of the time that is looked at: from an instant on, and before a place.

@@ -1,10 +1,9 @@
 //! What the parts of a check share: the snapshot, the report, and how far they are.
 
 use super::tally::Tally;
-use crate::content::Compressor;
 use crate::error::{Code, Error, Result};
 use crate::model::job::{Area, Progress, Report};
-use crate::sqlite::entries::read::OpenBlocks;
+use crate::sqlite::rows::SqliteRows;
 use crate::store::backend::JobListener;
 use rusqlite::{Connection, Params, Row};
 
@@ -15,11 +14,11 @@ const TELL_ROWS: u64 = 64;
 pub struct Check<'a> {
     /// In one transaction from the first row to the last.
     pub connection: &'a Connection,
-    pub compressor: &'a mut Compressor,
     pub listener: &'a dyn JobListener,
     pub report: Report,
     pub progress: Progress,
-    pub blocks: OpenBlocks,
+    /// Of the same snapshot.
+    pub rows: SqliteRows<'a>,
     /// Entries that documents have as their manifests.
     pub manifests: Tally,
 }

@@ -3,10 +3,10 @@
 use super::check::Check;
 use super::owners::Owned;
 use super::used::UsedPieces;
+use crate::documents::pieces::owner::Owner;
 use crate::error::{Error, Result};
 use crate::model::job::Area;
-use crate::sqlite::documents::{config_snapshot, span};
-use crate::sqlite::pieces::owner::Owner;
+use crate::sqlite::rows::{config_snapshot, span};
 
 const TRACE: (Area, &str) = (Area::Documents, "trace");
 const SPAN: (Area, &str) = (Area::Documents, "span");

@@ -2,13 +2,12 @@
 
 use super::check::Check;
 use super::tally::Tally;
+use crate::documents::rows::facet::Facet;
 use crate::error::{Error, Result};
 use crate::model::field::{self, Field, Noun};
 use crate::model::job::Area;
-use crate::sqlite::documents::session::SessionRow;
-use crate::sqlite::documents::trace::TraceRow;
-use crate::sqlite::facets::facet::Facet;
 use crate::sqlite::facets::id_set::Part;
+use crate::sqlite::rows::{session, trace};
 use rusqlite::Row;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -21,18 +20,14 @@ const FACET: (Area, &str) = (Area::Lists, "facet");
 pub fn check(check: &mut Check<'_>) -> Result<()> {
     let mut documents = AllSets::default();
     check.each(TRACE, include_str!("sql/facet_traces.sql"), [], |_, row| {
-        documents.note_all(
-            row.get("tenant")?,
-            row.get("id")?,
-            &Facet::of(Noun::Trace, &TraceRow::from_row(row)?.trace),
-        );
+        documents.note_all(row.get("tenant")?, row.get("id")?, &Facet::of(Noun::Trace, &trace::from_row(row)?.trace));
         Ok(())
     })?;
     check.each(SESSION, include_str!("sql/facet_sessions.sql"), [], |_, row| {
         documents.note_all(
             row.get("tenant")?,
             row.get("id")?,
-            &Facet::of(Noun::Session, &SessionRow::from_row(row)?.session),
+            &Facet::of(Noun::Session, &session::from_row(row)?.session),
         );
         Ok(())
     })?;

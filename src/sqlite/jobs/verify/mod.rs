@@ -28,8 +28,8 @@ use self::tally::Tally;
 use crate::content::Compressor;
 use crate::error::Result;
 use crate::model::job::{Area, Progress, Report};
-use crate::sqlite::entries::read::OpenBlocks;
 use crate::sqlite::file::migrations;
+use crate::sqlite::rows::SqliteRows;
 use crate::store::backend::JobListener;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -58,11 +58,10 @@ fn in_snapshot(connection: &Connection, compressor: &mut Compressor, listener: &
     let snapshot = connection.unchecked_transaction()?;
     let mut check = Check {
         connection: &snapshot,
-        compressor,
         listener,
         report: Report::default(),
         progress: Progress { done: 0, total: 1 },
-        blocks: OpenBlocks::default(),
+        rows: SqliteRows::new(&snapshot, compressor),
         manifests: Tally::default(),
     };
     let walked = walk(&mut check).map_err(|error| migrations::cause(&snapshot, error));

@@ -1,9 +1,9 @@
 //! What the tables say of who uses which piece, read owner by owner beside the documents.
 
 use super::check::Check;
+use crate::documents::pieces::owner::Owner;
 use crate::error::Result;
 use crate::model::job::Area;
-use crate::sqlite::pieces::owner::Owner;
 use rusqlite::Rows;
 use std::collections::BTreeMap;
 

@@ -4,10 +4,11 @@
 use super::check::Check;
 use super::tally::Tally;
 use crate::content::{Block, PieceHash};
+use crate::documents::rows::piece::PieceRows;
 use crate::error::{Error, Result};
 use crate::model::job::Area;
 use crate::sqlite::entries::block;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::Row;
 
 const FRESH: (Area, &str) = (Area::Pieces, "fresh");
 const ALONE: (Area, &str) = (Area::Pieces, "alone");
@@ -23,7 +24,7 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
     })?;
     check.each(ALONE, include_str!("sql/alone_all.sql"), [], |check, row| {
         let id: i64 = row.get(0)?;
-        let sound = check.compressor.unpack(blob(row)?).and_then(|bytes| entry(check, &mut others, id, &bytes));
+        let sound = check.rows.compressor.unpack(blob(row)?).and_then(|bytes| entry(check, &mut others, id, &bytes));
         check.note(sound, Area::Pieces, || format!("entry {id}"))
     })?;
     check.each(BLOCK, include_str!("sql/blocks.sql"), [], |check, row| {
@@ -58,7 +59,7 @@ fn entry(check: &mut Check<'_>, others: &mut Tally, id: i64, bytes: &[u8]) -> Re
 }
 
 fn packed(check: &mut Check<'_>, others: &mut Tally, id: i64, row: &Row<'_>) -> Result<()> {
-    let block = Block::from_blob(blob(row)?, check.compressor)?;
+    let block = Block::from_blob(blob(row)?, check.rows.compressor)?;
     for (entry_id, bytes) in block.entries() {
         check.row_done();
         entry(check, others, entry_id, bytes)?;
@@ -98,9 +99,8 @@ fn runs(check: &mut Check<'_>) -> Result<()> {
 }
 
 /// The piece that the hash of a text leads to.
-fn find(check: &Check<'_>, text: &str) -> Result<Option<i64>> {
-    let mut statement = check.connection.prepare_cached(include_str!("../../pieces/sql/piece_find.sql"))?;
-    Ok(statement.query_row([PieceHash::of(text).0], |row| row.get(0)).optional()?)
+fn find(check: &mut Check<'_>, text: &str) -> Result<Option<i64>> {
+    Ok(check.rows.home(&PieceHash::of(text))?.map(|home| home.piece))
 }
 
 fn blob<'a>(row: &'a Row<'_>) -> Result<&'a [u8]> {

@@ -4,7 +4,7 @@ use super::check::Check;
 use crate::error::Result;
 use crate::model::job::{Area, Checked};
 use crate::sqlite::counts;
-use crate::sqlite::numbers::Numbers;
+use crate::sqlite::numbers;
 
 /// Compares the row of `state`; everything else is counted by then.
 pub fn check(check: &mut Check<'_>) -> Result<()> {
@@ -32,7 +32,7 @@ fn counts(check: &mut Check<'_>) -> Result<()> {
 }
 
 fn numbers(check: &mut Check<'_>) -> Result<()> {
-    Numbers::read(check.connection)?;
+    numbers::read(check.connection)?;
     let mut statement = check.connection.prepare_cached(include_str!("sql/given.sql"))?;
     let mut rows = statement.query([])?;
     let Some(row) = rows.next()? else { return Ok(()) };

@@ -3,7 +3,7 @@
 use super::check::Check;
 use crate::error::Result;
 use crate::model::job::Area;
-use crate::sqlite::documents::columns::Strings;
+use crate::sqlite::columns::Strings;
 use std::collections::HashSet;
 
 /// A table of tags and the documents that it is made from.

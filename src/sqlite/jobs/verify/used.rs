@@ -3,9 +3,10 @@
 use super::check::Check;
 use super::owners::{Owned, Told};
 use crate::content::PieceHash;
+use crate::documents::pieces::owner::Owner;
+use crate::documents::rows::entry::EntryRows;
 use crate::error::Result;
 use crate::model::job::Area;
-use crate::sqlite::pieces::owner::Owner;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
@@ -40,7 +41,7 @@ impl UsedPieces {
     /// owner's.
     pub fn check(&mut self, check: &mut Check<'_>, document: i64, entry: i64) -> Result<()> {
         check.manifests.note(entry);
-        let manifest = check.blocks.manifest(check.connection, check.compressor, entry);
+        let manifest = check.rows.manifest(entry);
         let manifest = manifest.inspect_err(|_| self.incomplete = true)?;
         for piece in manifest.pieces() {
             let told = self.told.as_ref().and_then(|told| told.get(&piece));
@@ -82,10 +83,7 @@ impl UsedPieces {
         match self.hashes.entry(id) {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(unknown) => {
-                let text = check
-                    .blocks
-                    .text(check.connection, check.compressor, id)
-                    .map_err(|error| error.at(&format!("piece {id}")))?;
+                let text = check.rows.text(id).map_err(|error| error.at(&format!("piece {id}")))?;
                 Ok(*unknown.insert((PieceHash::of(&text), text.len())))
             }
         }

@@ -1,0 +1,166 @@
+//! Turns rows into documents that share their pieces.
+
+use super::rows::Rows;
+use crate::content::{Manifest, PieceHash, skeleton};
+use crate::error::{Code, Error, Result};
+use crate::model::answer::{Documents, Header, ListPage};
+use crate::model::footprint::Footprint;
+use crate::model::query::Room;
+use crate::model::span::Span;
+use std::collections::{HashMap, HashSet};
+
+/// Collects the documents of one answer; every distinct piece is read, checked and handed on once.
+pub struct Assembler<'a> {
+    pub rows: &'a mut dyn Rows,
+    room: Room,
+    /// What the documents may take with the one that is added, bytes.
+    limit: u64,
+    documents: Documents,
+    /// In the order of the answer's pieces.
+    pieces: Vec<Piece>,
+    bodies: HashSet<i64>,
+    ordinals: HashMap<i64, usize>,
+}
+
+/// What is known of a piece of the answer beside its text.
+struct Piece {
+    hash: PieceHash,
+    footprint: Footprint,
+    uses: Uses,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Uses {
+    One,
+    More,
+}
+
+/// Whether an answer had room for a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pushed {
+    Taken,
+    NoRoom,
+}
+
+impl<'a> Assembler<'a> {
+    /// An empty answer.
+    pub fn new(rows: &'a mut dyn Rows, room: Room) -> Self {
+        Self {
+            rows,
+            room,
+            limit: u64::MAX,
+            documents: Documents::default(),
+            pieces: Vec::new(),
+            bodies: HashSet::new(),
+            ordinals: HashMap::new(),
+        }
+    }
+
+    /// Adds a document from its columns and the entry of its manifest; `TOO_LARGE` if there is no room for it.
+    pub fn push(&mut self, header: &impl Header, body: i64) -> Result<()> {
+        let manifest = self.manifest(body)?;
+        self.add(header, &manifest)
+    }
+
+    /// The same for a document of a page: where that may end, it does if there is no room, and nothing may be added then.
+    pub fn push_if_room(&mut self, header: &impl Header, body: i64) -> Result<Pushed> {
+        let manifest = self.manifest(body)?;
+        let (pieces, documents, size) = (self.pieces.len(), self.documents.documents.len(), self.documents.size);
+        // A page has one document at least.
+        let end = self.room.page.filter(|_| documents > 0);
+        self.limit = end.unwrap_or(u64::MAX);
+        match self.add(header, &manifest) {
+            Err(error) if error.code == Code::TooLarge && end.is_some() => {
+                self.documents.pieces.truncate(pieces);
+                self.documents.documents.truncate(documents);
+                self.documents.size = size;
+                Ok(Pushed::NoRoom)
+            }
+            added => added.map(|()| Pushed::Taken),
+        }
+    }
+
+    /// Adds spans, each with the entry of its manifest, in this order.
+    ///
+    /// They are read in the order of their entries, in which they lie in blocks: no block is opened twice.
+    pub fn push_spans(&mut self, spans: &[(&Span, i64)]) -> Result<()> {
+        let mut by_entry: Vec<usize> = (0..spans.len()).collect();
+        by_entry.sort_unstable_by_key(|at| spans[*at].1);
+        let first = self.documents.documents.len();
+        for at in &by_entry {
+            let (span, entry) = &spans[*at];
+            let manifest = self.manifest(*entry)?;
+            self.add(&span.header(), &manifest)?;
+        }
+        let mut read: Vec<_> = by_entry.into_iter().zip(self.documents.documents.drain(first..)).collect();
+        read.sort_unstable_by_key(|(at, _)| *at);
+        self.documents.documents.extend(read.into_iter().map(|(_, document)| document));
+        Ok(())
+    }
+
+    /// The answer.
+    pub fn finish(self, page: Option<ListPage>) -> Documents {
+        Documents { page, ..self.documents }
+    }
+
+    /// Each document has a manifest of its own: one that is told to be another's too would make a small file a large
+    /// answer.
+    fn manifest(&mut self, body: i64) -> Result<Manifest> {
+        if !self.bodies.insert(body) {
+            return Err(Error::corrupt(format!("two documents have the same manifest, entry {body}")));
+        }
+        self.rows.manifest(body)
+    }
+
+    fn add(&mut self, header: &impl Header, manifest: &Manifest) -> Result<()> {
+        let ordinals = manifest.holes.iter().map(|hole| self.ordinal(hole.piece)).collect::<Result<Vec<_>>>()?;
+        manifest.verify(ordinals.iter().map(|at| (self.pieces[*at].hash, self.documents.pieces[*at].len())))?;
+        // An ordinal and its comma per hole, and some brackets: mostly enough.
+        let mut node = String::with_capacity(manifest.literal.len() + ordinals.len() * 5 + 128);
+        skeleton::write_node(manifest, &ordinals, &mut node)?;
+        self.documents.push(header, node)?;
+        self.require_room()
+    }
+
+    fn ordinal(&mut self, id: i64) -> Result<usize> {
+        let ordinal = match self.ordinals.get(&id) {
+            Some(known) => self.use_again(*known),
+            None => self.take_in(id)?,
+        };
+        self.require_room()?;
+        Ok(ordinal)
+    }
+
+    fn use_again(&mut self, ordinal: usize) -> usize {
+        let Piece { footprint, uses, .. } = &mut self.pieces[ordinal];
+        if *uses == Uses::One {
+            *uses = Uses::More;
+            self.documents.size.add_plan(*footprint);
+        }
+        self.documents.size.add_copy(*footprint);
+        ordinal
+    }
+
+    fn take_in(&mut self, id: i64) -> Result<usize> {
+        let text = self.rows.text(id)?;
+        let footprint = Footprint::of(&text);
+        self.documents.size.add_piece(&text, footprint)?;
+        let ordinal = self.pieces.len();
+        self.pieces.push(Piece { hash: PieceHash::of(&text), footprint, uses: Uses::One });
+        self.documents.pieces.push(text);
+        self.ordinals.insert(id, ordinal);
+        Ok(ordinal)
+    }
+
+    fn require_room(&self) -> Result<()> {
+        let size = self.documents.size;
+        if size.bytes() <= self.room.most && size.rebuilt <= self.limit {
+            return Ok(());
+        }
+        let room = self.room.most >> 20;
+        Err(Error::new(
+            Code::TooLarge,
+            format!("the answer takes more than the {room} MiB that JavaScript's heap has left"),
+        ))
+    }
+}

@@ -1,0 +1,38 @@
+//! How many of each noun each tenant has: kept beside the tenants' names, so that nobody has to count. Those of the
+//! nameless one are among the numbers, which a commit writes anyway.
+
+use super::rows::state::{Counted, StateRows};
+use crate::error::Result;
+use std::collections::BTreeMap;
+
+/// What a transaction adds to the counts of tenants that have a name; written when it commits.
+#[derive(Default)]
+pub struct CountNotes {
+    notes: Vec<(i64, Counted)>,
+}
+
+impl CountNotes {
+    /// Notes one more of a tenant's.
+    pub fn add(&mut self, tenant: i64, counted: Counted) {
+        self.notes.push((tenant, counted));
+    }
+
+    /// How much can be undone.
+    pub fn mark(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// Forgets what was noted since the mark.
+    pub fn undo(&mut self, mark: usize) {
+        self.notes.truncate(mark);
+    }
+
+    /// Writes the notes; the transaction is about to commit.
+    pub fn store(&mut self, rows: &mut dyn StateRows) -> Result<()> {
+        let mut tenants: BTreeMap<i64, [i64; 4]> = BTreeMap::new();
+        for (tenant, counted) in self.notes.drain(..) {
+            tenants.entry(tenant).or_default()[counted as usize] += 1;
+        }
+        tenants.into_iter().try_for_each(|(tenant, more)| rows.add_counts(tenant, more))
+    }
+}

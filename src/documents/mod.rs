@@ -1,0 +1,41 @@
+//! What it means to write a document and to read one, over rows: how later words merge, which pieces whose documents
+//! use, and how rows become an answer.
+//!
+//! Receives operations and queries from a backend and hands on documents. Names no database: a backend implements the
+//! row operations of `rows/`, whose comments are their contract, and calls `write` and `read` inside its transactions.
+
+// What a database does.
+pub mod rows;
+
+pub mod tenant;
+
+// What they share.
+pub mod pieces;
+
+mod byte_lru;
+
+pub mod bodies;
+
+mod counts;
+
+mod facets;
+
+pub mod pending;
+
+pub mod assemble;
+
+// One file a noun.
+pub mod config_snapshot;
+
+pub mod session;
+
+pub mod span;
+
+pub mod trace;
+
+pub mod list;
+
+// Which of them does what.
+pub mod read;
+
+pub mod write;

@@ -1,0 +1,91 @@
+//! What the open transaction has done so far and only memory knows: undone with it, or with one operation of it.
+
+use super::bodies::{Bodies, BodiesMark};
+use super::counts::CountNotes;
+use super::facets::FacetNotes;
+use super::rows::Rows;
+use super::rows::state::{Counted, Numbers, next};
+use super::tenant::NAMELESS;
+use crate::error::Result;
+
+/// The numbers, caches and notes of a writing connection.
+#[derive(Default)]
+pub struct Pending {
+    pub numbers: Numbers,
+    pub bodies: Bodies,
+    pub facets: FacetNotes,
+    counts: CountNotes,
+}
+
+/// Where a transaction stood at one moment.
+pub struct Mark {
+    numbers: Numbers,
+    bodies: BodiesMark,
+    facets: usize,
+    counts: usize,
+}
+
+impl Pending {
+    /// A transaction began with these numbers; what other processes changed is forgotten.
+    pub fn begin(&mut self, numbers: Numbers) {
+        self.numbers = numbers;
+        self.bodies.begin(numbers.gc_epoch);
+    }
+
+    /// Where the transaction stands.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            numbers: self.numbers,
+            bodies: self.bodies.mark(),
+            facets: self.facets.mark(),
+            counts: self.counts.mark(),
+        }
+    }
+
+    /// Whether what is remembered of rows changed since the mark.
+    pub fn has_changed(&self, since: &Mark) -> bool {
+        self.bodies.mark() != since.bodies
+    }
+
+    /// Forgets what happened since the mark: the rows were rolled back, or never changed.
+    pub fn undo(&mut self, since: &Mark) {
+        self.numbers = since.numbers;
+        self.bodies.undo(since.bodies);
+        self.facets.undo(since.facets);
+        self.counts.undo(since.counts);
+    }
+
+    /// Notes one more of a tenant's.
+    pub fn count(&mut self, tenant: i64, counted: Counted) {
+        if tenant == NAMELESS {
+            self.numbers.counts[counted as usize] += 1;
+        } else {
+            self.counts.add(tenant, counted);
+        }
+    }
+
+    /// The next number in the order of writing.
+    pub fn next_seq(&mut self) -> i64 {
+        next(&mut self.numbers.seq)
+    }
+
+    /// Writes what was noted into rows; the transaction is about to commit. `bytes_in` counts the JSON that it took in.
+    pub fn store(&mut self, rows: &mut dyn Rows, bytes_in: u64) -> Result<()> {
+        self.bodies.settle(rows, &mut self.numbers)?;
+        self.facets.store(rows)?;
+        self.counts.store(rows)?;
+        rows.write_numbers(&self.numbers, bytes_in)
+    }
+
+    /// The transaction is committed.
+    pub fn commit(&mut self) {
+        self.bodies.commit(self.numbers.gc_epoch);
+    }
+
+    /// Forgets the whole transaction.
+    pub fn undo_all(&mut self) {
+        self.bodies.undo_all();
+        self.facets.undo(0);
+        self.counts.undo(0);
+    }
+}

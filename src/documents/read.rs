@@ -1,0 +1,39 @@
+//! Answers what asks for documents.
+
+use super::assemble::Assembler;
+use super::rows::Rows;
+use super::{config_snapshot, list, session, span, trace};
+use crate::error::{Code, Error, Result};
+use crate::model::answer::{Documents, ListPage};
+use crate::model::query::{Room, Wanted};
+
+/// The documents that are wanted; `TOO_LARGE` if there is no room for them.
+pub fn documents(rows: &mut dyn Rows, wanted: &Wanted, room: Room) -> Result<Documents> {
+    let mut assembler = Assembler::new(rows, room);
+    let page = match wanted {
+        Wanted::Trace { trace_id } => single(trace::get(&mut assembler, trace_id)),
+        Wanted::Spans { trace_id } => single(span::list(&mut assembler, trace_id)),
+        Wanted::SpanPage { trace_id, window } => span::page(&mut assembler, trace_id, window).map(Some),
+        Wanted::Session { session_id } => single(session::get(&mut assembler, session_id)),
+        Wanted::ConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
+        Wanted::List(list) => list::page(&mut assembler, list).map(Some),
+    };
+    let page = page.map_err(|error| advise(error, wanted, room))?;
+    Ok(assembler.finish(page))
+}
+
+fn single(found: Result<()>) -> Result<Option<ListPage>> {
+    found.map(|()| None)
+}
+
+/// What to do about an answer that is too large.
+fn advise(mut error: Error, wanted: &Wanted, room: Room) -> Error {
+    if error.code == Code::TooLarge {
+        error.message += match wanted {
+            Wanted::Spans { .. } => "; read it in pages, by getSpans(traceId, { maxBytes }) and its nextCursor",
+            Wanted::List(_) if room.page.is_none() => "; read it in smaller pages, by maxBytes and nextCursor",
+            _ => "; one document alone is so large: give the process a larger heap (node --max-old-space-size)",
+        };
+    }
+    error
+}

@@ -1,0 +1,56 @@
+//! Rows of traces. One stands for a trace from its first word on: its start, or a span that arrives before it.
+
+use crate::error::Result;
+use crate::model::trace::Trace;
+
+/// What stands in the row of a started trace beside its fields.
+#[derive(Debug, Clone, Copy)]
+pub struct TraceRow {
+    pub id: i64,
+    /// How often it was changed.
+    pub version: i64,
+    /// The order of writing of its last change.
+    pub changed_seq: i64,
+    /// The order of writing of its start.
+    pub seq: i64,
+    /// The entry of its body's manifest.
+    pub body: i64,
+}
+
+/// A started trace as it was read.
+#[derive(Debug, Clone)]
+pub struct StoredTrace {
+    pub row: TraceRow,
+    /// With an empty body: the entry stands for it.
+    pub trace: Trace,
+}
+
+/// A trace that has a row.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownTrace {
+    pub id: i64,
+    /// Else only spans of it have arrived.
+    pub is_started: bool,
+}
+
+/// Reads and writes the rows of traces.
+pub trait TraceRows {
+    /// The trace with this name, started or not.
+    fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>>;
+
+    /// The trace with this name, if it was started.
+    fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>>;
+
+    /// The trace with this id, if it was started.
+    fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>>;
+
+    /// Makes the row of a trace that has none and is not started: it has no columns yet, and no list shows it.
+    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, changed_seq: i64) -> Result<()>;
+
+    /// Writes all columns of a trace whose row is there, and its tags; `before` is what stood there, nothing if it starts
+    /// only now. Of the body only its entry is written. Its times and `seq` never change.
+    fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;
+
+    /// The entries of the bodies of a trace, if it was started, and of its spans, in any order.
+    fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>>;
+}

@@ -1,0 +1,122 @@
+//! Traces: started once, changed by later words, read one by one.
+
+use super::assemble::{Assembler, Pushed};
+use super::pending::Pending;
+use super::pieces::owner::{Owner, User};
+use super::rows::Rows;
+use super::rows::facet::Facet;
+use super::rows::state::{Counted, next};
+use super::rows::trace::{KnownTrace, StoredTrace, TraceRow};
+use super::tenant::NAMELESS;
+use crate::error::{Code, Error, Result};
+use crate::model::Receipt;
+use crate::model::field::Noun;
+use crate::model::receipt::Written;
+use crate::model::trace::{Trace, TraceTags};
+use std::collections::BTreeSet;
+
+/// Records a running trace; spans that arrived before it are its own already. `ALREADY_EXISTS` if it was started before.
+pub fn start(rows: &mut dyn Rows, pending: &mut Pending, trace: &Trace) -> Result<Receipt> {
+    let seq = pending.next_seq();
+    let id = match rows.find_trace(NAMELESS, &trace.trace_id)? {
+        Some(KnownTrace { is_started: true, .. }) => {
+            return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)));
+        }
+        Some(KnownTrace { id, .. }) => id,
+        None => insert(rows, pending, &trace.trace_id, seq)?,
+    };
+    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
+    let row = TraceRow { id, version: 1, changed_seq: seq, seq, body: stored.entry };
+    rows.write_trace(NAMELESS, None, &row, trace)?;
+    pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
+    pending.facets.change(NAMELESS, id, &BTreeSet::new(), &facets(trace));
+    pending.count(NAMELESS, Counted::Trace);
+    Ok(Receipt::Written(Written { version: row.version }))
+}
+
+/// Changes a trace with `change`; `NOT_FOUND` if it was never started.
+pub fn change(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    trace_id: &str,
+    change: impl FnOnce(&mut Trace) -> Result<()>,
+) -> Result<Receipt> {
+    let mut before = started(rows, trace_id)?;
+    let former;
+    (former, before.trace.body) = pending.bodies.take_listed(rows, before.row.body)?;
+    let mut trace = before.trace.clone();
+    change(&mut trace)?;
+    let mut row = changed(pending, &before.row);
+    if trace.body != before.trace.body {
+        let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
+        pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
+        row.body = stored.entry;
+    }
+    write(rows, pending, &before, &row, &trace)
+}
+
+/// Replaces a trace's tags; its body is not touched. `NOT_FOUND` if it was never started.
+pub fn set_tags(rows: &mut dyn Rows, pending: &mut Pending, change: &TraceTags) -> Result<Receipt> {
+    let before = started(rows, &change.trace_id)?;
+    let mut trace = before.trace.clone();
+    trace.tags.clone_from(&change.tags);
+    let row = changed(pending, &before.row);
+    write(rows, pending, &before, &row, &trace)
+}
+
+/// The id of a trace, started or not; a row is made for spans that arrive before their trace, at this place in the order
+/// of writing.
+pub fn id_for_spans(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
+    match rows.find_trace(NAMELESS, trace_id)? {
+        Some(known) => Ok(known.id),
+        None => insert(rows, pending, trace_id, seq),
+    }
+}
+
+/// Adds a trace to an answer, if it was started.
+pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
+    if let Some(found) = assembler.rows.trace(NAMELESS, trace_id)? {
+        assembler.push(&found.trace.header(), found.row.body)?;
+    }
+    Ok(())
+}
+
+/// Adds a trace of a page to an answer, if there is room.
+pub fn push_listed(assembler: &mut Assembler<'_>, id: i64) -> Result<Pushed> {
+    let found = assembler.rows.trace_by_id(id)?.ok_or_else(|| {
+        Error::corrupt(format!("trace {id} is listed and is not there; restore the store from a backup"))
+    })?;
+    assembler.push_if_room(&found.trace.header(), found.row.body)
+}
+
+fn insert(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
+    let id = next(&mut pending.numbers.trace);
+    rows.insert_trace(NAMELESS, id, trace_id, seq)?;
+    Ok(id)
+}
+
+fn started(rows: &mut dyn Rows, trace_id: &str) -> Result<StoredTrace> {
+    let not_found = || Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store"));
+    rows.trace(NAMELESS, trace_id)?.ok_or_else(not_found)
+}
+
+/// The row after one more change.
+fn changed(pending: &mut Pending, before: &TraceRow) -> TraceRow {
+    TraceRow { version: before.version.saturating_add(1), changed_seq: pending.next_seq(), ..*before }
+}
+
+fn write(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    before: &StoredTrace,
+    row: &TraceRow,
+    trace: &Trace,
+) -> Result<Receipt> {
+    rows.write_trace(NAMELESS, Some(before), row, trace)?;
+    pending.facets.change(NAMELESS, row.id, &facets(&before.trace), &facets(trace));
+    Ok(Receipt::Written(Written { version: row.version }))
+}
+
+fn facets(trace: &Trace) -> BTreeSet<Facet> {
+    Facet::of(Noun::Trace, trace)
+}

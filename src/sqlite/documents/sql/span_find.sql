@@ -1,1 +1,0 @@
-select id, version, body from span where trace = ?1 and span_id = ?2

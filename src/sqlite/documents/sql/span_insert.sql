@@ -1,8 +1,0 @@
-insert into span (
-  id, trace, span_id, version, changed_seq, parent_span_id, kind, name, status, tool_type, started_at, duration_ms, body
-)
-values (
-  :id, :trace, :span_id, 1, :changed_seq, :parent_span_id, :kind, :name, :status, :tool_type, :started_at, :duration_ms,
-  :body
-)
-on conflict do nothing

@@ -1,0 +1,37 @@
+//! The row operations of documents, in SQL: one file a concern, as in `documents::rows`.
+
+use crate::content::Compressor;
+use crate::sqlite::entries::read::OpenBlocks;
+use rusqlite::Connection;
+
+pub mod config_snapshot;
+
+mod entry;
+
+mod facet;
+
+mod list;
+
+mod piece;
+
+pub mod session;
+
+pub mod span;
+
+mod state;
+
+pub mod trace;
+
+/// The rows of one transaction, or snapshot.
+pub struct SqliteRows<'a> {
+    connection: &'a Connection,
+    pub compressor: &'a mut Compressor,
+    blocks: OpenBlocks,
+}
+
+impl<'a> SqliteRows<'a> {
+    /// With no block open.
+    pub fn new(connection: &'a Connection, compressor: &'a mut Compressor) -> Self {
+        Self { connection, compressor, blocks: OpenBlocks::default() }
+    }
+}

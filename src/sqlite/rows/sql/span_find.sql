@@ -1,0 +1,1 @@
+select id, trace, version, changed_seq, body from span where trace = ?1 and span_id = ?2

@@ -1,0 +1,13 @@
+update span
+set
+  version = :version,
+  changed_seq = :changed_seq,
+  parent_span_id = :parent_span_id,
+  kind = :kind,
+  name = :name,
+  status = :status,
+  tool_type = :tool_type,
+  started_at = :started_at,
+  duration_ms = :duration_ms,
+  body = :body
+where id = :id

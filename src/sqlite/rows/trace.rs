@@ -1,0 +1,121 @@
+//! Rows of traces, and their tags, which have a table for lists.
+
+use super::SqliteRows;
+use crate::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows};
+use crate::error::Result;
+use crate::model::trace::Trace;
+use crate::model::word::Word;
+use crate::sqlite::columns::{Strings, strings_text, word};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::HashSet;
+
+impl TraceRows for SqliteRows<'_> {
+    fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/trace_find.sql"))?;
+        let known = |row: &Row<'_>| Ok(KnownTrace { id: row.get(0)?, is_started: row.get(1)? });
+        Ok(statement.query_row((tenant, trace_id), known).optional()?)
+    }
+
+    fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>> {
+        let sql = concat!(
+            "select ",
+            include_str!("sql/trace_columns.sql"),
+            "from trace t where t.tenant = ?1 and t.trace_id = ?2 and t.seq is not null"
+        );
+        Ok(self.connection.prepare_cached(sql)?.query_row((tenant, trace_id), from_row).optional()?)
+    }
+
+    fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>> {
+        let sql = concat!(
+            "select ",
+            include_str!("sql/trace_columns.sql"),
+            "from trace t where t.id = ?1 and t.seq is not null"
+        );
+        Ok(self.connection.prepare_cached(sql)?.query_row([id], from_row).optional()?)
+    }
+
+    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, changed_seq: i64) -> Result<()> {
+        let columns = (id, tenant, trace_id, changed_seq);
+        self.connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute(columns)?;
+        Ok(())
+    }
+
+    fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
+        self.connection.prepare_cached(include_str!("sql/trace_update.sql"))?.execute(named_params! {
+            ":id": row.id,
+            ":version": row.version,
+            ":changed_seq": row.changed_seq,
+            ":seq": row.seq,
+            ":config_snapshot_id": trace.config_snapshot_id,
+            ":session_id": trace.session_id,
+            ":parent_trace_id": trace.parent_trace_id,
+            ":agent_name": trace.agent_name,
+            ":agent_version": trace.agent_version,
+            ":status": Word::as_str(trace.status),
+            ":user_id": trace.user_id,
+            ":auditing_id": trace.auditing_id,
+            ":started_at": trace.started_at,
+            ":completed_at": trace.completed_at,
+            ":duration_ms": trace.duration_ms,
+            ":tags": strings_text(&trace.tags),
+            ":body": row.body,
+        })?;
+        match before {
+            Some(before) if before.trace.tags == trace.tags => return Ok(()),
+            Some(before) => remove_tags(self.connection, tenant, before)?,
+            None => {}
+        }
+        add_tags(self.connection, tenant, row, trace)
+    }
+
+    fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/trace_bodies.sql"))?;
+        let bodies = statement.query_map([id], |row| row.get(0))?;
+        Ok(bodies.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// From a row of a started trace with `sql/trace_columns.sql`.
+pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
+    Ok(StoredTrace {
+        row: TraceRow {
+            id: row.get("id")?,
+            version: row.get("version")?,
+            changed_seq: row.get("changed_seq")?,
+            seq: row.get("seq")?,
+            body: row.get("body")?,
+        },
+        trace: Trace {
+            trace_id: row.get("trace_id")?,
+            config_snapshot_id: row.get("config_snapshot_id")?,
+            session_id: row.get("session_id")?,
+            parent_trace_id: row.get("parent_trace_id")?,
+            agent_name: row.get("agent_name")?,
+            agent_version: row.get("agent_version")?,
+            status: word(row, "status")?,
+            user_id: row.get("user_id")?,
+            auditing_id: row.get("auditing_id")?,
+            started_at: row.get("started_at")?,
+            completed_at: row.get("completed_at")?,
+            duration_ms: row.get("duration_ms")?,
+            tags: row.get::<_, Strings>("tags")?.0,
+            body: String::new(),
+        },
+    })
+}
+
+fn add_tags(connection: &Connection, tenant: i64, row: &TraceRow, trace: &Trace) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/trace_tag_insert.sql"))?;
+    for tag in &trace.tags {
+        statement.execute((tenant, tag, trace.started_at, row.seq, row.id))?;
+    }
+    Ok(())
+}
+
+fn remove_tags(connection: &Connection, tenant: i64, StoredTrace { row, trace }: &StoredTrace) -> Result<()> {
+    let mut statement = connection.prepare_cached(include_str!("sql/trace_tag_delete.sql"))?;
+    for tag in trace.tags.iter().collect::<HashSet<_>>() {
+        statement.execute((tenant, tag, trace.started_at, row.seq))?;
+    }
+    Ok(())
+}
