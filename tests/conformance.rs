@@ -93,7 +93,7 @@ fn ties_are_told_apart_by_the_order_of_writing() {
 fn a_long_list_is_the_same_under_every_combination_of_filters() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.db");
-    let [mut reference, mut subject, _] = BACKENDS.map(|(_, make)| make(&path));
+    let [mut reference, mut subject, ..] = BACKENDS.map(|(_, make)| make(&path));
     // Rows that only wait for their trace come first, so that the others lie in two parts of their facets.
     let waiting: Vec<Op> = (0..3300).map(|n| span(&format!("waiting{n}"), "s", 1, &json!(null))).collect();
     for subject in [&mut reference, &mut subject] {

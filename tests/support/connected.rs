@@ -1,5 +1,6 @@
 //! A backend with its connections, as the suites over every backend use it.
 
+use super::mapped::Mapped;
 use super::memory::Memory;
 use super::{apply, rebuild, sqlite};
 use serde_json::Value;
@@ -68,10 +69,11 @@ impl Subject {
 /// What the suite takes of a backend: how to make one, given a path that is its own. The first is the reference.
 type MakeSubject = fn(&Path) -> Subject;
 
-pub const BACKENDS: [(&str, MakeSubject); 3] = [
+pub const BACKENDS: [(&str, MakeSubject); 4] = [
     ("reference", |_| Subject::new(&(Arc::new(Memory::default()) as Arc<dyn Backend>))),
     ("SQLite, two writers on one file", |path| Subject::shared(&sqlite(Some(path)))),
     ("SQLite in memory", |_| Subject::new(&sqlite(None))),
+    ("maps by SQLite's rules, two writers", |_| Subject::shared(&(Arc::new(Mapped::default()) as Arc<dyn Backend>))),
 ];
 
 /// Runs a case against every backend.

@@ -5,6 +5,8 @@
 
 pub mod accounts;
 pub mod connected;
+pub mod mapped;
+mod maps;
 pub mod memory;
 pub mod operations;
 pub mod rebuild;

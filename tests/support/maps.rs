@@ -1,0 +1,307 @@
+//! The row operations of documents over plain maps: what a database must do for the rules, and nothing else.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use tracestore::content::PieceHash;
+use tracestore::documents::rows::config_snapshot::{ConfigSnapshotRow, ConfigSnapshotRows, StoredConfigSnapshot};
+use tracestore::documents::rows::entry::EntryRows;
+use tracestore::documents::rows::facet::{Facet, FacetRows, Membership};
+use tracestore::documents::rows::list::{FoundPlaces, ListRows, Place};
+use tracestore::documents::rows::piece::{Home, OwnerUses, PieceRows, UseRow};
+use tracestore::documents::rows::session::{SessionRow, SessionRows, StoredSession};
+use tracestore::documents::rows::span::{SpanRow, SpanRows, StoredSpan};
+use tracestore::documents::rows::state::{Numbers, StateRows};
+use tracestore::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows};
+use tracestore::error::{Error, Result};
+use tracestore::model::config_snapshot::ConfigSnapshot;
+use tracestore::model::field::{Listed, Noun};
+use tracestore::model::query::{ListRequest, Total};
+use tracestore::model::session::Session;
+use tracestore::model::span::Span;
+use tracestore::model::time::Nanos;
+use tracestore::model::trace::Trace;
+
+/// Whose document it is, and its name.
+type Name = (i64, String);
+
+/// All tables; a copy of them is a snapshot.
+#[derive(Clone, Default)]
+pub struct Maps {
+    pub numbers: Numbers,
+    /// The ids of traces, started or not.
+    names: BTreeMap<Name, i64>,
+    /// Started ones by their ids.
+    pub traces: BTreeMap<i64, StoredTrace>,
+    pub spans: BTreeMap<i64, (SpanRow, Span)>,
+    pub sessions: BTreeMap<Name, StoredSession>,
+    pub snapshots: BTreeMap<Name, StoredConfigSnapshot>,
+    pub entries: BTreeMap<i64, Vec<u8>>,
+    pub homes: HashMap<PieceHash, (i64, OwnerUses)>,
+    /// By piece and owner.
+    pub further: BTreeMap<(i64, i64), OwnerUses>,
+}
+
+impl TraceRows for Maps {
+    fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
+        let id = self.names.get(&(tenant, trace_id.to_owned()));
+        Ok(id.map(|id| KnownTrace { id: *id, is_started: self.traces.contains_key(id) }))
+    }
+
+    fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>> {
+        let id = self.names.get(&(tenant, trace_id.to_owned()));
+        Ok(id.and_then(|id| self.traces.get(id)).cloned())
+    }
+
+    fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>> {
+        Ok(self.traces.get(&id).cloned())
+    }
+
+    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, _: i64) -> Result<()> {
+        self.names.insert((tenant, trace_id.to_owned()), id);
+        Ok(())
+    }
+
+    fn write_trace(&mut self, _: i64, _: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
+        let trace = Trace { body: String::new(), ..trace.clone() };
+        self.traces.insert(row.id, StoredTrace { row: *row, trace });
+        Ok(())
+    }
+
+    fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>> {
+        let spans = self.spans.values().filter(|(row, _)| row.trace == id).map(|(row, _)| row.body);
+        Ok(spans.chain(self.traces.get(&id).map(|trace| trace.row.body)).collect())
+    }
+}
+
+impl SpanRows for Maps {
+    fn insert_span(&mut self, row: &SpanRow, span: &Span) -> Result<bool> {
+        let is_new = self.find_span(row.trace, &span.span_id)?.is_none();
+        if is_new {
+            self.update_span(row, span)?;
+        }
+        Ok(is_new)
+    }
+
+    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>> {
+        let mut known = self.spans.values().filter(|(row, span)| row.trace == trace && span.span_id == span_id);
+        Ok(known.next().map(|(row, _)| *row))
+    }
+
+    fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()> {
+        self.spans.insert(row.id, (*row, Span { body: String::new(), ..span.clone() }));
+        Ok(())
+    }
+
+    fn spans(&mut self, tenant: i64, trace_id: &str, from: Nanos, newest: i64) -> Result<Vec<StoredSpan>> {
+        let Some(known) = self.find_trace(tenant, trace_id)? else { return Ok(Vec::new()) };
+        let stored = |(row, span): &(SpanRow, Span)| StoredSpan { id: row.id, span: span.clone(), body: row.body };
+        let mut spans: Vec<StoredSpan> =
+            self.spans.values().filter(|(row, _)| row.trace == known.id).map(stored).collect();
+        spans.retain(|found| found.span.started_at >= from && found.id <= newest);
+        spans.sort_by_key(|found| (found.span.started_at, found.id));
+        Ok(spans)
+    }
+}
+
+impl SessionRows for Maps {
+    fn session(&mut self, tenant: i64, session_id: &str) -> Result<Option<StoredSession>> {
+        let Some(stored) = self.sessions.get(&(tenant, session_id.to_owned())) else { return Ok(None) };
+        let is_of = |trace: &&StoredTrace| trace.trace.session_id.as_deref() == Some(session_id);
+        let recorded = self.traces.values().filter(is_of).count();
+        Ok(Some(StoredSession { recorded: i64::try_from(recorded).unwrap(), ..stored.clone() }))
+    }
+
+    fn session_by_id(&mut self, id: i64) -> Result<Option<StoredSession>> {
+        let name = self.sessions.iter().find(|(_, stored)| stored.row.id == id).map(|(name, _)| name.clone());
+        name.map_or(Ok(None), |(tenant, session_id)| self.session(tenant, &session_id))
+    }
+
+    fn write_session(
+        &mut self,
+        tenant: i64,
+        _: Option<&StoredSession>,
+        row: &SessionRow,
+        session: &Session,
+    ) -> Result<()> {
+        let session = Session { body: String::new(), ..session.clone() };
+        let name = (tenant, session.session_id.clone());
+        self.sessions.insert(name, StoredSession { row: *row, session, recorded: 0 });
+        Ok(())
+    }
+}
+
+impl ConfigSnapshotRows for Maps {
+    fn config_snapshot(&mut self, tenant: i64, snapshot_id: &str) -> Result<Option<StoredConfigSnapshot>> {
+        Ok(self.snapshots.get(&(tenant, snapshot_id.to_owned())).cloned())
+    }
+
+    fn insert_config_snapshot(
+        &mut self,
+        tenant: i64,
+        row: &ConfigSnapshotRow,
+        snapshot: &ConfigSnapshot,
+    ) -> Result<()> {
+        let snapshot = ConfigSnapshot { body: String::new(), ..snapshot.clone() };
+        let name = (tenant, snapshot.snapshot_id.clone());
+        self.snapshots.insert(name, StoredConfigSnapshot { row: *row, snapshot });
+        Ok(())
+    }
+}
+
+impl ListRows for Maps {
+    fn places(&mut self, _: i64, list: &ListRequest) -> Result<FoundPlaces> {
+        fn meets(document: &impl Listed, list: &ListRequest) -> bool {
+            list.conditions.iter().all(|condition| condition.holds(document))
+        }
+        let mut places: Vec<Place> = match list.noun {
+            Noun::Trace => {
+                let found = self.traces.values().filter(|found| meets(&found.trace, list));
+                found
+                    .map(|StoredTrace { row, trace }| Place { time: trace.started_at, seq: row.seq, id: row.id })
+                    .collect()
+            }
+            Noun::Session => {
+                let found = self.sessions.values().filter(|found| meets(&found.session, list));
+                let place = |StoredSession { row, session, .. }: &StoredSession| Place {
+                    time: session.updated_at,
+                    seq: row.seq,
+                    id: row.id,
+                };
+                found.map(place).collect()
+            }
+        };
+        let total = (list.window.total == Total::Counted).then_some(places.len() as u64);
+        places.sort_by_key(|place| Reverse((place.time, place.seq)));
+        if let Some(cursor) = list.window.cursor {
+            places.retain(|place| (place.time, place.seq) < (cursor.time, cursor.seq));
+        }
+        let offset = usize::try_from(list.window.offset).unwrap().min(places.len());
+        places.drain(..offset);
+        places.truncate(usize::try_from(list.window.limit).unwrap() + 1);
+        Ok(FoundPlaces { total, places })
+    }
+}
+
+/// All in one place, which is allowed: what stands alone or is fresh only tells where it is read fast.
+impl EntryRows for Maps {
+    fn entry(&mut self, id: i64) -> Result<Cow<'_, [u8]>> {
+        let bytes = self.entries.get(&id).ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
+        Ok(Cow::Borrowed(bytes))
+    }
+
+    fn insert_fresh(&mut self, id: i64, _: i64, bytes: &[u8]) -> Result<()> {
+        self.insert_alone(id, bytes)
+    }
+
+    fn insert_alone(&mut self, id: i64, bytes: &[u8]) -> Result<()> {
+        assert!(self.entries.insert(id, bytes.to_vec()).is_none(), "entry {id} was given out twice");
+        Ok(())
+    }
+
+    fn make_alone(&mut self, _: i64) -> Result<()> {
+        Ok(())
+    }
+
+    fn make_fresh(&mut self, _: i64, _: i64) -> Result<usize> {
+        Ok(0)
+    }
+
+    fn remove_entries(&mut self, ids: &[i64]) -> Result<Vec<i64>> {
+        for id in ids {
+            assert!(self.entries.remove(id).is_some(), "entry {id} was removed twice");
+        }
+        Ok(Vec::new())
+    }
+
+    fn stands(&self) -> bool {
+        true
+    }
+}
+
+impl PieceRows for Maps {
+    fn home(&mut self, hash: &PieceHash) -> Result<Option<Home>> {
+        let home = |(piece, uses): &(i64, OwnerUses)| Home {
+            piece: *piece,
+            owner: uses.owner,
+            is_counted: uses.uses.is_some(),
+        };
+        Ok(self.homes.get(hash).map(home))
+    }
+
+    fn further(&mut self, piece: i64, owner: i64) -> Result<Option<bool>> {
+        Ok(self.further.get(&(piece, owner)).map(|uses| uses.uses.is_some()))
+    }
+
+    fn first_further(&mut self, piece: i64) -> Result<Option<OwnerUses>> {
+        Ok(self.further.range((piece, i64::MIN)..=(piece, i64::MAX)).next().map(|(_, uses)| *uses))
+    }
+
+    fn insert_home(&mut self, hash: &PieceHash, piece: i64, uses: &OwnerUses) -> Result<()> {
+        assert!(self.homes.insert(*hash, (piece, *uses)).is_none(), "piece {piece} has a home");
+        Ok(())
+    }
+
+    fn insert_further(&mut self, piece: i64, uses: &OwnerUses) -> Result<()> {
+        assert!(self.further.insert((piece, uses.owner), *uses).is_none(), "piece {piece} has that owner");
+        Ok(())
+    }
+
+    fn set_home(&mut self, hash: &PieceHash, uses: &OwnerUses) -> Result<()> {
+        self.homes.get_mut(hash).unwrap().1 = *uses;
+        Ok(())
+    }
+
+    fn set_uses(&mut self, row: UseRow, uses: Option<i64>) -> Result<()> {
+        self.uses(row).uses = uses;
+        Ok(())
+    }
+
+    fn add_uses(&mut self, row: UseRow, change: i64) -> Result<Option<i64>> {
+        let uses = self.uses(row);
+        uses.uses = uses.uses.map(|before| before + change);
+        Ok(uses.uses)
+    }
+
+    fn lose_first(&mut self, row: UseRow, document: i64) -> Result<()> {
+        let uses = self.uses(row);
+        uses.first = uses.first.filter(|first| *first != document);
+        Ok(())
+    }
+
+    fn remove_uses(&mut self, row: UseRow) -> Result<()> {
+        let removed = match row {
+            UseRow::Home(hash) => self.homes.remove(&hash).map(|_| ()),
+            UseRow::Further { piece, owner } => self.further.remove(&(piece, owner)).map(|_| ()),
+        };
+        assert!(removed.is_some(), "{row:?} is not there");
+        Ok(())
+    }
+}
+
+impl Maps {
+    fn uses(&mut self, row: UseRow) -> &mut OwnerUses {
+        match row {
+            UseRow::Home(hash) => &mut self.homes.get_mut(&hash).unwrap().1,
+            UseRow::Further { piece, owner } => self.further.get_mut(&(piece, owner)).unwrap(),
+        }
+    }
+}
+
+/// Lists are gone through whole.
+impl FacetRows for Maps {
+    fn change_facet(&mut self, _: i64, _: &Facet, _: &[(i64, Membership)]) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl StateRows for Maps {
+    fn write_numbers(&mut self, numbers: &Numbers, _: u64) -> Result<()> {
+        self.numbers = *numbers;
+        Ok(())
+    }
+
+    fn add_counts(&mut self, tenant: i64, _: [i64; 4]) -> Result<()> {
+        panic!("tenant {tenant} has no name");
+    }
+}
