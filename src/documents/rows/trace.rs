@@ -47,8 +47,9 @@ pub trait TraceRows {
     /// Makes the row of a trace that has none and is not started: it has no columns yet, and no list shows it.
     fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, changed_seq: i64) -> Result<()>;
 
-    /// Writes all columns of a trace whose row is there, and its tags; `before` is what stood there, nothing if it starts
-    /// only now. Of the body only its entry is written. Its times and `seq` never change.
+    /// Writes a trace whose row is there, and its tags; `before` is what stood there, nothing if it starts only now. A
+    /// started one changes in nothing but version, last change, status, end, duration, tags and body. Of the body only its
+    /// entry is written.
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;
 
     /// The entries of the bodies of a trace, if it was started, and of its spans, in any order.

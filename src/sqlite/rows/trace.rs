@@ -41,29 +41,15 @@ impl TraceRows for SqliteRows<'_> {
     }
 
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
-        self.connection.prepare_cached(include_str!("sql/trace_update.sql"))?.execute(named_params! {
-            ":id": row.id,
-            ":version": row.version,
-            ":changed_seq": row.changed_seq,
-            ":seq": row.seq,
-            ":config_snapshot_id": trace.config_snapshot_id,
-            ":session_id": trace.session_id,
-            ":parent_trace_id": trace.parent_trace_id,
-            ":agent_name": trace.agent_name,
-            ":agent_version": trace.agent_version,
-            ":status": Word::as_str(trace.status),
-            ":user_id": trace.user_id,
-            ":auditing_id": trace.auditing_id,
-            ":started_at": trace.started_at,
-            ":completed_at": trace.completed_at,
-            ":duration_ms": trace.duration_ms,
-            ":tags": strings_text(&trace.tags),
-            ":body": row.body,
-        })?;
         match before {
-            Some(before) if before.trace.tags == trace.tags => return Ok(()),
-            Some(before) => remove_tags(self.connection, tenant, before)?,
-            None => {}
+            None => start(self.connection, row, trace)?,
+            Some(before) => {
+                change(self.connection, before, row, trace)?;
+                if before.trace.tags == trace.tags {
+                    return Ok(());
+                }
+                remove_tags(self.connection, tenant, before)?;
+            }
         }
         add_tags(self.connection, tenant, row, trace)
     }
@@ -102,6 +88,47 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             body: String::new(),
         },
     })
+}
+
+fn start(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/trace_start.sql"))?.execute(named_params! {
+        ":id": row.id,
+        ":version": row.version,
+        ":changed_seq": row.changed_seq,
+        ":seq": row.seq,
+        ":config_snapshot_id": trace.config_snapshot_id,
+        ":session_id": trace.session_id,
+        ":parent_trace_id": trace.parent_trace_id,
+        ":agent_name": trace.agent_name,
+        ":agent_version": trace.agent_version,
+        ":status": trace.status.as_str(),
+        ":user_id": trace.user_id,
+        ":auditing_id": trace.auditing_id,
+        ":started_at": trace.started_at,
+        ":completed_at": trace.completed_at,
+        ":duration_ms": trace.duration_ms,
+        ":tags": strings_text(&trace.tags),
+        ":body": row.body,
+    })?;
+    Ok(())
+}
+
+/// Of what has an index only the status is written, and only if it changed.
+fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: &Trace) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/trace_change.sql"))?.execute(named_params! {
+        ":id": row.id,
+        ":version": row.version,
+        ":changed_seq": row.changed_seq,
+        ":completed_at": trace.completed_at,
+        ":duration_ms": trace.duration_ms,
+        ":tags": strings_text(&trace.tags),
+        ":body": row.body,
+    })?;
+    if before.trace.status != trace.status {
+        let columns = (row.id, trace.status.as_str());
+        connection.prepare_cached(include_str!("sql/trace_set_status.sql"))?.execute(columns)?;
+    }
+    Ok(())
 }
 
 fn add_tags(connection: &Connection, tenant: i64, row: &TraceRow, trace: &Trace) -> Result<()> {

@@ -1,0 +1,1 @@
+update trace set status = ?2 where id = ?1
