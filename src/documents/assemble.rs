@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Collects the documents of one answer; every distinct piece is read, checked and handed on once.
 pub struct Assembler<'a> {
+    /// The snapshot that all of them come from.
     pub rows: &'a mut dyn Rows,
     room: Room,
     /// What the documents may take with the one that is added, bytes.

@@ -2,7 +2,14 @@
 //! use, and how rows become an answer.
 //!
 //! Receives operations and queries from a backend and hands on documents. Names no database: a backend implements the
-//! row operations of `rows/`, whose comments are their contract, and calls `write` and `read` inside its transactions.
+//! row operations of `rows/`, whose comments are their contract, and drives the rest like this.
+//!
+//! ```text
+//! transaction   begin, read the numbers, Pending::begin
+//! operation     Pending::mark, write::apply; if it fails, undo its rows and Pending::undo
+//! end           Pending::store, commit, Pending::commit; or roll back and Pending::undo_all
+//! answer        read::documents, in a snapshot
+//! ```
 
 // What a database does.
 pub mod rows;
