@@ -42,7 +42,7 @@ function recordingStore(options: Partial<SqliteTraceStoreOptions> = {}): [Sqlite
       write(buffer, length) {
         if (buffer.readUInt32LE(0) !== length) throw new Error('the header is not the end of the last frame');
         const frames = [];
-        for (let at = 4; at < length; ) {
+        for (let at = 12; at < length; ) {
           const end = at + 9 + buffer.readUInt32LE(at);
           frames.push({ code: buffer[at + 8], text: buffer.toString('utf8', at + 9, end), beyond: buffer.readUInt32LE(at + 4) - (end - at - 9) });
           at = end;

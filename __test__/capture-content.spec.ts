@@ -2,15 +2,32 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqliteTraceStore } from 'tracestore';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, openStore, session, snapshot, span, T0, tempFolder } from './support.js';
 import { documents } from './support/planted.js';
 
+/** Times of writing and made-up ids are no content, and would tell two stores apart. */
+let made = 0;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: T0 });
+  vi.spyOn(globalThis.crypto, 'randomUUID').mockImplementation(
+    () => `00000000-0000-4000-8000-${String(made++).padStart(12, '0')}`,
+  );
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
 async function record(store: SqliteTraceStore, word: (place: string) => string): Promise<unknown> {
-  const { startTrace, end, llm, conversation, io } = documents(word);
+  made = 0;
+  const { startTrace, end, llm, conversation, score, annotation, link, io } = documents(word);
   await store.upsertSession(conversation);
   await store.startTrace(startTrace);
   await store.addSpan(llm);
+  await store.addScore(score);
+  await store.addAnnotation(annotation);
+  await store.addLinks([link]);
   await store.endTrace('t1', { ...end, completedAt: at(1500) });
   const ended = await store.getTrace('t1');
   await store.setApiIO('t1', io);
@@ -21,6 +38,9 @@ async function record(store: SqliteTraceStore, word: (place: string) => string):
     await store.getSession('c1'),
     await store.listTraces(),
     await store.listSessions(),
+    await store.listScores(),
+    await store.getAnnotations('t1'),
+    await store.getLinks({ traceId: 't1' }),
   ];
 }
 
@@ -168,6 +188,27 @@ describe('what remains', () => {
       metadata: { omitted: 'object', keys: 1 },
       omittedKeys: 1,
     });
+  });
+
+  it('of what is said afterwards', async () => {
+    const store = openStore({ captureContent: false });
+    await record(store, planted('x'));
+    const [score] = (await store.listScores({ spanId: 's1' })).scores;
+    expect(score).toMatchObject({
+      name: 'quality',
+      value: 1,
+      label: 'good',
+      source: 'human',
+      omittedKeys: 1,
+    });
+    expect(score).toMatchObject({
+      reason: '[omitted: string, 8 chars]',
+      metadata: { omitted: 'object', keys: 1 },
+    });
+    const [annotation] = await store.getAnnotations('t1');
+    expect(annotation).toMatchObject({ kind: 'note', author: 'me', value: { omitted: 'object', keys: 1 } });
+    const [link] = await store.getLinks({ traceId: 't1' });
+    expect(link).toMatchObject({ type: 'follows_from', attributes: { omitted: 'object', keys: 1 } });
   });
 
   it('of values that are neither text, list nor object', async () => {

@@ -72,6 +72,33 @@ describe('what it is shown', () => {
           own: 1,
         } as never),
     ],
+    [
+      'addScore',
+      'reason metadata own',
+      (store: ReturnType<typeof openStore>) =>
+        store.addScore({ traceId: 't1', name: 'n', value: 1, reason: 'r', metadata: {}, own: 1 } as never),
+    ],
+    [
+      'addAnnotation',
+      'value own',
+      (store: ReturnType<typeof openStore>) =>
+        store.addAnnotation({ traceId: 't1', kind: 'k', value: 1, own: 1 } as never),
+    ],
+    [
+      'addLinks',
+      'attributes',
+      (store: ReturnType<typeof openStore>) =>
+        store.addLinks([{ from: { traceId: 'a' }, to: { url: 'u' }, type: 'x', attributes: { a: 1 } }]),
+    ],
+    [
+      'batchCreate',
+      'input reason',
+      (store: ReturnType<typeof openStore>) =>
+        store.batchCreate({
+          spans: [span({ input: 1 })],
+          scores: [{ traceId: 't1', name: 'n', value: 1, reason: 'r' }],
+        }),
+    ],
     ['setTraceScores', '', (store: ReturnType<typeof openStore>) => store.setTraceScores('t1', { a: 1 })],
     ['setTraceTags', '', (store: ReturnType<typeof openStore>) => store.setTraceTags('t1', ['a'])],
   ])('%s: %s', async (method, fields, call) => {

@@ -13,13 +13,32 @@ import { Failures, soften, softRejection } from './failures.js';
 import { loadAddon } from './native/load.js';
 import type { ErrorAnswer, NativeAnswer, NativeJob } from './native/module.js';
 import type { Settings } from './settings.js';
+import type { BatchReceipt, FailedOperation } from '../index.js';
+import { prepareBatch } from './write/batch.js';
 import { describeCall, takeCall, type Call } from './write/call.js';
 import { Oversize } from './write/encode/encode.js';
 import type { Operation } from './write/operations.js';
 import { Outbox } from './write/outbox.js';
-import { prepare, tooLarge } from './write/prepare.js';
+import { prepare, tooLarge, type OnLoss, type Prepared } from './write/prepare.js';
 
 const DONE = Promise.resolve();
+
+const NO_IDS: readonly unknown[] = [];
+
+/** What a caller waits for: nothing was written where no receipt comes, as in a store that is switched off. */
+function receipt<Receipt>(
+  sent: Promise<unknown>,
+  { unwritten }: Operation,
+  document: unknown,
+): Promise<Receipt> {
+  if (unwritten === undefined) return sent as Promise<Receipt>;
+  return softened(sent.then((answer) => (answer ?? unwritten(document)) as Receipt));
+}
+
+function softened<T>(promise: Promise<T>): Promise<T> {
+  soften(promise);
+  return promise;
+}
 
 /** How often a read is tried whose answer finds no room when it comes. */
 const ATTEMPTS = 3;
@@ -65,17 +84,45 @@ export class Core {
    * Validates, encodes and accepts a call before it returns; whatever goes wrong comes with the promise, which resolves
    * to the write's receipt, if it has one.
    */
-  write(operation: Operation, document: unknown, traceId?: unknown): Promise<void> {
+  write<Receipt = void>(
+    operation: Operation,
+    document: unknown,
+    ids: readonly unknown[] = NO_IDS,
+    options?: unknown,
+  ): Promise<Receipt> {
     let call: Call | undefined;
     try {
       this.refuseClosed(operation.method);
-      if (!this.settings.enabled) return DONE;
+      if (!this.settings.enabled) return receipt(DONE, operation, document);
       if (this.settings.readonly) throw readonlyError(operation.method);
-      call = takeCall(operation, document, traceId);
-      return this.#accept(call) as Promise<void>;
+      call = takeCall(operation, document, ids, options);
+      const { described } = call;
+      const prepared = prepare(call, this.settings, this.#onLoss(described));
+      return receipt(this.#send(prepared, described, operation), operation, call.document);
     } catch (thrown) {
       const error = asTraceStoreError(operation.method, thrown);
-      this.failures.writeFailed(error, call?.described ?? describeCall(operation, document, traceId));
+      this.failures.writeFailed(error, call?.described ?? describeCall(operation, document, ids));
+      return softRejection(error);
+    }
+  }
+
+  /** The same of several documents at once, in lists by their nouns. */
+  writeBatch<Receipt>(
+    method: 'batchCreate' | 'addLinks',
+    lists: object,
+    told: (receipts: BatchReceipt) => Receipt,
+  ): Promise<Receipt> {
+    try {
+      this.refuseClosed(method);
+      if (this.settings.readonly && this.settings.enabled) throw readonlyError(method);
+      const batch = prepareBatch(method, lists, this.settings, this.#onLoss);
+      const sent = this.settings.enabled
+        ? this.#send(batch, { method }, { method, name: 'batch' })
+        : Promise.resolve();
+      return softened(sent.then((answer) => told(batch.receipts(answer) as unknown as BatchReceipt)));
+    } catch (thrown) {
+      const error = asTraceStoreError(method, thrown);
+      this.failures.writeFailed(error, { method });
       return softRejection(error);
     }
   }
@@ -115,12 +162,16 @@ export class Core {
     if (this.#closing !== undefined) throw closedError(method);
   }
 
-  #accept(call: Call): Promise<unknown> {
-    const { operation, described } = call;
-    const prepared = prepare(call, this.settings, {
-      mended: (error) => this.failures.leftOut(error, described, 'MEASUREMENT_LEFT_OUT'),
-      unredacted: (error) => this.failures.leftOut(error, described, 'REDACT_FAILED'),
-    });
+  readonly #onLoss = (described: FailedOperation): OnLoss => ({
+    mended: (error) => this.failures.leftOut(error, described, 'MEASUREMENT_LEFT_OUT'),
+    unredacted: (error) => this.failures.leftOut(error, described, 'REDACT_FAILED'),
+  });
+
+  #send(
+    prepared: Prepared,
+    described: FailedOperation,
+    operation: Pick<Operation, 'method' | 'name'>,
+  ): Promise<unknown> {
     try {
       return this.#open(operation.method).send(prepared, described);
     } catch (error) {

@@ -1,20 +1,36 @@
 /** The public class: one line a method over what all of them share. */
 import type {
+  Annotation,
+  AnnotationInput,
   BackupOptions,
   BackupReport,
+  BatchInput,
+  BatchReceipt,
   ConfigSnapshot,
+  DeleteReceipt,
+  Link,
+  LinkEnd,
+  LinkInput,
+  LinkOptions,
+  SaidReceipt,
+  ScoreFilter,
+  ScoreInput,
+  ScorePage,
   Session,
   SessionFilter,
   SessionPage,
   Span,
+  SpanInfo,
   SpanInput,
   SpanPage,
   SpanPageOptions,
   SqliteTraceStoreOptions,
   StoreInfo,
+  TagChanges,
   Trace,
   TraceEndInput,
   TraceFilter,
+  TraceInfo,
   TraceInput,
   TracePage,
   TraceStore,
@@ -22,12 +38,23 @@ import type {
   UncountedPage,
   VerifyOptions,
   VerifyReport,
+  WriteOptions,
+  WriteReceipt,
 } from '../index.js';
 import { Core } from './core.js';
 import { storeInfo } from './info.js';
 import { backup, verify } from './job/jobs.js';
 import type { AnySessionFilter, AnyTraceFilter } from './read/list-query.js';
-import { getSpanPage, getSpans, listSessions, listTraces, readOne } from './read/reads.js';
+import {
+  getLinks,
+  getSpanPage,
+  getSpans,
+  listScores,
+  listSessions,
+  listTraces,
+  readAll,
+  readOne,
+} from './read/reads.js';
 import { resolveOptions } from './settings.js';
 import * as operations from './write/operations.js';
 
@@ -38,48 +65,120 @@ export class SqliteTraceStore implements TraceStore {
     this.#core = new Core(resolveOptions(options));
   }
 
-  startTrace(trace: TraceInput): Promise<void> {
-    return this.#core.write(operations.START_TRACE, trace);
+  startTrace(trace: TraceInput, options?: WriteOptions): Promise<void> {
+    return this.#core.write(operations.START_TRACE, trace, [], options);
   }
 
-  endTrace(traceId: string, result: TraceEndInput): Promise<void> {
-    return this.#core.write(operations.END_TRACE, result, traceId);
+  endTrace(traceId: string, result: TraceEndInput, options?: WriteOptions): Promise<void> {
+    return this.#core.write(operations.END_TRACE, result, [traceId], options);
   }
 
-  addSpan(span: SpanInput): Promise<void> {
-    return this.#core.write(operations.ADD_SPAN, span);
+  addSpan(span: SpanInput, options?: WriteOptions): Promise<void> {
+    return this.#core.write(operations.ADD_SPAN, span, [], options);
   }
 
-  setApiIO(traceId: string, io: Parameters<TraceStore['setApiIO']>[1]): Promise<void> {
-    return this.#core.write(operations.SET_API_IO, io, traceId);
+  setApiIO(
+    traceId: string,
+    io: Parameters<TraceStore['setApiIO']>[1],
+    options?: WriteOptions,
+  ): Promise<void> {
+    return this.#core.write(operations.SET_API_IO, io, [traceId], options);
   }
 
-  upsertSession(session: Session): Promise<void> {
-    return this.#core.write(operations.UPSERT_SESSION, session);
+  upsertSession(session: Session, options?: WriteOptions): Promise<void> {
+    return this.#core.write(operations.UPSERT_SESSION, session, [], options);
   }
 
-  ensureConfigSnapshot(snapshot: ConfigSnapshot): Promise<void> {
-    return this.#core.write(operations.ENSURE_CONFIG_SNAPSHOT, snapshot);
+  ensureConfigSnapshot(snapshot: ConfigSnapshot, options?: WriteOptions): Promise<void> {
+    return this.#core.write(operations.ENSURE_CONFIG_SNAPSHOT, snapshot, [], options);
   }
 
-  setTraceScores(traceId: string, scores: Record<string, number>): Promise<void> {
-    return this.#core.write(operations.SET_TRACE_SCORES, scores, traceId);
+  setTraceScores(traceId: string, scores: Record<string, number>, options?: WriteOptions): Promise<void> {
+    return this.#core.write(operations.SET_TRACE_SCORES, scores, [traceId], options);
   }
 
-  setTraceTags(traceId: string, tags: string[]): Promise<void> {
-    return this.#core.write(operations.SET_TRACE_TAGS, tags, traceId);
+  setTraceTags(traceId: string, tags: string[], options?: WriteOptions): Promise<void> {
+    return this.#core.write(operations.SET_TRACE_TAGS, tags, [traceId], options);
+  }
+
+  updateTraceTags(traceId: string, changes: TagChanges, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#core.write(operations.UPDATE_TRACE_TAGS, changes, [traceId], options);
+  }
+
+  updateSpanTags(
+    traceId: string,
+    spanId: string,
+    changes: TagChanges,
+    options?: WriteOptions,
+  ): Promise<WriteReceipt> {
+    return this.#core.write(operations.UPDATE_SPAN_TAGS, changes, [traceId, spanId], options);
+  }
+
+  addScore(score: ScoreInput, options?: WriteOptions): Promise<SaidReceipt> {
+    return this.#core.write(operations.ADD_SCORE, score, [], options);
+  }
+
+  deleteScore(id: string, options?: WriteOptions): Promise<DeleteReceipt> {
+    return this.#core.write(operations.DELETE_SCORE, { id }, [], options);
+  }
+
+  addAnnotation(annotation: AnnotationInput, options?: WriteOptions): Promise<SaidReceipt> {
+    return this.#core.write(operations.ADD_ANNOTATION, annotation, [], options);
+  }
+
+  deleteAnnotation(id: string, options?: WriteOptions): Promise<DeleteReceipt> {
+    return this.#core.write(operations.DELETE_ANNOTATION, { id }, [], options);
+  }
+
+  addLinks(links: LinkInput[]): Promise<WriteReceipt[]> {
+    return this.#core.writeBatch('addLinks', { links }, (receipts) => receipts.links);
+  }
+
+  batchCreate(batch: BatchInput): Promise<BatchReceipt> {
+    return this.#core.writeBatch('batchCreate', batch, (receipts) => receipts);
   }
 
   getTrace(traceId: string): Promise<Trace | null> {
-    return readOne<Trace>(this.#core, 'getTrace', 'traceId', traceId);
+    return readOne<Trace>(this.#core, 'getTrace', { traceId });
   }
 
   getSession(sessionId: string): Promise<Session | null> {
-    return readOne<Session>(this.#core, 'getSession', 'sessionId', sessionId);
+    return readOne<Session>(this.#core, 'getSession', { sessionId });
   }
 
   getConfigSnapshot(snapshotId: string): Promise<ConfigSnapshot | null> {
-    return readOne<ConfigSnapshot>(this.#core, 'getConfigSnapshot', 'snapshotId', snapshotId);
+    return readOne<ConfigSnapshot>(this.#core, 'getConfigSnapshot', { snapshotId });
+  }
+
+  getSpan(traceId: string, spanId: string): Promise<Span | null> {
+    return readOne<Span>(this.#core, 'getSpan', { traceId, spanId });
+  }
+
+  getRootSpans(traceId: string): Promise<Span[]> {
+    return readAll<Span>(this.#core, 'getRootSpans', { traceId });
+  }
+
+  getTraceInfo(traceId: string): Promise<TraceInfo | null> {
+    return readOne<TraceInfo>(this.#core, 'getTraceInfo', { traceId });
+  }
+
+  getSpanInfo(traceId: string, spanId: string): Promise<SpanInfo | null> {
+    return readOne<SpanInfo>(this.#core, 'getSpanInfo', { traceId, spanId });
+  }
+
+  getAnnotations(traceId: string, spanId?: string): Promise<Annotation[]> {
+    return readAll<Annotation>(this.#core, 'getAnnotations', {
+      traceId,
+      ...(spanId !== undefined && { spanId }),
+    });
+  }
+
+  getLinks(end: LinkEnd, options: LinkOptions = {}): Promise<Link[]> {
+    return getLinks(this.#core, end, options);
+  }
+
+  listScores(filter: ScoreFilter = {}): Promise<ScorePage> {
+    return listScores(this.#core, filter);
   }
 
   getSpans(traceId: string): Promise<Span[]>;

@@ -272,7 +272,7 @@ impl Labouring {
 
     fn write(&self) {
         let tags = json!({"traceId": "t", "tags": []});
-        self.handle.write(&frame(8, &tags.to_string()));
+        self.handle.write(&frame(8, &tags.to_string()), 0);
     }
 
     fn wait_for_slice(&self, number: u64) {

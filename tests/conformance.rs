@@ -11,6 +11,7 @@ use support::connected::{BACKENDS, Subject, check};
 use support::operations::{any_op_or_batch, any_query, op, query, span, start, time};
 use support::{accounts, sqlite};
 use tracestore::error::Code;
+use tracestore::model::op::BatchItem;
 use tracestore::model::query::Cursor;
 use tracestore::model::time::Nanos;
 use tracestore::model::{Job, Op, Query, Receipt};
@@ -97,7 +98,7 @@ fn a_long_list_is_the_same_under_every_combination_of_filters() {
     // Rows that only wait for their trace come first, so that the others lie in two parts of their facets.
     let waiting: Vec<Op> = (0..3300).map(|n| span(&format!("waiting{n}"), "s", 1, &json!(null))).collect();
     for subject in [&mut reference, &mut subject] {
-        subject.transact(&[Op::Batch(waiting.clone())]);
+        subject.transact(&[Op::Batch(BatchItem::all(waiting.clone()))]);
     }
     let ops = many(1800);
     for subject in [&mut reference, &mut subject] {
@@ -220,7 +221,8 @@ fn what_was_rolled_back_leaves_no_piece_behind() {
     let path = folder.path().join("traces.db");
     let mut subject = Subject::new(&sqlite(Some(&path)));
     let long = json!("x".repeat(400));
-    let batch = Op::Batch(vec![start("t", 0), span("t", "s", 1, &long), start("t", 0)]);
+    let ops = [start("t", 0), span("t", "s", 1, &long), start("t", 0)];
+    let batch = Op::Batch(BatchItem::all(ops));
     assert_eq!(subject.transact(&[batch]), [Err(Code::AlreadyExists)]);
     subject.transact(&[start("t", 0), span("t", "s", 1, &long)]);
     let (documents, _) = subject.ask(&query(&json!({"query": "getSpans", "traceId": "t"})));

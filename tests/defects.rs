@@ -111,7 +111,7 @@ fn store_on(inner: Arc<dyn Backend>, place: Place) -> Handle {
 fn write(handle: &Handle, id: &str) -> Value {
     let session = json!({"sessionId": id, "userId": 1, "auditingId": 1, "createdAt": "2024-01-01T00:00:00.000Z",
         "updatedAt": "2024-01-01T00:00:00.000Z", "traceCount": 0, "tags": []});
-    handle.write(&frame(5, &session.to_string()));
+    handle.write(&frame(5, &session.to_string()), 0);
     let (sender, receiver) = mpsc::channel();
     handle.wait_settled(Box::new(move || sender.send(()).unwrap()));
     receiver.recv().unwrap();

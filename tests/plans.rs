@@ -32,11 +32,24 @@ fn queries() -> Vec<Value> {
         json!({"query": "getSession", "sessionId": "s1"}),
         json!({"query": "getConfigSnapshot", "snapshotId": "c"}),
         json!({"query": "info"}),
+        json!({"query": "getSpan", "traceId": "t1", "spanId": "one"}),
+        json!({"query": "getRootSpans", "traceId": "t1"}),
+        json!({"query": "getTraceInfo", "traceId": "t1"}),
+        json!({"query": "getSpanInfo", "traceId": "t1", "spanId": "one"}),
+        json!({"query": "getAnnotations", "traceId": "t1"}),
+        json!({"query": "getAnnotations", "traceId": "t1", "spanId": "one"}),
+        json!({"query": "getLinks", "end": {"traceId": "t1"}}),
+        json!({"query": "getLinks", "end": {"traceId": "t1"}, "direction": "from"}),
+        json!({"query": "getLinks", "end": {"traceId": "t1"}, "direction": "to"}),
     ];
     let tags = json!([[], ["all"], ["all", "even"], ["all", "even", "third"]]);
     let traces = json!({"agentName": [null, "a1"], "sessionId": [null, "s1"], "userId": [null, 1], "status": [null, "completed"],
         "tags": tags, "after": [null, 1_704_067_200_000_i64], "before": [null, 1_704_067_260_000_i64], "cursor": cursors(), "total": [true, false]});
     let sessions = json!({"userId": [null, 1], "tags": tags, "cursor": cursors(), "total": [true, false]});
+    // What no index tells is looked up in the rows that one leads to.
+    let scores = json!({"traceId": [null, "t1"], "name": [null, "n1"], "label": [null, "l1"], "source": [null, "s1"], "author": [null, "a1"],
+        "minValue": [null, 1], "cursor": [null, "0.ffff"]});
+    found.extend(combinations("listScores", &scores));
     found.extend(combinations("listTraces", &traces));
     found.extend(combinations("listSessions", &sessions));
     found
@@ -96,6 +109,9 @@ fn write(writer: &mut dyn Writer, traces: usize) {
         ops.push(op(1, &json!({"traceId": id, "agentName": format!("a{group}"), "agentVersion": "1", "sessionId": format!("s{group}"), "userId": group, "auditingId": 1,
             "startedAt": time(n), "tags": tags, "input": {"prompt": "p", "parameters": {}}})));
         ops.push(span(&id, "one", 1, &json!(null)));
+        ops.push(op(12, &json!({"id": id, "traceId": id, "name": format!("n{group}"), "value": 1, "label": format!("l{group}"), "source": format!("s{group}"), "author": format!("a{group}")})));
+        ops.push(op(14, &json!({"id": id, "traceId": id, "spanId": "one", "identifier": "i", "value": n})));
+        ops.push(op(16, &json!({"from": {"traceId": id}, "to": {"traceId": format!("t{}", n + 1)}, "type": "x"})));
         ops.push(op(2, &json!({"traceId": id, "now": 1_704_067_300_000_u64, "result": {"status": (if n % 2 == 0 { "completed" } else { "failed" })}})));
     }
     assert!(apply(writer, &ops).iter().all(Result::is_ok));

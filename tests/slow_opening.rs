@@ -98,9 +98,9 @@ fn settled(handle: &Handle, tickets: usize) -> (usize, Vec<String>) {
 fn all_that_is_handed_over_meanwhile_is_done_in_order() {
     let place = SlowPlace::new("/slow/in-order", |_| {});
     let handle = place.instance();
-    handle.write(&session("a"));
+    handle.write(&session("a"), 0);
     let between = read(&handle, count());
-    handle.write(&session("b"));
+    handle.write(&session("b"), 0);
     let job = handle.start_job(Job::Verify);
     let (closed, close) = mpsc::channel();
     handle.close(Box::new(move |lost| closed.send(lost).unwrap()));
@@ -129,7 +129,7 @@ fn another_place_opens_meanwhile() {
 fn a_failure_is_told_to_all_that_waits_and_the_next_use_tries_anew() {
     let place = SlowPlace::new("/slow/failing", |_| {});
     let handle = place.instance();
-    handle.write(&session("a"));
+    handle.write(&session("a"), 0);
     let held = read(&handle, count());
     place.allow.send(Err(Error::new(Code::Io, "not today"))).unwrap();
     assert_eq!(answer(&held).unwrap_err().code, Code::Io);
@@ -148,7 +148,7 @@ fn what_waits_is_bounded_as_the_queue_is() {
         });
         let handle = place.instance();
         for id in ["a", "b", "c"] {
-            handle.write(&session(id));
+            handle.write(&session(id), 0);
         }
         place.allow();
         assert_eq!(settled(&handle, 3), (3, codes));
@@ -165,7 +165,7 @@ fn who_may_wait_for_room_waits_until_it_is_open_or_the_time_is_over() {
     });
     let handle = place.instance();
     for id in ["a", "b"] {
-        handle.write(&session(id));
+        handle.write(&session(id), 0);
     }
     assert_eq!(settled(&handle, 1), (1, vec!["QUEUE_FULL".to_owned()]));
     place.allow();
@@ -176,7 +176,7 @@ fn who_may_wait_for_room_waits_until_it_is_open_or_the_time_is_over() {
 fn the_end_of_an_environment_waits_for_it_no_longer_than_it_may() {
     let place = SlowPlace::new("/slow/end", |_| {});
     let handle = place.instance();
-    handle.write(&session("a"));
+    handle.write(&session("a"), 0);
     assert!(!handle.drain(Duration::ZERO));
     place.allow();
     assert!(handle.drain(FOR_EVER));
@@ -187,7 +187,7 @@ fn the_end_of_an_environment_waits_for_it_no_longer_than_it_may() {
 fn the_end_of_the_process_waits_for_it() {
     let place = SlowPlace::new("/slow/exit", |options| options.exit_timeout_ms = 60_000);
     let handle = place.instance();
-    handle.accept(&session("a"));
+    handle.accept(&session("a"), 0);
     handle.abandon();
     place.allow();
     tracestore::store::opening::finish(Instant::now());

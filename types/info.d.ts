@@ -39,6 +39,6 @@ export interface StoreInfo {
   walBlocked: boolean;
   /** Bytes of JSON taken in. */
   bytesIn: number;
-  /** Bytes of all pages in use, indexes included; an empty store has about 140 KiB. */
+  /** Bytes of all pages in use, indexes included; an empty store has about 200 KiB. */
   bytesStored: number;
 }

@@ -84,7 +84,7 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   nativeBinding?: string;
 }
 
-/** The methods of {@link TraceStore} that write. */
+/** The methods that write. */
 export type WriteMethod =
   | 'startTrace'
   | 'endTrace'
@@ -93,15 +93,24 @@ export type WriteMethod =
   | 'upsertSession'
   | 'ensureConfigSnapshot'
   | 'setTraceScores'
-  | 'setTraceTags';
+  | 'setTraceTags'
+  | 'updateTraceTags'
+  | 'updateSpanTags'
+  | 'addScore'
+  | 'deleteScore'
+  | 'addAnnotation'
+  | 'deleteAnnotation'
+  | 'addLinks'
+  | 'batchCreate';
 
 /** Which value `redact` was given: the call, the document, the field. */
 export interface RedactWhere {
   method: WriteMethod;
-  document: 'trace' | 'span' | 'session' | 'configSnapshot';
+  document: 'trace' | 'span' | 'session' | 'configSnapshot' | 'score' | 'annotation' | 'link';
   /**
    * The document's top-level field: `input`, `output`, `apiInput`, `apiOutput`, `metadata`, `error`,
    * `genAiAttributes`; of a config snapshot `prompts`, `responseSchemas`, `groundingConfig`, `executionPlan`;
+   * of a score `reason` and `metadata`, of an annotation `value`, of a link `attributes`;
    * and any key that the contract does not name, also inside `tokens`, `cost`, `modelParams` and `source` (`tokens.key`).
    */
   field: string;
@@ -109,6 +118,8 @@ export interface RedactWhere {
   spanId?: string;
   sessionId?: string;
   snapshotId?: string;
+  /** Of a score or an annotation. */
+  id?: string;
 }
 
 /** The write that failed. Ids are given as far as they are known, and are ids. */
@@ -118,4 +129,6 @@ export interface FailedOperation {
   spanId?: string;
   sessionId?: string;
   snapshotId?: string;
+  /** Of a score or an annotation. */
+  id?: string;
 }

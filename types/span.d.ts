@@ -39,6 +39,8 @@ export interface Span {
     [key: string]: any;
   };
   toolType?: 'framework' | 'mcp' | 'dynamic';
+  /** Given with the span or later; those of the trace are its own. */
+  tags?: string[];
   metadata?: Record<string, any>;
 }
 

@@ -5,7 +5,7 @@ class NativeStore {
   write(buffer, length) {
     this.#tickets += 1;
     const receipts = [];
-    for (let at = 4; at < length; at += 9 + buffer.readUInt32LE(at))
+    for (let at = 12; at < length; at += 9 + buffer.readUInt32LE(at))
       receipts.push([this.#tickets, receipts.length, { version: receipts.length + 1 }]);
     this.#settled.push({ done: [this.#tickets], failed: [], receipts });
     return this.#tickets;

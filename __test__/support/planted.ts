@@ -1,5 +1,5 @@
 /** Documents with content in every place where content can hide. */
-import type { SpanInput, TraceInput } from 'tracestore';
+import type { AnnotationInput, LinkInput, ScoreInput, SpanInput, TraceInput } from 'tracestore';
 import { session, span, trace } from '../support.js';
 
 /** Documents with content in every place where content can be; `word` makes each of its pieces. */
@@ -50,11 +50,39 @@ export function documents(word: (place: string) => string) {
     ...session({ metadata: { title: word('sessionMetadata') } }),
     [word('sessionKey')]: word('sessionUnknown'),
   };
+  const score: ScoreInput & Record<string, unknown> = {
+    id: 'score1',
+    traceId: 't1',
+    spanId: 's1',
+    name: 'quality',
+    value: 1,
+    label: 'good',
+    source: 'human',
+    reason: word('reason'),
+    metadata: { [word('scoreMetadataKey')]: word('scoreMetadata') },
+    [word('scoreKey')]: word('scoreUnknown'),
+  };
+  const annotation: AnnotationInput & Record<string, unknown> = {
+    traceId: 't1',
+    kind: 'note',
+    author: 'me',
+    value: { [word('annotationKey')]: word('annotation') },
+    [word('annotationOwnKey')]: word('annotationUnknown'),
+  };
+  const link: LinkInput = {
+    from: { traceId: 't1' },
+    to: { url: 'https://example.com' },
+    type: 'follows_from',
+    attributes: { [word('linkKey')]: word('link') },
+  };
   return {
     startTrace,
     end,
     llm,
     conversation,
+    score,
+    annotation,
+    link,
     io: { apiInput: [word('setApiInput')], apiOutput: word('setApiOutput') },
   };
 }

@@ -73,6 +73,42 @@ export const WRITES: Array<[method: string, document: object, call: Write]> = [
   ],
   ['setTraceScores', { a: 1, b: 2 }, (store, document) => store.setTraceScores('t1', document as never)],
   ['setTraceTags', ['a', 'b'], (store, document) => store.setTraceTags('t1', document as never)],
+  [
+    'updateTraceTags',
+    { add: ['a'], remove: ['b'] },
+    async (store, document) => void (await store.updateTraceTags('t1', document)),
+  ],
+  [
+    'addScore',
+    {
+      id: 'score',
+      traceId: 't1',
+      spanId: 's1',
+      name: 'n',
+      value: 1,
+      label: 'l',
+      reason: 'r',
+      source: 's',
+      author: 'a',
+      metadata: {},
+    },
+    async (store, document) => void (await store.addScore(document as never)),
+  ],
+  [
+    'addAnnotation',
+    { traceId: 't1', spanId: 's1', identifier: 'i', kind: 'k', author: 'a', value: {} },
+    async (store, document) => void (await store.addAnnotation(document as never)),
+  ],
+  [
+    'addLinks',
+    [{ from: { traceId: 't1', spanId: 's1' }, to: { url: 'u' }, type: 'x', attributes: {} }],
+    async (store, document) => void (await store.addLinks(document as never)),
+  ],
+  [
+    'batchCreate',
+    { spans: [span({ input: {} })], scores: [{ traceId: 't1', name: 'n', value: 1, metadata: {} }] },
+    async (store, document) => void (await store.batchCreate(document)),
+  ],
   ['the id of a write', { id: 't1' }, (store, document) => store.setTraceTags(idIn(document), ['a'])],
   ['the id of a read', { id: 't1' }, async (store, document) => void (await store.getTrace(idIn(document)))],
 ];

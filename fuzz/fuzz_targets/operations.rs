@@ -26,7 +26,8 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 
 fn check(read: &Op, text: &str) {
     match read {
-        Op::StartTrace(trace) => {
+        Op::StartTrace(start) => {
+            let trace = &start.trace;
             header(&serde_json::to_string(&trace.header()).unwrap());
             body(&trace.body, text);
         }
@@ -38,7 +39,7 @@ fn check(read: &Op, text: &str) {
             header(&serde_json::to_string(&session.header()).unwrap());
             body(&session.body, text);
         }
-        Op::Batch(items) => items.iter().for_each(|item| check(item, text)),
+        Op::Batch(items) => items.iter().for_each(|item| check(&item.op, text)),
         Op::EnsureConfigSnapshot(snapshot) => {
             header(&serde_json::to_string(&snapshot.header()).unwrap());
             body(&snapshot.body, text);

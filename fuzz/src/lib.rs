@@ -9,7 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use std::collections::HashSet;
 use std::time::Duration;
 use tracestore::model::Op;
-use tracestore::store::backend::{OpGroup, SizedOp, Writer};
+use tracestore::model::time::Nanos;
+use tracestore::store::backend::{OpGroup, SentOp, Writer};
 
 /// Whether a text is one JSON value, however deep.
 pub fn is_json(text: &str) -> bool {
@@ -40,7 +41,7 @@ pub fn seeded(writer: &mut dyn Writer) {
         ),
     ];
     let ops = documents
-        .map(|(code, text)| SizedOp { op: Op::parse(code, text.as_bytes()).unwrap(), bytes: text.len() as u64 });
+        .map(|(code, text)| SentOp { op: Op::parse(code, text.as_bytes()).unwrap(), bytes: text.len() as u64, at: Nanos(0) });
     let group = OpGroup { ops: &ops, patience: Duration::from_secs(1) };
     assert!(writer.apply_group(&group).iter().all(Result::is_ok));
 }

@@ -118,6 +118,9 @@ export const RECORD = leaf(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
+/** Any value that is there. */
+export const SOMETHING = leaf('a value', (value) => value !== undefined);
+
 export function oneOf(...values: readonly unknown[]): Check {
   return leaf(enumerate(values), (value) => values.includes(value));
 }
@@ -151,6 +154,16 @@ export function recordOf(item: Check): Check {
       if (wrong !== undefined) return { ...wrong, at: `[key ${i + 1} of ${members.length}]${wrong.at}` };
     }
     return undefined;
+  };
+}
+
+/** An object of one of several forms, which `expected` tells. */
+export function oneOfShapes(expected: string, forms: readonly Shape[]): Check {
+  return (value, seen) => {
+    const wrong = RECORD(value, seen);
+    if (wrong !== undefined) return { ...wrong, expected };
+    const has = (form: Shape) => findProblem(value, form, { nulls: 0, mended: [] }) === undefined;
+    return forms.some(has) ? undefined : { at: '', expected, found: { words: 'an object of another form' } };
   };
 }
 

@@ -11,6 +11,7 @@ interface CursorForm {
 const FORMS = {
   listTraces: { mark: 't', numbers: 2 },
   listSessions: { mark: 's', numbers: 2 },
+  listScores: { mark: 'c', numbers: 2 },
   getSpans: { mark: 'p', numbers: 3 },
 } satisfies Record<string, CursorForm>;
 

@@ -1,9 +1,9 @@
 /** From a filter to the query that native code answers, by the one table of fields that both sides read. */
-import type { SessionFilter, TraceFilter, Uncounted } from '../../index.js';
-import { ANY_DATE, FLAG, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
+import type { ScoreFilter, SessionFilter, TraceFilter, Uncounted } from '../../index.js';
+import { ANY_DATE, FLAG, ID, listOf, NAME, NUMBER, oneOf, optional, wholeNumber } from '../check/checks.js';
 import { timeOf } from '../check/dates.js';
 import type { Fields } from '../check/safe-read.js';
-import type { Check, Shape } from '../check/rules.js';
+import type { Check, Field, Shape } from '../check/rules.js';
 import { invalid, argumentShape, validate } from '../check/shape.js';
 import { cursorCheck, unmarkCursor } from './cursors.js';
 import TABLE from './fields.json';
@@ -12,10 +12,12 @@ import TABLE from './fields.json';
 export type AnyTraceFilter = TraceFilter | Uncounted<TraceFilter>;
 export type AnySessionFilter = SessionFilter | Uncounted<SessionFilter>;
 
-export type ListMethod = keyof typeof TABLE;
+/** What is filtered by the table. */
+type FilteredMethod = keyof typeof TABLE;
+export type ListMethod = Exclude<FilteredMethod, 'listScores'>;
 
-type FieldType = 'name' | 'number' | 'traceStatus' | 'tags' | 'time';
-type Operator = 'equals' | 'all' | 'from' | 'until';
+type FieldType = 'name' | 'traceId' | 'number' | 'traceStatus' | 'tags' | 'time';
+type Operator = 'equals' | 'all' | 'from' | 'until' | 'atLeast' | 'atMost';
 
 interface ListTable {
   fields: Array<{
@@ -26,13 +28,14 @@ interface ListTable {
   }>;
 }
 
-const LISTS = TABLE as unknown as Record<ListMethod, ListTable>;
+const LISTS = TABLE as unknown as Record<FilteredMethod, ListTable>;
 
 const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 1000;
 
 const VALUES: Record<FieldType, Check> = {
   name: NAME,
+  traceId: ID,
   number: NUMBER,
   traceStatus: oneOf('running', 'completed', 'failed', 'timeout'),
   // All of them must be there; nobody means hundreds.
@@ -62,7 +65,30 @@ export function listQuery(method: ListMethod, filter: AnyTraceFilter | AnySessio
   };
 }
 
-function conditions(method: ListMethod, filter: Fields): object[] {
+const SCORES = argumentShape([
+  ...fieldsOf('listScores'),
+  optional('limit', wholeNumber('scores', 1, LARGEST_LIMIT)),
+  optional('cursor', cursorCheck('listScores')),
+  optional('maxBytes', wholeNumber('bytes', 1)),
+]);
+
+/**
+ * The same for scores, whose pages tell no total.
+ *
+ * @throws `INVALID_ARGUMENT`
+ */
+export function scoreQuery(filter: ScoreFilter): object {
+  const valid = validate('listScores', 'filter', filter, SCORES);
+  return {
+    query: 'listScores',
+    where: conditions('listScores', valid as Fields),
+    limit: valid.limit ?? DEFAULT_LIMIT,
+    cursor: unmarkCursor(valid.cursor),
+    maxBytes: valid.maxBytes,
+  };
+}
+
+function conditions(method: FilteredMethod, filter: Fields): object[] {
   const found: object[] = [];
   for (const { name, filters } of LISTS[method].fields) {
     for (const [key, op] of Object.entries(filters)) {
@@ -79,15 +105,18 @@ function conditions(method: ListMethod, filter: Fields): object[] {
 }
 
 function shapeOf(method: ListMethod): Shape {
-  const fields = LISTS[method].fields.flatMap(({ type, filters }) =>
-    Object.keys(filters).map((key) => optional(key, VALUES[type])),
-  );
   return argumentShape([
-    ...fields,
+    ...fieldsOf(method),
     optional('limit', wholeNumber('documents', 0, LARGEST_LIMIT)),
     optional('offset', wholeNumber('documents', 0)),
     optional('cursor', cursorCheck(method)),
     optional('maxBytes', wholeNumber('bytes', 1)),
     optional('total', FLAG),
   ]);
+}
+
+function fieldsOf(method: FilteredMethod): Field[] {
+  return LISTS[method].fields.flatMap(({ type, filters }) =>
+    Object.keys(filters).map((key) => optional(key, VALUES[type])),
+  );
 }

@@ -1,5 +1,11 @@
 /** The reads: the query of each method, and what becomes of the answer. */
 import type {
+  Link,
+  LinkEnd,
+  LinkOptions,
+  Score,
+  ScoreFilter,
+  ScorePage,
   Session,
   SessionPage,
   Span,
@@ -9,25 +15,29 @@ import type {
   TracePage,
   UncountedPage,
 } from '../../index.js';
-import { ID } from '../check/checks.js';
-import { validateArgument } from '../check/shape.js';
+import { ID, oneOf, optional } from '../check/checks.js';
+import { LINK_END } from '../check/link-end.js';
+import { argumentShape, validate, validateArgument } from '../check/shape.js';
 import type { Core } from '../core.js';
-import { listQuery, type AnySessionFilter, type AnyTraceFilter } from './list-query.js';
+import { listQuery, scoreQuery, type AnySessionFilter, type AnyTraceFilter } from './list-query.js';
 import { noPlace, pagePlace, type ListPart } from './list-page.js';
 import { spanPageQuery } from './span-query.js';
 import { rebuildDocuments, type DocumentsPart } from './rebuild.js';
 
-/** The document with this id, or `null`. */
-export async function readOne<T>(core: Core, method: string, key: string, id: string): Promise<T | null> {
-  const found = await readAll<T>(core, method, key, id);
+/** The ids that a read takes, by their names. */
+type Ids = Record<string, string>;
+
+/** The document with these ids, or `null`. */
+export async function readOne<T>(core: Core, method: string, ids: Ids): Promise<T | null> {
+  const found = await readAll<T>(core, method, ids);
   return found[0] ?? null;
 }
 
-/** All documents under this id. */
-export async function readAll<T>(core: Core, method: string, key: string, id: string): Promise<T[]> {
+/** All documents under these ids. */
+export async function readAll<T>(core: Core, method: string, ids: Ids): Promise<T[]> {
   const parts = await core.ask<DocumentsPart>(method, () => {
-    validateArgument(method, key, id, ID);
-    return { query: method, [key]: id };
+    for (const [key, id] of Object.entries(ids)) validateArgument(method, key, id, ID);
+    return { query: method, ...ids };
   });
   return parts === undefined ? [] : (rebuildDocuments(parts).documents as T[]);
 }
@@ -49,8 +59,26 @@ export async function listSessions(
   return { sessions: documents as unknown as Session[], ...pagePlace('listSessions', last) };
 }
 
+export async function listScores(core: Core, filter: ScoreFilter): Promise<ScorePage> {
+  const parts = await core.ask<ListPart>('listScores', () => scoreQuery(filter));
+  if (parts === undefined) return { scores: [], hasMore: false };
+  const { documents, last } = rebuildDocuments(parts);
+  return { scores: documents as unknown as Score[], ...pagePlace('listScores', last) };
+}
+
+const LINK_OPTIONS = argumentShape([optional('direction', oneOf('from', 'to', 'both'))]);
+
+export async function getLinks(core: Core, end: LinkEnd, options: LinkOptions): Promise<Link[]> {
+  const parts = await core.ask<DocumentsPart>('getLinks', () => {
+    validateArgument('getLinks', 'end', end, LINK_END);
+    const { direction } = validate('getLinks', 'options', options, LINK_OPTIONS);
+    return { query: 'getLinks', end, direction };
+  });
+  return parts === undefined ? [] : (rebuildDocuments(parts).documents as unknown as Link[]);
+}
+
 export function getSpans(core: Core, traceId: string): Promise<Span[]> {
-  return readAll<Span>(core, 'getSpans', 'traceId', traceId);
+  return readAll<Span>(core, 'getSpans', { traceId });
 }
 
 export async function getSpanPage(core: Core, traceId: string, options: SpanPageOptions): Promise<SpanPage> {

@@ -7,10 +7,12 @@ import type { Operation } from './operations.js';
 
 export interface Call {
   readonly operation: Operation;
-  /** The trace that is named beside the document; `undefined` where the document itself says whose it is. */
-  readonly traceId: unknown;
+  /** What was given for the ids before the document. */
+  readonly ids: readonly unknown[];
   /** What the method was given, as JSON sees it. */
   readonly document: unknown;
+  /** What was given behind it. */
+  readonly options: unknown;
   /** The call for reports. */
   readonly described: FailedOperation;
 }
@@ -21,20 +23,29 @@ export interface Call {
  *
  * @throws `INVALID_ARGUMENT` if `toJSON` throws.
  */
-export function takeCall(operation: Operation, given: unknown, traceId: unknown): Call {
+export function takeCall(
+  operation: Operation,
+  given: unknown,
+  ids: readonly unknown[],
+  options?: unknown,
+): Call {
   const document = asPlain(operation.method, operation.name, given);
-  return { operation, traceId, document, described: describeCall(operation, document, traceId) };
+  return { operation, ids, document, options, described: describeCall(operation, document, ids) };
 }
 
 /** The method and the ids that a call names; what is no id may be anything, and is not told. */
-export function describeCall(operation: Operation, document: unknown, traceId: unknown): FailedOperation {
+export function describeCall(
+  operation: Operation,
+  document: unknown,
+  ids: readonly unknown[],
+): FailedOperation {
   const described: FailedOperation = { method: operation.method };
-  if (operation.isOfTrace) {
-    if (isId(traceId)) described.traceId = traceId;
-    return described;
+  for (let i = 0; i < operation.ids.length; i += 1) {
+    const id = ids[i];
+    if (isId(id)) described[operation.ids[i] as 'traceId' | 'spanId'] = id;
   }
-  if (!isObject(document)) return described;
-  for (const key of ['traceId', 'spanId', 'sessionId', 'snapshotId'] as const) {
+  if (operation.tells.length === 0 || !isObject(document)) return described;
+  for (const key of operation.tells) {
     const id = idIn(document, key);
     if (id !== undefined) described[key] = id;
   }

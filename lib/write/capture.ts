@@ -6,7 +6,7 @@
 import { types } from 'node:util';
 import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen-ai.js';
 import { timeOf } from '../check/dates.js';
-import { isObject, read, type Fields } from '../check/safe-read.js';
+import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
 import { bytesIn } from './encode/binary.js';
 
 type Reduce = (value: unknown, captureErrors: boolean) => unknown;
@@ -78,6 +78,12 @@ const message = reduceBy({
   role: (role) => (ROLES.has(role as string) ? role : omitText(role, false)),
   content: omitText,
 });
+
+const MAX_NAME_CHARS = 128;
+
+/** Names are kept, and longer texts are none. */
+const keepName: Reduce = (value) =>
+  typeof value === 'string' && value.length <= MAX_NAME_CHARS ? value : omitText(value, false);
 
 const INPUT: AllowList = {
   prompt: omitText,
@@ -158,8 +164,44 @@ export const SPAN_ALLOWED: AllowList = {
   durationMs: keep,
   genAiAttributes: reduceAttributes,
   toolType: keep,
+  tags: keep,
   metadata: omitValue,
 };
+
+export const SCORE_ALLOWED: AllowList = {
+  id: keep,
+  traceId: keep,
+  spanId: keep,
+  name: keepName,
+  value: keep,
+  label: keepName,
+  reason: omitText,
+  source: keepName,
+  author: keepName,
+  metadata: omitValue,
+};
+
+export const ANNOTATION_ALLOWED: AllowList = {
+  traceId: keep,
+  spanId: keep,
+  identifier: keep,
+  kind: keepName,
+  author: keepName,
+  value: omitValue,
+};
+
+/** Where a link leads is what it is. */
+export const LINK_ALLOWED: AllowList = {
+  from: keepEnd,
+  to: keepEnd,
+  type: keepName,
+  attributes: omitValue,
+};
+
+/** A copy: what was checked is what is stored. */
+function keepEnd(end: unknown): unknown {
+  return isObject(end) ? copyFields(end) : omitValue(end, false);
+}
 
 export const SESSION_ALLOWED: AllowList = {
   schemaVersion: keep,

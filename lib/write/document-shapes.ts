@@ -16,11 +16,13 @@ import {
   RECORD,
   recordOf,
   required,
+  SOMETHING,
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
+import { LINK_END } from '../check/link-end.js';
 import { errorText, leaveOut, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
-import { closedShape, shape } from '../check/shape.js';
+import { argumentShape, closedShape, shape } from '../check/shape.js';
 import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
 
 const CONTENT = { content: true } as const;
@@ -30,6 +32,10 @@ const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
 const ERROR_TEXT = { content: true, mend: errorText } as const;
 
 export const TAGS = listOf(NAME);
+
+/** `updateTraceTags`, `updateSpanTags`. */
+export const TAG_CHANGES = closedShape([optional('add', TAGS), optional('remove', TAGS)]);
+
 const SCHEMA_VERSION = oneOf(1);
 
 const INPUT = shape([
@@ -141,6 +147,7 @@ export const SPAN = shape([
   required('durationMs', DURATION, { mend: takeZero }),
   optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
   optional('toolType', oneOf('framework', 'mcp', 'dynamic')),
+  optional('tags', TAGS),
   optional('metadata', RECORD, CONTENT),
 ]);
 
@@ -185,3 +192,44 @@ export const CONFIG_SNAPSHOT = shape([
   nested('source', SOURCE),
   required('createdAt', DATE),
 ]);
+
+/** What the store writes itself. */
+const STAMPED = ['createdAt', 'updatedAt', 'version'].map((name) => absent(name, 'the store writes it'));
+
+/** `addScore`. */
+export const SCORE = shape([
+  optional('id', ID),
+  required('traceId', ID),
+  optional('spanId', ID),
+  required('name', NAME),
+  optional('value', NUMBER),
+  optional('label', NAME),
+  optional('reason', TEXT, CONTENT),
+  optional('source', NAME),
+  optional('author', NAME),
+  optional('metadata', RECORD, CONTENT),
+  ...STAMPED,
+]);
+
+/** `addAnnotation`. */
+export const ANNOTATION = shape([
+  absent('id', 'the store gives it; identifier names what is to be replaced'),
+  required('traceId', ID),
+  optional('spanId', ID),
+  optional('identifier', ID),
+  optional('kind', NAME),
+  optional('author', NAME),
+  { ...anything('value'), check: SOMETHING, required: true },
+  ...STAMPED,
+]);
+
+/** `addLinks`: a link has no place for fields of the caller's own but its attributes. */
+export const LINK = closedShape([
+  required('from', LINK_END),
+  required('to', LINK_END),
+  required('type', NAME),
+  optional('attributes', RECORD, CONTENT),
+]);
+
+/** `deleteScore`, `deleteAnnotation`. */
+export const BY_ID = argumentShape([required('id', ID)]);

@@ -1,37 +1,61 @@
 /** The writes as a table: what each takes, where content may be in it, its code on the wire. */
 import type { RedactWhere, WriteMethod } from '../../index.js';
-import { copyFields, type Fields } from '../check/safe-read.js';
+import { isId } from '../check/checks.js';
+import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/rules.js';
 import type { Settings } from '../settings.js';
-import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
 import {
+  ANNOTATION_ALLOWED,
+  LINK_ALLOWED,
+  SCORE_ALLOWED,
+  SESSION_ALLOWED,
+  SPAN_ALLOWED,
+  TRACE_ALLOWED,
+  type AllowList,
+} from './capture.js';
+import {
+  ANNOTATION,
   API_IO,
+  BY_ID,
   CONFIG_SNAPSHOT,
+  LINK,
+  SCORE,
   SCORES,
   SESSION,
   SPAN,
+  TAG_CHANGES,
   TAGS,
   TRACE_END,
   TRACE_INPUT,
 } from './document-shapes.js';
+import { newId } from './ids.js';
 import NAMES from './operations.json';
 import type { Placeholders } from './redact.js';
 
+/** Arguments before the document. */
+type IdName = 'traceId' | 'spanId';
+
 export interface Operation {
   readonly method: WriteMethod;
-  /** The number that native code knows the method by: its place in the list that both sides read, from 1. */
+  /** The number that native code knows the operation by: its place in the list that both sides read, from 1. */
   readonly code: number;
-  /** What messages call the document. */
+  /** The operation in that list. */
+  readonly wire: string;
+  /** What messages call the document; `''` where its fields are the method's arguments. */
   readonly name: string;
   readonly rules: Shape | Check;
-  /** The method takes a trace's id first, and the document second. */
-  readonly isOfTrace: boolean;
+  /** The ids that the method takes before the document. */
+  readonly ids: readonly IdName[];
+  /** The ids in the document that reports of the write repeat. */
+  readonly tells: ReadonlyArray<'traceId' | 'spanId' | 'sessionId' | 'snapshotId' | 'id'>;
   /** Where content may be; absent when the document has none. */
   readonly content?: Content;
-  /** Fills in what the caller left to the store. */
-  readonly complete?: (document: Fields, settings: Settings) => Fields;
+  /** Fills in what the caller left to the store, and gives values the form that native code reads. */
+  readonly complete?: (document: Fields, settings: Settings) => unknown;
   /** What native code must know beside the document. */
   readonly stamp?: () => Fields;
+  /** What a caller hears that waits for a receipt, where nothing was written; absent if the write has none. */
+  readonly unwritten?: (document: unknown) => object;
 }
 
 export interface Content {
@@ -55,12 +79,14 @@ export const START_TRACE: Operation = {
     ...copyFields(trace),
     startedAt: trace['startedAt'] ?? new Date(),
     tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
+    ...withScoreIds(trace),
   }),
 };
 
 export const END_TRACE: Operation = {
-  ...operationOfTrace('endTrace', 'result', TRACE_END),
+  ...operationOf(['traceId'], 'endTrace', 'result', TRACE_END),
   content: { document: 'trace', rules: TRACE_END, allowed: TRACE_ALLOWED, placeholders: {} },
+  complete: (result) => ({ ...copyFields(result), ...withScoreIds(result) }),
   stamp: () => ({ now: Date.now() }),
 };
 
@@ -70,7 +96,7 @@ export const ADD_SPAN: Operation = {
 };
 
 export const SET_API_IO: Operation = {
-  ...operationOfTrace('setApiIO', 'io', API_IO),
+  ...operationOf(['traceId'], 'setApiIO', 'io', API_IO),
   content: { document: 'trace', rules: API_IO, allowed: TRACE_ALLOWED, placeholders: {} },
 };
 
@@ -84,22 +110,97 @@ export const ENSURE_CONFIG_SNAPSHOT: Operation = {
   content: { document: 'configSnapshot', rules: CONFIG_SNAPSHOT, placeholders: { prompts: {} } },
 };
 
-export const SET_TRACE_SCORES: Operation = operationOfTrace('setTraceScores', 'scores', SCORES);
+export const SET_TRACE_SCORES: Operation = {
+  ...operationOf(['traceId'], 'setTraceScores', 'scores', SCORES),
+  complete: scoresWithIds,
+};
 
-export const SET_TRACE_TAGS: Operation = operationOfTrace('setTraceTags', 'tags', TAGS);
+export const SET_TRACE_TAGS: Operation = operationOf(['traceId'], 'setTraceTags', 'tags', TAGS);
 
-function operation(method: WriteMethod, name: string, rules: Shape): Operation {
-  return { method, code: codeOf(method), name, rules, isOfTrace: false };
+export const UPDATE_TRACE_TAGS: Operation = {
+  ...operationOf(['traceId'], 'updateTraceTags', 'changes', TAG_CHANGES),
+  unwritten: () => ({ version: 0 }),
+};
+
+export const UPDATE_SPAN_TAGS: Operation = {
+  ...operationOf(['traceId', 'spanId'], 'updateSpanTags', 'changes', TAG_CHANGES),
+  unwritten: () => ({ version: 0 }),
+};
+
+export const ADD_SCORE: Operation = {
+  ...operation('addScore', 'score', SCORE),
+  tells: ['traceId', 'spanId', 'id'],
+  content: { document: 'score', rules: SCORE, allowed: SCORE_ALLOWED, placeholders: {} },
+  complete: (score) => ({ ...copyFields(score), id: score['id'] ?? newId() }),
+  unwritten: unwrittenId,
+};
+
+export const DELETE_SCORE: Operation = {
+  ...operation('deleteScore', '', BY_ID),
+  tells: ['id'],
+  unwritten: (given) => ({ id: unwrittenId(given).id, deleted: false }),
+};
+
+export const ADD_ANNOTATION: Operation = {
+  ...operation('addAnnotation', 'annotation', ANNOTATION),
+  content: {
+    document: 'annotation',
+    rules: ANNOTATION,
+    allowed: ANNOTATION_ALLOWED,
+    placeholders: { value: '[omitted: redact failed]' },
+  },
+  complete: (annotation) => ({ ...copyFields(annotation), id: newId() }),
+  unwritten: unwrittenId,
+};
+
+export const DELETE_ANNOTATION: Operation = {
+  ...operation('deleteAnnotation', '', BY_ID),
+  tells: ['id'],
+  unwritten: (given) => ({ id: unwrittenId(given).id, deleted: false }),
+};
+
+/** Comes in batches only. */
+export const ADD_LINK: Operation = {
+  ...operation('addLinks', 'link', LINK, 'addLink'),
+  content: { document: 'link', rules: LINK, allowed: LINK_ALLOWED, placeholders: {} },
+};
+
+export const BATCH_CODE = codeOf('batchCreate');
+export const IF_VERSION_CODE = codeOf('ifVersion');
+
+function operation(method: WriteMethod, name: string, rules: Shape, wire: string = method): Operation {
+  const tells = ['traceId', 'spanId', 'sessionId', 'snapshotId'] as const;
+  return { method, code: codeOf(wire), wire, name, rules, ids: [], tells };
 }
 
-function operationOfTrace(method: WriteMethod, name: string, rules: Shape | Check): Operation {
-  return { method, code: codeOf(method), name, rules, isOfTrace: true };
+function operationOf(
+  ids: readonly IdName[],
+  method: WriteMethod,
+  name: string,
+  rules: Shape | Check,
+): Operation {
+  return { method, code: codeOf(method), wire: method, name, rules, ids, tells: [] };
 }
 
-function codeOf(method: WriteMethod): number {
-  const at = NAMES.indexOf(method);
-  if (at === -1) throw new Error(`${method} is not in operations.json`);
+function codeOf(wire: string): number {
+  const at = NAMES.indexOf(wire);
+  if (at === -1) throw new Error(`${wire} is not in operations.json`);
   return at + 1;
+}
+
+/** Each score of the contract's map is one of its own, with an id. */
+function scoresWithIds(scores: Fields): unknown {
+  return Object.keys(scores).map((name) => [newId(), name.toWellFormed(), scores[name]]);
+}
+
+function withScoreIds({ scores }: Fields): Fields {
+  if (scores === undefined) return {};
+  return { scores: scores === null ? null : scoresWithIds(scores as Fields) };
+}
+
+function unwrittenId(document: unknown): { id: string; version: number } {
+  const id = isObject(document) ? read(document, 'id') : undefined;
+  return { id: isId(id) ? id : newId(), version: 0 };
 }
 
 function withDefaultTags(tags: readonly string[] = [], defaults: readonly string[]): string[] {

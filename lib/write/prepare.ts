@@ -1,13 +1,14 @@
 /** From a call to what is encoded of it: validated, redacted, without content if so set. */
-import { ID } from '../check/checks.js';
+import type { WriteOptions } from '../../index.js';
+import { ID, optional, wholeNumber } from '../check/checks.js';
 import type { Fields } from '../check/safe-read.js';
-import { invalid, validate, validateArgument } from '../check/shape.js';
+import { argumentShape, invalid, validate, validateArgument } from '../check/shape.js';
 import type { TraceStoreError } from '../errors.js';
 import type { Settings } from '../settings.js';
 import type { Call } from './call.js';
 import { withoutContent } from './capture.js';
 import type { Frame } from './encode/encode.js';
-import type { Content, Operation } from './operations.js';
+import { IF_VERSION_CODE, type Content, type Operation } from './operations.js';
 import { withPlainDates } from './plain-dates.js';
 import { redactDocument } from './redact.js';
 
@@ -27,22 +28,49 @@ export interface OnLoss {
   readonly unredacted: (error: TraceStoreError) => void;
 }
 
+const OPTIONS = argumentShape([optional('ifVersion', wholeNumber('changes', 0))]);
+
 /** @throws `INVALID_ARGUMENT` */
 export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
-  const { operation, traceId } = call;
-  const { code, content, name, isOfTrace } = operation;
-  if (isOfTrace) validateArgument(operation.method, 'traceId', traceId, ID);
+  const { operation, ids } = call;
+  const { content, name } = operation;
+  operation.ids.forEach((id, at) => validateArgument(operation.method, id, ids[at], ID));
   let document = validateDocument(operation, call.document, onLoss);
   if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
   if (content !== undefined) document = withPlainDates(document as Fields);
   const { maxPayloadBytes: maxBytes, onOversize } = settings;
-  // Without content there is nothing that may be cut.
-  const argument = isOfTrace && content !== undefined ? name : undefined;
+  const hasIds = operation.ids.length > 0;
+  const prepared = {
+    code: operation.code,
+    call: hasIds ? withIds(call, document) : (document as Fields),
+    frame: {
+      document: content?.document ?? 'trace',
+      // Without content there is nothing that may be cut.
+      argument: hasIds && content !== undefined ? name : undefined,
+      maxBytes,
+      onOversize,
+    },
+  };
+  return call.options === undefined ? prepared : withOptions(call, prepared);
+}
+
+function withIds({ operation, ids }: Call, document: unknown): Fields {
+  const named = Object.fromEntries(operation.ids.map((id, at) => [id, ids[at]]));
+  return { ...named, [operation.name]: document, ...operation.stamp?.() };
+}
+
+/** The write as one that depends on a version, if that is asked for. */
+function withOptions({ operation, options }: Call, prepared: Prepared): Prepared {
+  const { ifVersion } = validate(operation.method, 'options', options as WriteOptions, OPTIONS);
+  if (ifVersion === undefined) return prepared;
+  const condition = { ifVersion, method: operation.wire };
+  if (operation.ids.length > 0)
+    return { ...prepared, code: IF_VERSION_CODE, call: { ...condition, ...prepared.call } };
   return {
-    code,
-    call: isOfTrace ? { traceId, [name]: document, ...operation.stamp?.() } : (document as Fields),
-    frame: { document: content?.document ?? 'trace', argument, maxBytes, onOversize },
+    code: IF_VERSION_CODE,
+    call: { ...condition, document: prepared.call },
+    frame: { ...prepared.frame, argument: 'document' },
   };
 }
 
@@ -79,6 +107,9 @@ function withoutSecrets(
   return validateDocument(call.operation, reduced, onLoss) as Fields;
 }
 
-export function tooLarge({ method, name }: Operation, { maxPayloadBytes }: Settings): TraceStoreError {
+export function tooLarge(
+  { method, name }: Pick<Operation, 'method' | 'name'>,
+  { maxPayloadBytes }: Settings,
+): TraceStoreError {
   return invalid(method, name, `at most ${maxPayloadBytes} bytes of JSON (maxPayloadBytes)`, 'more');
 }

@@ -11,7 +11,7 @@ use crate::open;
 use crate::store::exit;
 use crate::store::handle::Handle;
 use crate::store::options::Options;
-use crate::wire::BATCH_HEADER;
+use crate::wire::BatchHeader;
 use napi::bindgen_prelude::{Buffer, BufferSlice, Object};
 use napi::{CleanupEnvHook, Either, Env, Status};
 use napi_derive::napi;
@@ -55,15 +55,20 @@ impl NativeStore {
         Ok(Self { inner })
     }
 
-    /// Hands over the frames in `buffer[4..length]` and returns the batch's ticket.
+    /// Hands over the frames in `buffer[..length]`, behind their header, and returns the batch's ticket.
     #[napi]
     pub fn write(&self, buffer: BufferSlice, length: u32) -> f64 {
         let Inner { handle, pool, .. } = self.inner.as_ref();
         let mut pool = pool.borrow_mut();
         let ticket = match pool.as_mut().filter(|pool| pool.is(&buffer)) {
             // From here on the memory is the pool's: `buffer` is not looked at again.
-            Some(pool) => pool.drain(|frames| handle.write(frames)),
-            None => handle.write(buffer.get(BATCH_HEADER..usize::try_from(length).unwrap_or(0)).unwrap_or_default()),
+            Some(pool) => pool.drain(|frames, written_at| handle.write(frames, written_at)),
+            None => {
+                match buffer.get(..usize::try_from(length).unwrap_or(0)).and_then(|batch| batch.split_first_chunk()) {
+                    Some((header, frames)) => handle.write(frames, BatchHeader::parse(*header).written_at),
+                    None => handle.write(&[], 0),
+                }
+            }
         };
         #[expect(clippy::cast_precision_loss, reason = "nobody hands over 2^53 batches")]
         let ticket = ticket as f64;
@@ -158,9 +163,9 @@ impl Inner {
 
     fn drain_pool(&self) {
         if let Some(pool) = self.pool.borrow_mut().as_mut() {
-            pool.drain(|frames| {
+            pool.drain(|frames, written_at| {
                 if !frames.is_empty() {
-                    self.handle.accept(frames);
+                    self.handle.accept(frames, written_at);
                 }
             });
         }

@@ -23,6 +23,9 @@ pub struct Assembler<'a> {
     ordinals: HashMap<i64, usize>,
 }
 
+/// The node of an empty body.
+const NO_BODY: &str = "[0,{}]";
+
 /// What is known of a piece of the answer beside its text.
 struct Piece {
     hash: PieceHash,
@@ -63,7 +66,13 @@ impl<'a> Assembler<'a> {
         self.add(header, &manifest)
     }
 
-    /// The same for a document of a page: where that may end, it does if there is no room, and nothing may be added then.
+    /// Adds a document that is nothing but columns.
+    pub fn push_header(&mut self, header: &impl Header) -> Result<()> {
+        self.documents.push(header, NO_BODY.to_owned())?;
+        self.require_room()
+    }
+
+    /// As `push` for a document of a page: where that may end, it does if there is no room, and nothing may be added then.
     pub fn push_if_room(&mut self, header: &impl Header, body: i64) -> Result<Pushed> {
         let manifest = self.manifest(body)?;
         let (pieces, documents, size) = (self.pieces.len(), self.documents.documents.len(), self.documents.size);

@@ -90,7 +90,7 @@ impl Bodies {
         Ok(Stored { entry, hashes: by_piece(&recent) })
     }
 
-    /// Stores the body of a span; probably it begins like the one before it.
+    /// Stores the body of a span, or of what is said of a trace; probably it begins like the one before it.
     pub fn store_span(&mut self, rows: &mut dyn Rows, numbers: &mut Numbers, trace: i64, body: &str) -> Result<Stored> {
         let Self { hashes, recent, .. } = self;
         let conversation = beginning(body);
@@ -129,6 +129,14 @@ impl Bodies {
         let Some(former) = former else { return };
         for piece in before.iter().filter(|piece| !stored.hashes.contains_key(piece)) {
             self.uses.cease_use(user, *piece);
+        }
+        self.gone.push(former.entry);
+    }
+
+    /// Notes that a document goes with all that it uses.
+    pub fn let_go(&mut self, user: User, former: &Former) {
+        for piece in former.manifest.pieces() {
+            self.uses.cease_use(user, piece);
         }
         self.gone.push(former.entry);
     }

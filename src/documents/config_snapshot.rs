@@ -14,14 +14,14 @@ use crate::model::config_snapshot::ConfigSnapshot;
 /// Records a snapshot; a known id is left as it is, whatever this one carries.
 pub fn ensure(rows: &mut dyn Rows, pending: &mut Pending, snapshot: &ConfigSnapshot) -> Result<Receipt> {
     if rows.config_snapshot(NAMELESS, &snapshot.snapshot_id)?.is_some() {
-        return Ok(Receipt::Nothing);
+        return Ok(Receipt::written(1));
     }
     let id = next(&mut pending.numbers.config_snapshot);
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &snapshot.body)?;
     rows.insert_config_snapshot(NAMELESS, &ConfigSnapshotRow { id, body: stored.entry }, snapshot)?;
     pending.bodies.count_uses(User::Listed(Owner::ConfigSnapshot(id)), None, &stored);
     pending.count(NAMELESS, Counted::ConfigSnapshot);
-    Ok(Receipt::Nothing)
+    Ok(Receipt::written(1))
 }
 
 /// Adds a snapshot to an answer, if there is one.

@@ -3,7 +3,7 @@
 use super::assemble::{Assembler, Pushed};
 use super::rows::list::{FoundPlaces, Place};
 use super::tenant::NAMELESS;
-use super::{session, trace};
+use super::{score, session, trace};
 use crate::error::Result;
 use crate::model::answer::ListPage;
 use crate::model::field::Noun;
@@ -14,6 +14,7 @@ pub fn page(assembler: &mut Assembler<'_>, list: &ListRequest) -> Result<ListPag
     let push = match list.noun {
         Noun::Trace => trace::push_listed,
         Noun::Session => session::push_listed,
+        Noun::Score => score::push_listed,
     };
     let FoundPlaces { total, places } = assembler.rows.places(NAMELESS, list)?;
     let limit = usize::try_from(list.window.limit).unwrap_or(usize::MAX);

@@ -32,7 +32,19 @@ pub mod pending;
 pub mod assemble;
 
 // One file a noun.
+pub mod annotation;
+
 pub mod config_snapshot;
+
+pub mod info;
+
+pub mod link;
+
+mod said;
+
+mod trace_row;
+
+pub mod score;
 
 pub mod session;
 
@@ -43,6 +55,8 @@ pub mod trace;
 pub mod list;
 
 // Which of them does what.
+mod version;
+
 pub mod read;
 
 pub mod write;

@@ -7,10 +7,13 @@ use super::rows::Rows;
 use super::rows::state::{Counted, Numbers, next};
 use super::tenant::NAMELESS;
 use crate::error::Result;
+use crate::model::time::Nanos;
 
 /// The numbers, caches and notes of a writing connection.
 #[derive(Default)]
 pub struct Pending {
+    /// When the operation that is applied was made.
+    pub now: Nanos,
     pub numbers: Numbers,
     pub bodies: Bodies,
     pub facets: FacetNotes,

@@ -2,7 +2,7 @@
 
 use super::assemble::Assembler;
 use super::rows::Rows;
-use super::{config_snapshot, list, session, span, trace};
+use super::{annotation, config_snapshot, info, link, list, session, span, trace};
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{Documents, ListPage};
 use crate::model::query::{Room, Wanted};
@@ -16,6 +16,14 @@ pub fn documents(rows: &mut dyn Rows, wanted: &Wanted, room: Room) -> Result<Doc
         Wanted::SpanPage { trace_id, window } => span::page(&mut assembler, trace_id, window).map(Some),
         Wanted::Session { session_id } => single(session::get(&mut assembler, session_id)),
         Wanted::ConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
+        Wanted::Span { trace_id, span_id } => single(span::get(&mut assembler, trace_id, span_id)),
+        Wanted::RootSpans { trace_id } => single(span::list_roots(&mut assembler, trace_id)),
+        Wanted::TraceInfo { trace_id } => single(info::trace(&mut assembler, trace_id)),
+        Wanted::SpanInfo { trace_id, span_id } => single(info::span(&mut assembler, trace_id, span_id)),
+        Wanted::Annotations { trace_id, span_id } => {
+            single(annotation::list(&mut assembler, trace_id, span_id.as_deref()))
+        }
+        Wanted::Links { end, direction } => single(link::list(&mut assembler, end, *direction)),
         Wanted::List(list) => list::page(&mut assembler, list).map(Some),
     };
     let page = page.map_err(|error| advise(error, wanted, room))?;

@@ -26,20 +26,21 @@ pub fn upsert(rows: &mut dyn Rows, pending: &mut Pending, given: &Session) -> Re
     (former, session.body) = pending.bodies.take_listed(rows, before.row.body)?;
     session.update(given)?;
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &session.body)?;
-    rows.write_session(NAMELESS, Some(&before), &SessionRow { id, seq, body: stored.entry }, &session)?;
+    let row = SessionRow { id, version: before.row.version.saturating_add(1), seq, body: stored.entry };
+    rows.write_session(NAMELESS, Some(&before), &row, &session)?;
     pending.bodies.count_uses(User::Listed(Owner::Session(id)), Some(&former), &stored);
     pending.facets.change(NAMELESS, id, &facets(&before.session), &facets(&session));
-    Ok(Receipt::Nothing)
+    Ok(Receipt::written(row.version))
 }
 
 fn insert(rows: &mut dyn Rows, pending: &mut Pending, seq: i64, session: &Session) -> Result<Receipt> {
     let id = next(&mut pending.numbers.session);
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &session.body)?;
-    rows.write_session(NAMELESS, None, &SessionRow { id, seq, body: stored.entry }, session)?;
+    rows.write_session(NAMELESS, None, &SessionRow { id, version: 1, seq, body: stored.entry }, session)?;
     pending.bodies.count_uses(User::Listed(Owner::Session(id)), None, &stored);
     pending.facets.change(NAMELESS, id, &BTreeSet::new(), &facets(session));
     pending.count(NAMELESS, Counted::Session);
-    Ok(Receipt::Nothing)
+    Ok(Receipt::written(1))
 }
 
 /// Adds a session to an answer, if there is one.

@@ -8,22 +8,23 @@ use super::rows::Rows;
 use super::rows::span::{SpanRow, StoredSpan};
 use super::rows::state::Counted;
 use super::tenant::NAMELESS;
-use super::trace;
-use crate::error::{Error, Result};
+use super::trace_row;
+use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
 use crate::model::answer::ListPage;
 use crate::model::query::{SpanCursor, SpanWindow};
-use crate::model::receipt::Written;
 use crate::model::span::Span;
 use crate::model::span_order;
+use crate::model::tag::TagChange;
 use crate::model::time::Nanos;
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Receipt> {
     let changed_seq = pending.next_seq();
-    let trace = trace::id_for_spans(rows, pending, &span.trace_id, changed_seq)?;
+    let trace = trace_row::known_or_new(rows, pending, &span.trace_id)?;
     let stored = pending.bodies.store_span(rows, &mut pending.numbers, trace, &span.body)?;
-    let mut row = SpanRow { id: pending.numbers.span + 1, trace, version: 1, changed_seq, body: stored.entry };
+    let (id, now) = (pending.numbers.span + 1, pending.now);
+    let mut row = SpanRow { id, trace, version: 1, changed_seq, created_at: now, updated_at: now, body: stored.entry };
     let mut former = None;
     if rows.insert_span(&row, span)? {
         pending.numbers.span = row.id;
@@ -33,16 +34,47 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Re
             .find_span(trace, &span.span_id)?
             .ok_or_else(|| Error::corrupt("a span is known and can't be found; restore the store from a backup"))?;
         former = Some(Former::read(rows, before.body)?);
-        row = SpanRow { id: before.id, version: before.version.saturating_add(1), ..row };
+        let version = before.version.saturating_add(1);
+        row = SpanRow { id: before.id, version, created_at: before.created_at, ..row };
         rows.update_span(&row, span)?;
     }
     pending.bodies.count_uses(User::Span { trace, span: row.id }, former.as_ref(), &stored);
-    Ok(Receipt::Written(Written { version: row.version }))
+    Ok(Receipt::written(row.version))
+}
+
+/// Adds tags to a span and takes others away; its body is not touched. `NOT_FOUND` if it is not there.
+pub fn change_tags(rows: &mut dyn Rows, pending: &mut Pending, span_id: &str, change: &TagChange) -> Result<Receipt> {
+    let trace_id = &change.trace_id;
+    let not_found = || Error::new(Code::NotFound, format!("there is no span {span_id:?} of trace {trace_id:?}"));
+    let (before, mut span) = rows.span(NAMELESS, trace_id, span_id)?.ok_or_else(not_found)?;
+    change.apply(span.tags.get_or_insert_default());
+    let (version, changed_seq) = (before.version.saturating_add(1), pending.next_seq());
+    rows.update_span(&SpanRow { version, changed_seq, updated_at: pending.now, ..before }, &span)?;
+    Ok(Receipt::written(version))
+}
+
+/// Adds a span to an answer, if it is there.
+pub fn get(assembler: &mut Assembler<'_>, trace_id: &str, span_id: &str) -> Result<()> {
+    if let Some((row, span)) = assembler.rows.span(NAMELESS, trace_id, span_id)? {
+        assembler.push(&span.header(), row.body)?;
+    }
+    Ok(())
+}
+
+/// Adds the spans of a trace that have no parent to an answer.
+pub fn list_roots(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
+    let mut spans = found(assembler.rows, trace_id, None)?;
+    spans.retain(|found| found.span.parent_span_id.is_none());
+    push_all(assembler, &spans)
 }
 
 /// Adds all spans of a trace to an answer.
 pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     let spans = found(assembler.rows, trace_id, None)?;
+    push_all(assembler, &spans)
+}
+
+fn push_all(assembler: &mut Assembler<'_>, spans: &[StoredSpan]) -> Result<()> {
     let spans: Vec<(&Span, i64)> = spans.iter().map(|found| (&found.span, found.body)).collect();
     assembler.push_spans(&spans)
 }

@@ -5,40 +5,47 @@ use super::pending::Pending;
 use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
 use super::rows::facet::Facet;
-use super::rows::state::{Counted, next};
+use super::rows::state::Counted;
 use super::rows::trace::{KnownTrace, StoredTrace, TraceRow};
+use super::score;
 use super::tenant::NAMELESS;
+use super::trace_row;
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
 use crate::model::field::Noun;
-use crate::model::receipt::Written;
-use crate::model::trace::{Trace, TraceTags};
+use crate::model::score::MapChange;
+use crate::model::tag::TagChange;
+use crate::model::trace::{Trace, TraceStart, TraceTags};
 use std::collections::BTreeSet;
 
 /// Records a running trace; spans that arrived before it are its own already. `ALREADY_EXISTS` if it was started before.
-pub fn start(rows: &mut dyn Rows, pending: &mut Pending, trace: &Trace) -> Result<Receipt> {
+pub fn start(rows: &mut dyn Rows, pending: &mut Pending, start: &TraceStart) -> Result<Receipt> {
+    let trace = &start.trace;
     let seq = pending.next_seq();
-    let id = match rows.find_trace(NAMELESS, &trace.trace_id)? {
+    let (id, created_at) = match rows.find_trace(NAMELESS, &trace.trace_id)? {
         Some(KnownTrace { is_started: true, .. }) => {
             return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)));
         }
-        Some(KnownTrace { id, .. }) => id,
-        None => insert(rows, pending, &trace.trace_id, seq)?,
+        Some(KnownTrace { id, created_at, .. }) => (id, created_at),
+        None => (trace_row::insert(rows, pending, &trace.trace_id, seq)?, pending.now),
     };
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
-    let row = TraceRow { id, version: 1, changed_seq: seq, seq, body: stored.entry };
+    let row =
+        TraceRow { id, version: 1, changed_seq: seq, created_at, updated_at: pending.now, seq, body: stored.entry };
     rows.write_trace(NAMELESS, None, &row, trace)?;
     pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
     pending.facets.change(NAMELESS, id, &BTreeSet::new(), &facets(trace));
     pending.count(NAMELESS, Counted::Trace);
-    Ok(Receipt::Written(Written { version: row.version }))
+    score::change_map(rows, pending, id, &start.scores)?;
+    Ok(Receipt::written(row.version))
 }
 
-/// Changes a trace with `change`; `NOT_FOUND` if it was never started.
+/// Changes a trace with `change`, and its scores as `scores` says; `NOT_FOUND` if it was never started.
 pub fn change(
     rows: &mut dyn Rows,
     pending: &mut Pending,
     trace_id: &str,
+    scores: &MapChange,
     change: impl FnOnce(&mut Trace) -> Result<()>,
 ) -> Result<Receipt> {
     let mut before = started(rows, trace_id)?;
@@ -52,30 +59,45 @@ pub fn change(
         pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
         row.body = stored.entry;
     }
+    score::change_map(rows, pending, row.id, scores)?;
     write(rows, pending, &before, &row, &trace)
 }
 
-/// Replaces a trace's tags; its body is not touched. `NOT_FOUND` if it was never started.
+/// Replaces a trace's tags. `NOT_FOUND` if it was never started.
 pub fn set_tags(rows: &mut dyn Rows, pending: &mut Pending, change: &TraceTags) -> Result<Receipt> {
-    let before = started(rows, &change.trace_id)?;
+    change_columns(rows, pending, &change.trace_id, |trace| trace.tags.clone_from(&change.tags))
+}
+
+/// Adds tags to a trace and takes others away. `NOT_FOUND` if it was never started.
+pub fn change_tags(rows: &mut dyn Rows, pending: &mut Pending, change: &TagChange) -> Result<Receipt> {
+    change_columns(rows, pending, &change.trace_id, |trace| change.apply(&mut trace.tags))
+}
+
+/// Adds scores to a trace's map. `NOT_FOUND` if it was never started.
+pub fn set_scores(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, scores: &MapChange) -> Result<Receipt> {
+    let trace = started(rows, trace_id)?.row.id;
+    score::change_map(rows, pending, trace, scores)?;
+    change_columns(rows, pending, trace_id, |trace| trace.change_scores(scores))
+}
+
+/// Changes a trace whose body is not touched.
+fn change_columns(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    trace_id: &str,
+    change: impl FnOnce(&mut Trace),
+) -> Result<Receipt> {
+    let before = started(rows, trace_id)?;
     let mut trace = before.trace.clone();
-    trace.tags.clone_from(&change.tags);
+    change(&mut trace);
     let row = changed(pending, &before.row);
     write(rows, pending, &before, &row, &trace)
-}
-
-/// The id of a trace, started or not; a row is made for spans that arrive before their trace, at this place in the order
-/// of writing.
-pub fn id_for_spans(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
-    match rows.find_trace(NAMELESS, trace_id)? {
-        Some(known) => Ok(known.id),
-        None => insert(rows, pending, trace_id, seq),
-    }
 }
 
 /// Adds a trace to an answer, if it was started.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     if let Some(found) = assembler.rows.trace(NAMELESS, trace_id)? {
+        let found = with_scores(assembler, found)?;
         assembler.push(&found.trace.header(), found.row.body)?;
     }
     Ok(())
@@ -86,13 +108,17 @@ pub fn push_listed(assembler: &mut Assembler<'_>, id: i64) -> Result<Pushed> {
     let found = assembler.rows.trace_by_id(id)?.ok_or_else(|| {
         Error::corrupt(format!("trace {id} is listed and is not there; restore the store from a backup"))
     })?;
+    let found = with_scores(assembler, found)?;
     assembler.push_if_room(&found.trace.header(), found.row.body)
 }
 
-fn insert(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
-    let id = next(&mut pending.numbers.trace);
-    rows.insert_trace(NAMELESS, id, trace_id, seq)?;
-    Ok(id)
+/// With the map that its scores make.
+fn with_scores(assembler: &mut Assembler<'_>, mut found: StoredTrace) -> Result<StoredTrace> {
+    let scores = assembler.rows.score_map(found.row.id)?;
+    if !scores.is_empty() {
+        found.trace.scores = Some(scores);
+    }
+    Ok(found)
 }
 
 fn started(rows: &mut dyn Rows, trace_id: &str) -> Result<StoredTrace> {
@@ -102,7 +128,8 @@ fn started(rows: &mut dyn Rows, trace_id: &str) -> Result<StoredTrace> {
 
 /// The row after one more change.
 fn changed(pending: &mut Pending, before: &TraceRow) -> TraceRow {
-    TraceRow { version: before.version.saturating_add(1), changed_seq: pending.next_seq(), ..*before }
+    let (version, changed_seq) = (before.version.saturating_add(1), pending.next_seq());
+    TraceRow { version, changed_seq, updated_at: pending.now, ..*before }
 }
 
 fn write(
@@ -114,7 +141,7 @@ fn write(
 ) -> Result<Receipt> {
     rows.write_trace(NAMELESS, Some(before), row, trace)?;
     pending.facets.change(NAMELESS, row.id, &facets(&before.trace), &facets(trace));
-    Ok(Receipt::Written(Written { version: row.version }))
+    Ok(Receipt::written(row.version))
 }
 
 fn facets(trace: &Trace) -> BTreeSet<Facet> {

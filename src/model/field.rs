@@ -16,6 +16,8 @@ pub enum Noun {
     Trace,
     #[serde(rename = "listSessions")]
     Session,
+    #[serde(rename = "listScores")]
+    Score,
 }
 
 /// One field of a noun.
@@ -37,6 +39,8 @@ pub struct Field {
 #[serde(rename_all = "camelCase")]
 pub enum FieldKind {
     Name,
+    /// The id of a trace, which a column holds the row of.
+    TraceId,
     Number,
     TraceStatus,
     Tags,
@@ -54,6 +58,10 @@ pub enum Operator {
     From,
     /// Before an instant.
     Until,
+    /// A number or greater.
+    AtLeast,
+    /// A number or less.
+    AtMost,
 }
 
 /// A field's value in one document.
@@ -98,8 +106,8 @@ mod tests {
 
     #[test]
     fn the_table_is_read_and_no_two_fields_share_a_facet() {
-        let all: Vec<&Field> = [Noun::Trace, Noun::Session].into_iter().flat_map(fields).collect();
-        assert_eq!(all.len(), 9);
+        let all: Vec<&Field> = [Noun::Trace, Noun::Session, Noun::Score].into_iter().flat_map(fields).collect();
+        assert_eq!(all.len(), 16);
         let facets: Vec<u8> = all.iter().filter_map(|field| field.facet).collect();
         assert_eq!(facets.iter().collect::<BTreeSet<_>>().len(), facets.len());
         assert!(find(Noun::Trace, "startedAt", Operator::Until).is_some());

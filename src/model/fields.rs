@@ -105,6 +105,12 @@ pub fn number(text: &str) -> Result<Number> {
     from_json(text, "a number")
 }
 
+/// The text of an object.
+pub fn object(text: &str) -> Result<String> {
+    fields(text).map_err(|_| Error::invalid("must be an object"))?;
+    Ok(text.to_owned())
+}
+
 /// An instant.
 pub fn time(text: &str) -> Result<Nanos> {
     Nanos::parse(&string(text)?)

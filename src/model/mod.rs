@@ -7,6 +7,8 @@
 // In reading order.
 pub mod op;
 
+pub mod document_name;
+
 pub mod receipt;
 
 pub mod trace;
@@ -18,6 +20,16 @@ pub mod span_order;
 pub mod session;
 
 pub mod config_snapshot;
+
+pub mod tag;
+
+pub mod score;
+
+pub mod annotation;
+
+pub mod link;
+
+pub mod info;
 
 pub mod field;
 
@@ -37,6 +49,8 @@ pub mod body;
 pub mod number;
 
 pub mod time;
+
+pub mod history;
 
 pub mod word;
 

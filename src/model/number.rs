@@ -12,13 +12,18 @@ pub enum Number {
 
 impl Number {
     /// Whether JavaScript takes both for the same number.
-    #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "numbers are compared as JavaScript does")]
+    #[expect(clippy::float_cmp, reason = "numbers are compared as JavaScript does")]
     pub fn same(self, other: Self) -> bool {
-        let real = |number| match number {
+        self.to_real() == other.to_real()
+    }
+
+    /// The number that JavaScript takes it for.
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript has no other numbers")]
+    pub fn to_real(self) -> f64 {
+        match self {
             Self::Whole(whole) => whole as f64,
             Self::Real(real) => real,
-        };
-        real(self) == real(other)
+        }
     }
 
     /// One text for all numbers that are the same.

@@ -1,6 +1,7 @@
 //! Everything that can be read.
 
 use super::field::{self, Field, FieldKind, FieldValue, Listed, Noun, Operator};
+use super::link::{Direction, LinkEnd};
 use super::number::Number;
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
@@ -36,6 +37,30 @@ pub enum Wanted {
         snapshot_id: String,
     },
     List(ListRequest),
+    Span {
+        trace_id: String,
+        span_id: String,
+    },
+    /// The spans of a trace that have no parent.
+    RootSpans {
+        trace_id: String,
+    },
+    TraceInfo {
+        trace_id: String,
+    },
+    SpanInfo {
+        trace_id: String,
+        span_id: String,
+    },
+    /// Those of a trace and its spans, or of one span.
+    Annotations {
+        trace_id: String,
+        span_id: Option<String>,
+    },
+    Links {
+        end: LinkEnd,
+        direction: Direction,
+    },
 }
 
 /// How much memory an answer may take in JavaScript, bytes.
@@ -67,6 +92,15 @@ impl Query {
             RawQuery::GetConfigSnapshot { snapshot_id } => Wanted::ConfigSnapshot { snapshot_id },
             RawQuery::ListTraces(list) => Wanted::List(list.of(Noun::Trace)?),
             RawQuery::ListSessions(list) => Wanted::List(list.of(Noun::Session)?),
+            RawQuery::ListScores(list) => Wanted::List(list.of(Noun::Score)?),
+            RawQuery::GetSpan { trace_id, span_id } => Wanted::Span { trace_id, span_id },
+            RawQuery::GetRootSpans { trace_id } => Wanted::RootSpans { trace_id },
+            RawQuery::GetTraceInfo { trace_id } => Wanted::TraceInfo { trace_id },
+            RawQuery::GetSpanInfo { trace_id, span_id } => Wanted::SpanInfo { trace_id, span_id },
+            RawQuery::GetAnnotations { trace_id, span_id } => Wanted::Annotations { trace_id, span_id },
+            RawQuery::GetLinks { end, direction } => {
+                Wanted::Links { end: LinkEnd::parse(&end.to_string())?, direction: direction.unwrap_or_default() }
+            }
             RawQuery::Info => return Ok(Self::Info),
         };
         let room = Room { most: budget.unwrap_or(u64::MAX), page: wanted.page_bytes() };
@@ -104,6 +138,13 @@ enum RawQuery {
     GetConfigSnapshot { snapshot_id: String },
     ListTraces(RawList),
     ListSessions(RawList),
+    ListScores(RawList),
+    GetSpan { trace_id: String, span_id: String },
+    GetRootSpans { trace_id: String },
+    GetTraceInfo { trace_id: String },
+    GetSpanInfo { trace_id: String, span_id: String },
+    GetAnnotations { trace_id: String, span_id: Option<String> },
+    GetLinks { end: Value, direction: Option<Direction> },
     Info,
 }
 
@@ -118,7 +159,9 @@ struct RawList {
 impl RawList {
     fn of(self, noun: Noun) -> Result<ListRequest> {
         let conditions = self.conditions.into_iter().map(|raw| raw.of(noun)).collect::<Result<_>>()?;
-        Ok(ListRequest { noun, conditions, window: self.window })
+        // How many scores there are nobody keeps.
+        let total = if noun == Noun::Score { Total::Skipped } else { self.window.total };
+        Ok(ListRequest { noun, conditions, window: ListWindow { total, ..self.window } })
     }
 }
 
@@ -144,6 +187,8 @@ pub enum Test {
     From(Nanos),
     /// Exclusive.
     Until(Nanos),
+    AtLeast(f64),
+    AtMost(f64),
 }
 
 /// A condition as it comes: `{"field", "op", "value"}`.
@@ -170,6 +215,8 @@ impl RawCondition {
             (Operator::All, _) => Test::HasAll(serde_json::from_value(value).map_err(wrong)?),
             // JavaScript's dates reach further than nanoseconds; they are clamped, so that "before the year 9999" means no end.
             (Operator::From, _) => Test::From(Nanos::from_millis(serde_json::from_value(value).map_err(wrong)?)),
+            (Operator::AtLeast, _) => Test::AtLeast(serde_json::from_value(value).map_err(wrong)?),
+            (Operator::AtMost, _) => Test::AtMost(serde_json::from_value(value).map_err(wrong)?),
             (Operator::Until, _) => Test::Until(Nanos::from_millis(serde_json::from_value(value).map_err(wrong)?)),
         };
         Ok(Condition { field, test })
@@ -185,6 +232,8 @@ impl Condition {
             (Test::HasAll(wanted), FieldValue::Texts(found)) => wanted.iter().all(|text| found.contains(text)),
             (Test::From(wanted), FieldValue::Time(found)) => found >= *wanted,
             (Test::Until(wanted), FieldValue::Time(found)) => found < *wanted,
+            (Test::AtLeast(wanted), FieldValue::Number(found)) => found.to_real() >= *wanted,
+            (Test::AtMost(wanted), FieldValue::Number(found)) => found.to_real() <= *wanted,
             _ => false,
         }
     }
@@ -235,7 +284,7 @@ impl From<bool> for Total {
 /// The last row of a page: the next page starts behind it, whatever was written since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// `startedAt` of a trace, `updatedAt` of a session.
+    /// `startedAt` of a trace, `updatedAt` of a session; scores have none.
     pub time: Nanos,
     /// The order of writing, which breaks ties.
     pub seq: i64,
@@ -306,53 +355,4 @@ fn parsed<'de, D: Deserializer<'de>, T>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_is_read_with_its_page() {
-        let text = r#"{"query":"listTraces","where":[{"field":"status","op":"equals","value":"failed"},{"field":"tags","op":"all","value":["a"]},
-            {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2"}"#;
-        let Query::Documents(Wanted::List(list), _) = Query::parse(text).unwrap() else { panic!("another query") };
-        let tests: Vec<&Test> = list.conditions.iter().map(|condition| &condition.test).collect();
-        let expected =
-            [Test::IsText("failed".to_owned()), Test::HasAll(vec!["a".to_owned()]), Test::Until(Nanos(i64::MAX))];
-        assert_eq!(tests, expected.iter().collect::<Vec<_>>());
-        assert_eq!(list.window.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
-        assert_eq!(list.window.total, Total::Counted);
-        let Query::Documents(Wanted::List(list), _) =
-            Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap()
-        else {
-            panic!("another query")
-        };
-        assert_eq!(list.window.total, Total::Skipped);
-    }
-
-    #[test]
-    fn what_the_table_does_not_offer_is_refused() {
-        for condition in [
-            r#"{"field":"agentName","op":"from","value":1}"#,
-            r#"{"field":"nothing","op":"equals","value":1}"#,
-            r#"{"field":"status","op":"equals","value":"x"}"#,
-            r#"{"field":"userId","op":"equals","value":"1"}"#,
-        ] {
-            let query = format!(r#"{{"query":"listTraces","where":[{condition}],"limit":5}}"#);
-            assert_eq!(Query::parse(&query).unwrap_err().code, crate::error::Code::InvalidArgument, "{condition}");
-        }
-    }
-
-    #[test]
-    fn a_cursor_survives_its_text() {
-        for cursor in [Cursor { time: Nanos(-1), seq: 7 }, Cursor { time: Nanos(i64::MAX), seq: 0 }] {
-            assert_eq!(Cursor::parse(&cursor.to_text()).unwrap(), cursor);
-        }
-        for text in ["", "1", "x.y", "1.2.3", "1.-2"] {
-            assert!(Cursor::parse(text).is_err(), "{text}");
-        }
-        let cursor = SpanCursor { millis: -1, span: 7, newest: i64::MAX };
-        assert_eq!(SpanCursor::parse(&cursor.to_text()).unwrap(), cursor);
-        for text in ["", "1.2", "x.y.z", "1.2.3.4", "1.2.x.3", "1.2.-3"] {
-            assert!(SpanCursor::parse(text).is_err(), "{text}");
-        }
-    }
-}
+mod tests;

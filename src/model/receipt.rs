@@ -10,6 +10,10 @@ pub enum Receipt {
     Nothing,
     /// Of a document that was written.
     Written(Written),
+    /// Of something that was said, under the id that it has.
+    Said { id: String, version: i64 },
+    /// Whether there was anything to delete.
+    Deleted { id: String, deleted: bool },
     /// Of operations that were applied together, in their order.
     Batch(Vec<Receipt>),
 }
@@ -19,4 +23,11 @@ pub enum Receipt {
 pub struct Written {
     /// How often it was changed, from 1.
     pub version: i64,
+}
+
+impl Receipt {
+    /// Of a document that has this version now.
+    pub fn written(version: i64) -> Self {
+        Self::Written(Written { version })
+    }
 }

@@ -19,6 +19,8 @@ pub struct Span {
     pub tool_type: Option<ToolType>,
     pub started_at: Nanos,
     pub duration_ms: f64,
+    /// Nothing if none were ever given.
+    pub tags: Option<Vec<String>>,
     /// The JSON text of an object with all other fields.
     pub body: String,
 }
@@ -38,6 +40,7 @@ impl Span {
             tool_type: given.optional("toolType", fields::word)?,
             started_at: given.required("startedAt", fields::time)?,
             duration_ms: given.required("durationMs", fields::real)?,
+            tags: given.optional("tags", fields::strings)?,
             body: given.rest_text(),
         })
     }
@@ -55,6 +58,7 @@ impl Span {
             started_at: self.started_at.millis(),
             duration_ms: self.duration_ms,
             tool_type: self.tool_type.map(Word::as_str),
+            tags: self.tags.as_deref(),
         }
     }
 }
@@ -75,6 +79,8 @@ pub struct SpanHeader<'a> {
     duration_ms: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     tool_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a [String]>,
 }
 
 impl Header for SpanHeader<'_> {}

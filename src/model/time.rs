@@ -6,7 +6,7 @@ use chrono::DateTime;
 const NANOS_PER_MILLI: i64 = 1_000_000;
 
 /// Nanoseconds since 1970-01-01T00:00:00Z; the years 1677 to 2262.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Nanos(pub i64);
 
 impl Nanos {

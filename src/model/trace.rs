@@ -5,6 +5,7 @@ use super::body::Body;
 use super::field::{FieldValue, Listed};
 use super::fields::{self, Fields};
 use super::number::Number;
+use super::score::{MapChange, ScoreMap};
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
 use crate::error::{Error, Result};
@@ -27,7 +28,7 @@ const FIXED: &[&str] = &[
 /// Fields that only `endTrace` may give.
 const ENDING: &[&str] = &["completedAt", "durationMs"];
 /// Fields whose objects merge at their top level.
-const MERGED: &[&str] = &["scores", "metadata"];
+const MERGED: &[&str] = &["metadata"];
 
 /// A trace as a backend keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,13 +47,22 @@ pub struct Trace {
     /// If it was given; else it is the time from start to end.
     pub duration_ms: Option<f64>,
     pub tags: Vec<String>,
+    /// Shown, if only as an empty map; rows only say whether the caller gave one.
+    pub scores: Option<ScoreMap>,
     /// The JSON text of an object with all other fields.
     pub body: String,
 }
 
-impl Trace {
+/// What `startTrace` says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceStart {
+    pub trace: Trace,
+    pub scores: MapChange,
+}
+
+impl TraceStart {
     /// A running trace from the text of a `TraceInput`.
-    pub fn start(text: &str) -> Result<Self> {
+    pub fn parse(text: &str) -> Result<Self> {
         let mut given = Fields::parse("trace", text)?;
         given.schema_version()?;
         given.refuse(ENDING)?;
@@ -60,8 +70,10 @@ impl Trace {
         if status.is_some_and(|status| status != TraceStatus::Running) {
             return Err(Error::invalid("trace.status must be running at the start"));
         }
-        Ok(Self {
-            trace_id: given.required("traceId", fields::id)?,
+        let trace_id = given.required("traceId", fields::id)?;
+        let scores = MapChange::parse(&trace_id, given.take("scores").filter(|scores| *scores != "null"))?;
+        let trace = Trace {
+            trace_id,
             config_snapshot_id: given.optional("configSnapshotId", fields::id)?,
             session_id: given.optional("sessionId", fields::id)?,
             parent_trace_id: given.optional("parentTraceId", fields::id)?,
@@ -74,11 +86,15 @@ impl Trace {
             completed_at: None,
             duration_ms: None,
             tags: given.optional("tags", fields::strings)?.unwrap_or_default(),
+            scores: scores.shows(false).then(ScoreMap::new),
             body: given.rest_text(),
-        })
+        };
+        Ok(Self { trace, scores })
     }
+}
 
-    /// Applies the later word: fields given replace, `scores` and `metadata` merge, tags unite, others stay.
+impl Trace {
+    /// Applies the later word: fields given replace, `metadata` merges, tags unite, others stay.
     pub fn end(&mut self, end: &TraceEnd) -> Result<()> {
         self.status = end.status;
         self.completed_at = end.completed_at.or(self.completed_at).or(Some(end.now));
@@ -88,7 +104,13 @@ impl Trace {
         }
         let mut known: HashSet<String> = self.tags.iter().cloned().collect();
         self.tags.extend(end.tags.iter().filter(|tag| known.insert((*tag).clone())).cloned());
+        self.change_scores(&end.scores);
         self.change_body(&end.fields)
+    }
+
+    /// Whether there is a map from now on; what is in it, the scores say.
+    pub fn change_scores(&mut self, change: &MapChange) {
+        self.scores = change.shows(self.scores.is_some()).then(|| self.scores.take().unwrap_or_default());
     }
 
     /// Changes fields of the body; see `end`.
@@ -102,6 +124,11 @@ impl Trace {
         }
         self.body = body.to_text();
         Ok(())
+    }
+
+    /// Milliseconds, if it was given or the trace has ended.
+    pub fn duration_ms(&self) -> Option<f64> {
+        self.duration_ms.or_else(|| Some(self.completed_at?.millis_since(self.started_at)))
     }
 
     /// The columns as the contract's document shows them.
@@ -119,8 +146,9 @@ impl Trace {
             auditing_id: self.auditing_id,
             started_at: self.started_at.millis(),
             completed_at: self.completed_at.map(Nanos::millis),
-            duration_ms: self.duration_ms.or_else(|| Some(self.completed_at?.millis_since(self.started_at))),
+            duration_ms: self.duration_ms(),
             tags: &self.tags,
+            scores: self.scores.as_ref(),
         }
     }
 }
@@ -162,6 +190,8 @@ pub struct TraceHeader<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_ms: Option<f64>,
     tags: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<&'a ScoreMap>,
 }
 
 impl Header for TraceHeader<'_> {}
@@ -179,6 +209,7 @@ pub struct TraceEnd {
     pub tags: Vec<String>,
     /// The caller gave `null`.
     pub clears_tags: bool,
+    pub scores: MapChange,
     /// Fields of the body with the JSON text of their values.
     pub fields: Vec<(Key<'static>, String)>,
 }
@@ -198,6 +229,7 @@ impl TraceEnd {
             return Err(Error::invalid("result.status must be completed, failed or timeout, got running"));
         }
         let tags = given.take("tags");
+        let scores = MapChange::parse(&trace_id, given.take("scores"))?;
         Ok(Self {
             trace_id,
             now,
@@ -206,12 +238,13 @@ impl TraceEnd {
             duration_ms: given.optional("durationMs", fields::real)?,
             clears_tags: tags == Some("null"),
             tags: tags.filter(|tags| *tags != "null").map_or(Ok(Vec::new()), fields::strings)?,
+            scores,
             fields: owned(given),
         })
     }
 }
 
-/// A change of some fields of a trace's body: `setApiIO` and `setTraceScores`.
+/// A change of some fields of a trace's body: `setApiIO`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TraceChange {
     pub trace_id: String,
@@ -230,17 +263,6 @@ impl TraceChange {
             .iter()
             .filter_map(|key| given.take(key).map(|value| (Key::named(key), value.to_owned())));
         Ok(Self { trace_id, fields: fields.collect() })
-    }
-
-    /// From `{"traceId", "scores": {name: number}}`.
-    pub fn scores(text: &str) -> Result<Self> {
-        let mut call = Fields::parse("setTraceScores", text)?;
-        let trace_id = call.required("traceId", fields::id)?;
-        let scores = call.take("scores").ok_or_else(|| Error::invalid("setTraceScores.scores is missing"))?;
-        for (name, score) in Fields::parse("scores", scores)?.into_fields() {
-            fields::real(score).map_err(|error| error.at(name.text()))?;
-        }
-        Ok(Self { trace_id, fields: vec![(Key::named("scores"), scores.to_owned())] })
     }
 }
 

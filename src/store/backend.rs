@@ -7,6 +7,7 @@ use super::chore::Slice;
 use crate::error::{Code, Error, Result};
 use crate::model::answer::ChoreInfo;
 use crate::model::job::Progress;
+use crate::model::time::Nanos;
 use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,16 +52,19 @@ pub struct Warning {
     pub message: String,
 }
 
-/// A write with the size of the JSON that it came as.
+/// A write as it was handed over.
 #[derive(Debug)]
-pub struct SizedOp {
+pub struct SentOp {
     pub op: Op,
+    /// Of the JSON that it came as.
     pub bytes: u64,
+    /// When it was made, by the clock of who made it.
+    pub at: Nanos,
 }
 
 /// Operations that are committed together.
 pub struct OpGroup<'a> {
-    pub ops: &'a [SizedOp],
+    pub ops: &'a [SentOp],
     /// How long locks of other processes may be waited for.
     pub patience: Duration,
 }

@@ -1,10 +1,11 @@
 //! Group commit: many batches, one transaction, one settlement each.
 
-use super::backend::{OpGroup, SizedOp, Writer};
+use super::backend::{OpGroup, SentOp, Writer};
 use super::queue::Batch;
 use super::settlement::Settled;
 use crate::error::{Error, Result};
 use crate::model::Op;
+use crate::model::time::Nanos;
 use std::borrow::Cow;
 use std::panic::catch_unwind;
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) ->
     let (mut origins, mut ops) = (Vec::new(), Vec::new());
     for (batch, encoded) in batches.iter().map(|batch| &batch.encoded).enumerate() {
         for (text, index) in encoded.texts().zip(0..) {
-            match text.and_then(decode) {
+            match text.and_then(|text| decode(text, encoded.written_at())) {
                 Ok(op) => {
                     origins.push(Origin { batch, index });
                     ops.push(op);
@@ -38,11 +39,11 @@ pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) ->
 }
 
 /// A defect of ours in decoding one operation costs that operation alone.
-fn decode((code, text): (u8, Cow<'_, [u8]>)) -> Result<SizedOp> {
+fn decode((code, text): (u8, Cow<'_, [u8]>), written_at: i64) -> Result<SentOp> {
     let op = catch_unwind(|| Op::parse(code, &text)).unwrap_or_else(|_| {
         Err(Error::internal("this write could not be decoded inside tracestore; please report it"))
     })?;
-    Ok(SizedOp { op, bytes: text.len() as u64 })
+    Ok(SentOp { op, bytes: text.len() as u64, at: Nanos::from_millis(written_at) })
 }
 
 #[cfg(test)]

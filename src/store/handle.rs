@@ -24,7 +24,7 @@ pub type Open = Box<dyn Fn() -> Result<Arc<Engine>> + Send + Sync>;
 
 /// Used by one JavaScript thread; the engine is opened and answers on other threads.
 pub struct Handle {
-    link: Arc<Link>,
+    link: Arc<HandleLink>,
     /// What the writes of this instance have defined for later ones.
     tables: Mutex<Tables>,
     next_ticket: AtomicU64,
@@ -33,7 +33,7 @@ pub struct Handle {
 }
 
 /// What the thread that opens needs of a handle.
-struct Link {
+struct HandleLink {
     options: Options,
     open: Open,
     hold: Mutex<Hold>,
@@ -62,7 +62,7 @@ enum Goal<'a> {
 impl Handle {
     /// A handle that opens nothing yet.
     pub fn new(options: Options, open: Open) -> Self {
-        let link = Link {
+        let link = HandleLink {
             options,
             open,
             hold: Mutex::new(Hold::Unused),
@@ -78,10 +78,11 @@ impl Handle {
         }
     }
 
-    /// Hands a batch over and returns its ticket; whatever goes wrong comes with the settlement.
-    pub fn write(&self, frames: &[u8]) -> u64 {
+    /// Hands a batch over and returns its ticket; whatever goes wrong comes with the settlement. It was written at
+    /// `written_at`, milliseconds since the epoch.
+    pub fn write(&self, frames: &[u8], written_at: i64) -> u64 {
         let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
-        match self.link.write(ticket, self.enter(frames)) {
+        match self.link.write(ticket, self.enter(frames, written_at)) {
             Ok(true) => {}
             Ok(false) => self.link.settlements.settle(ticket, Settled::default()),
             Err(error) => self.link.settlements.settle(ticket, Settled::failed(error)),
@@ -90,8 +91,8 @@ impl Handle {
     }
 
     /// Hands over what an ending environment left in its buffer, whatever the bound says.
-    pub fn accept(&self, frames: &[u8]) {
-        let encoded = self.enter(frames);
+    pub fn accept(&self, frames: &[u8], written_at: i64) {
+        let encoded = self.enter(frames, written_at);
         match self.link.goal(&mut self.link.hold.lock()) {
             Ok(Goal::Backlog(backlog)) => backlog.accept(0, encoded),
             Ok(Goal::Engine(engine, last_seq)) => {
@@ -202,8 +203,8 @@ impl Handle {
     }
 
     /// Before anything can refuse the batch: later ones refer to what it defines, whatever becomes of its writes.
-    fn enter(&self, frames: &[u8]) -> EncodedBatch {
-        self.tables.lock().enter(frames)
+    fn enter(&self, frames: &[u8], written_at: i64) -> EncodedBatch {
+        self.tables.lock().enter(frames, written_at)
     }
 }
 
@@ -213,7 +214,7 @@ impl Drop for Handle {
     }
 }
 
-impl Link {
+impl HandleLink {
     /// Whether the batch was accepted and not dropped.
     fn write(self: &Arc<Self>, ticket: u64, mut encoded: EncodedBatch) -> Result<bool> {
         let deadline = Instant::now() + self.options.block_timeout();

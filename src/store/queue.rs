@@ -31,7 +31,7 @@ pub struct Batch {
 impl Batch {
     /// The only batch of an instance, for tests and tools that commit without a handle.
     pub fn only(frames: &[u8]) -> Self {
-        Self { seq: 1, ticket: 1, settlements: Arc::default(), encoded: Tables::default().enter(frames) }
+        Self { seq: 1, ticket: 1, settlements: Arc::default(), encoded: Tables::default().enter(frames, 0) }
     }
 }
 

@@ -4,9 +4,9 @@
 //! took the whole transaction with it (by failing midway, or because a full disk rolled back everything), the group is
 //! replayed once without it, with care for each operation; if that fails too, everyone hears the cause.
 
-use super::backend::OpGroup;
+use super::backend::{OpGroup, SentOp};
 use crate::error::{Code, Error, Result};
-use crate::model::{Op, Receipt};
+use crate::model::Receipt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub trait Transaction {
 
     /// Applies one operation as a whole or not at all. After an error the other operations of the transaction still
     /// stand, unless `stands` denies it.
-    fn apply(&mut self, op: &Op) -> Result<Receipt>;
+    fn apply(&mut self, op: &SentOp) -> Result<Receipt>;
 
     /// Whether the transaction is still open; a full disk or an I/O error may have rolled all of it back.
     fn stands(&self) -> bool;
@@ -86,16 +86,16 @@ fn attempt(
 ) -> Result<Attempt> {
     transaction.begin(group.patience, care)?;
     let mut bytes_in = 0;
-    for (at, (sized, result)) in group.ops.iter().zip(results).enumerate() {
+    for (at, (sent, result)) in group.ops.iter().zip(results).enumerate() {
         if without == Some(at) {
             continue;
         }
-        *result = apply(transaction, &sized.op);
+        *result = apply(transaction, sent);
         if !transaction.stands() {
             transaction.rollback();
             return Ok(Attempt::LostAt(at));
         }
-        bytes_in += if result.is_ok() { sized.bytes } else { 0 };
+        bytes_in += if result.is_ok() { sent.bytes } else { 0 };
     }
     let committed = transaction.commit(bytes_in);
     if committed.is_err() {
@@ -105,7 +105,7 @@ fn attempt(
 }
 
 /// A defect of ours in one operation costs that operation, and the transaction, which is replayed without it.
-fn apply(transaction: &mut impl Transaction, op: &Op) -> Result<Receipt> {
+fn apply(transaction: &mut impl Transaction, op: &SentOp) -> Result<Receipt> {
     catch_unwind(AssertUnwindSafe(|| transaction.apply(op))).unwrap_or_else(|_| {
         transaction.rollback();
         Err(Error::internal("this write failed inside tracestore; please report it"))

@@ -15,6 +15,7 @@ pub struct EncodedBatch {
     bodies: Vec<u8>,
     generations: Vec<Arc<Generation>>,
     bytes: usize,
+    written_at: i64,
 }
 
 #[derive(Debug)]
@@ -27,6 +28,16 @@ struct EncodedOp {
 }
 
 impl EncodedBatch {
+    /// Of writes that were made at this time, milliseconds since the epoch; empty.
+    pub(super) fn new(written_at: i64) -> Self {
+        Self { written_at, ..Self::default() }
+    }
+
+    /// When its writes were made, milliseconds since the epoch.
+    pub fn written_at(&self) -> i64 {
+        self.written_at
+    }
+
     /// How many operations there are.
     pub fn len(&self) -> usize {
         self.ops.len()

@@ -1,7 +1,26 @@
 //! How a batch of writes is framed.
 
 /// Bytes in front of the first frame in JavaScript's buffer.
-pub const BATCH_HEADER: usize = 4;
+pub const BATCH_HEADER: usize = 12;
+
+/// What stands in front of the first frame.
+#[derive(Debug, Clone, Copy)]
+pub struct BatchHeader {
+    /// Where the last complete frame ends, counted from the start of the buffer.
+    pub end: usize,
+    /// When the first of its writes was made: milliseconds since the epoch.
+    pub written_at: i64,
+}
+
+impl BatchHeader {
+    /// From its bytes.
+    pub fn parse(bytes: [u8; BATCH_HEADER]) -> Self {
+        let [a, b, c, d, time @ ..] = bytes;
+        #[expect(clippy::cast_possible_truncation, reason = "JavaScript's dates are whole numbers below 2^53")]
+        let written_at = f64::from_le_bytes(time) as i64;
+        Self { end: u32::from_le_bytes([a, b, c, d]) as usize, written_at }
+    }
+}
 
 /// One operation as it is handed over.
 pub(super) struct Frame<'a> {

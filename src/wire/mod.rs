@@ -1,8 +1,9 @@
 //! What JavaScript hands over, and how it becomes JSON text again.
 //!
 //! A batch is a row of frames. A frame is the length of its body and the length of the text that the body stands for
-//! (both u32, little endian), an operation code, and the body. In the buffer that JavaScript fills, four bytes before the
-//! first frame hold the offset at which the last complete one ends.
+//! (both u32, little endian), an operation code, and the body. In the buffer that JavaScript fills, two numbers stand before
+//! the first frame: the offset at which the last complete one ends (u32), and when the first write was made, in milliseconds
+//! since the epoch (f64).
 //!
 //! A body is JSON text without white space, so that no byte below 0x20 occurs in it but these marks:
 //!
@@ -32,7 +33,7 @@ mod batch;
 mod tables;
 
 pub use batch::EncodedBatch;
-pub use frame::{BATCH_HEADER, frame};
+pub use frame::{BATCH_HEADER, BatchHeader, frame};
 pub use tables::Tables;
 
 #[cfg(test)]

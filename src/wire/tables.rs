@@ -14,11 +14,12 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Takes over the frames of a batch with what they refer to, and enters what they define.
+    /// Takes over the frames of a batch with what they refer to, and enters what they define; `written_at` is when they
+    /// were made, milliseconds since the epoch.
     ///
     /// Malformed bodies define what they define before they go wrong; expanding them says what is wrong.
-    pub fn enter(&mut self, batch: &[u8]) -> EncodedBatch {
-        let mut encoded = EncodedBatch::default();
+    pub fn enter(&mut self, batch: &[u8], written_at: i64) -> EncodedBatch {
+        let mut encoded = EncodedBatch::new(written_at);
         for Frame { code, expanded, body } in frames(batch) {
             let (drops, rest) = dropping(body);
             if drops {

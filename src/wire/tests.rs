@@ -25,7 +25,7 @@ fn reference(number: usize) -> Vec<u8> {
 
 /// The texts of a batch with one body for each of `bodies`, which announce these lengths.
 fn enter(tables: &mut Tables, bodies: &[(Vec<u8>, usize)]) -> EncodedBatch {
-    tables.enter(&bodies.iter().flat_map(|(body, expanded)| framed(body, *expanded)).collect::<Vec<_>>())
+    tables.enter(&bodies.iter().flat_map(|(body, expanded)| framed(body, *expanded)).collect::<Vec<_>>(), 0)
 }
 
 fn texts(batch: &EncodedBatch) -> Vec<Result<String>> {
@@ -40,11 +40,11 @@ fn only(batch: &EncodedBatch) -> String {
 fn frames_come_back_a_torn_one_ends_the_batch_and_plain_text_is_not_copied() {
     let mut bytes = frame(3, "{}");
     bytes.extend(frame(7, "[1]"));
-    let whole = Tables::default().enter(&bytes);
+    let whole = Tables::default().enter(&bytes, 0);
     let ops: Vec<_> = whole.texts().map(Result::unwrap).collect();
     assert_eq!(ops, [(3, Cow::Borrowed(&b"{}"[..])), (7, Cow::Borrowed(b"[1]"))]);
     assert!(ops.iter().all(|(_, text)| matches!(text, Cow::Borrowed(_))));
-    assert_eq!(Tables::default().enter(&bytes[..bytes.len() - 1]).len(), 1);
+    assert_eq!(Tables::default().enter(&bytes[..bytes.len() - 1], 0).len(), 1);
 }
 
 #[test]

@@ -11,11 +11,12 @@ use tracestore::documents::pending::Pending;
 use tracestore::documents::pieces::owner::{Owner, User};
 use tracestore::documents::rows::entry::EntryRows;
 use tracestore::documents::rows::piece::OwnerUses;
+use tracestore::documents::rows::said::SaidRow;
 use tracestore::documents::{read, write};
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::job::{Area, Report};
-use tracestore::model::{Answer, Job, Op, Outcome, Query, Receipt};
-use tracestore::store::backend::{Backend, JobListener, OpGroup, Reader, Warning, Writer};
+use tracestore::model::{Answer, Job, Outcome, Query, Receipt};
+use tracestore::store::backend::{Backend, JobListener, OpGroup, Reader, SentOp, Warning, Writer};
 use tracestore::store::transaction::{self, Care, Transaction};
 
 /// A store in maps; every connection sees the same.
@@ -55,10 +56,11 @@ impl Transaction for MapWriter {
         Ok(())
     }
 
-    fn apply(&mut self, op: &Op) -> Result<Receipt> {
+    fn apply(&mut self, sent: &SentOp) -> Result<Receipt> {
         let maps = self.open.as_mut().unwrap();
         let (before, mark) = (maps.clone(), self.pending.mark());
-        let applied = write::apply(maps, &mut self.pending, op);
+        self.pending.now = sent.at;
+        let applied = write::apply(maps, &mut self.pending, &sent.op);
         if applied.is_err() {
             *maps = before;
             self.pending.undo(&mark);
@@ -148,11 +150,14 @@ impl Maps {
     fn bodies(&self) -> Vec<(User, i64)> {
         let span = |row: &tracestore::documents::rows::span::SpanRow| User::Span { trace: row.trace, span: row.id };
         let spans = self.spans.values().map(|(row, _)| (span(row), row.body));
+        let said = |row: &SaidRow| (User::Said { trace: row.trace, said: row.id }, row.body);
+        let scores = self.scores.values().map(|found| said(&found.row));
+        let annotations = self.annotations.values().map(|found| said(&found.row));
         let traces = self.traces.values().map(|found| (Owner::Trace(found.row.id), found.row.body));
         let sessions = self.sessions.values().map(|found| (Owner::Session(found.row.id), found.row.body));
         let snapshots = self.snapshots.values().map(|found| (Owner::ConfigSnapshot(found.row.id), found.row.body));
         let listed = traces.chain(sessions).chain(snapshots).map(|(owner, body)| (User::Listed(owner), body));
-        spans.chain(listed).collect()
+        spans.chain(scores).chain(annotations).chain(listed).collect()
     }
 }
 

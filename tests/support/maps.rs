@@ -4,19 +4,23 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use tracestore::content::PieceHash;
+use tracestore::documents::rows::annotation::StoredAnnotation;
 use tracestore::documents::rows::config_snapshot::{ConfigSnapshotRow, ConfigSnapshotRows, StoredConfigSnapshot};
 use tracestore::documents::rows::entry::EntryRows;
 use tracestore::documents::rows::facet::{Facet, FacetRows, Membership};
+use tracestore::documents::rows::link::StoredLink;
 use tracestore::documents::rows::list::{FoundPlaces, ListRows, Place};
 use tracestore::documents::rows::piece::{Home, OwnerUses, PieceRows, UseRow};
+use tracestore::documents::rows::score::StoredScore;
 use tracestore::documents::rows::session::{SessionRow, SessionRows, StoredSession};
 use tracestore::documents::rows::span::{SpanRow, SpanRows, StoredSpan};
 use tracestore::documents::rows::state::{Numbers, StateRows};
-use tracestore::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows};
+use tracestore::documents::rows::trace::{KnownTrace, NewTrace, StoredTrace, TraceRow, TraceRows};
 use tracestore::error::{Error, Result};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::field::{Listed, Noun};
 use tracestore::model::query::{ListRequest, Total};
+use tracestore::model::score::ScoreMap;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
@@ -29,13 +33,16 @@ type Name = (i64, String);
 #[derive(Clone, Default)]
 pub struct Maps {
     pub numbers: Numbers,
-    /// The ids of traces, started or not.
-    names: BTreeMap<Name, i64>,
+    /// The ids of traces, started or not, and when they were first spoken of.
+    names: BTreeMap<Name, (i64, Nanos)>,
     /// Started ones by their ids.
     pub traces: BTreeMap<i64, StoredTrace>,
     pub spans: BTreeMap<i64, (SpanRow, Span)>,
     pub sessions: BTreeMap<Name, StoredSession>,
     pub snapshots: BTreeMap<Name, StoredConfigSnapshot>,
+    pub scores: BTreeMap<i64, StoredScore>,
+    pub annotations: BTreeMap<i64, StoredAnnotation>,
+    pub links: BTreeMap<i64, StoredLink>,
     pub entries: BTreeMap<i64, Vec<u8>>,
     pub homes: HashMap<PieceHash, (i64, OwnerUses)>,
     /// By piece and owner.
@@ -44,33 +51,41 @@ pub struct Maps {
 
 impl TraceRows for Maps {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
-        let id = self.names.get(&(tenant, trace_id.to_owned()));
-        Ok(id.map(|id| KnownTrace { id: *id, is_started: self.traces.contains_key(id) }))
+        let known = self.names.get(&(tenant, trace_id.to_owned()));
+        Ok(known.map(|(id, created_at)| {
+            let started = self.traces.get(id);
+            let version = started.map_or(0, |found| found.row.version);
+            KnownTrace { id: *id, is_started: started.is_some(), version, created_at: *created_at }
+        }))
     }
 
     fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>> {
-        let id = self.names.get(&(tenant, trace_id.to_owned()));
-        Ok(id.and_then(|id| self.traces.get(id)).cloned())
+        let known = self.names.get(&(tenant, trace_id.to_owned()));
+        Ok(known.and_then(|(id, _)| self.traces.get(id)).cloned())
     }
 
     fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>> {
         Ok(self.traces.get(&id).cloned())
     }
 
-    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, _: i64) -> Result<()> {
-        self.names.insert((tenant, trace_id.to_owned()), id);
+    fn insert_trace(&mut self, tenant: i64, row: &NewTrace<'_>) -> Result<()> {
+        self.names.insert((tenant, row.trace_id.to_owned()), (row.id, row.created_at));
         Ok(())
     }
 
     fn write_trace(&mut self, _: i64, _: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
-        let trace = Trace { body: String::new(), ..trace.clone() };
+        let scores = trace.scores.as_ref().map(|_| ScoreMap::new());
+        let trace = Trace { body: String::new(), scores, ..trace.clone() };
         self.traces.insert(row.id, StoredTrace { row: *row, trace });
         Ok(())
     }
 
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>> {
         let spans = self.spans.values().filter(|(row, _)| row.trace == id).map(|(row, _)| row.body);
-        Ok(spans.chain(self.traces.get(&id).map(|trace| trace.row.body)).collect())
+        let scores = self.scores.values().filter(|found| found.row.trace == id).map(|found| found.row.body);
+        let annotations = self.annotations.values().filter(|found| found.row.trace == id).map(|found| found.row.body);
+        let own = self.traces.get(&id).map(|trace| trace.row.body);
+        Ok(spans.chain(scores).chain(annotations).chain(own).collect())
     }
 }
 
@@ -86,6 +101,12 @@ impl SpanRows for Maps {
     fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>> {
         let mut known = self.spans.values().filter(|(row, span)| row.trace == trace && span.span_id == span_id);
         Ok(known.next().map(|(row, _)| *row))
+    }
+
+    fn span(&mut self, tenant: i64, trace_id: &str, span_id: &str) -> Result<Option<(SpanRow, Span)>> {
+        let Some(known) = self.find_trace(tenant, trace_id)? else { return Ok(None) };
+        let found = self.find_span(known.id, span_id)?;
+        Ok(found.map(|row| self.spans[&row.id].clone()))
     }
 
     fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()> {
@@ -160,6 +181,10 @@ impl ListRows for Maps {
                 found
                     .map(|StoredTrace { row, trace }| Place { time: trace.started_at, seq: row.seq, id: row.id })
                     .collect()
+            }
+            Noun::Score => {
+                let found = self.scores.values().filter(|found| meets(&found.score, list));
+                found.map(|found| Place { time: Nanos(0), seq: found.row.id, id: found.row.id }).collect()
             }
             Noun::Session => {
                 let found = self.sessions.values().filter(|found| meets(&found.session, list));

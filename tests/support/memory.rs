@@ -7,22 +7,26 @@
     reason = "small numbers"
 )]
 
+use super::memory_pages::{in_order, meets, page, push};
+use super::memory_said::SaidAfterwards;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
-use tracestore::model::answer::{Documents, Header, ListPage};
+use tracestore::model::answer::{Documents, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
-use tracestore::model::field::{Listed, Noun};
-use tracestore::model::query::{Condition, Cursor, ListWindow, SpanCursor, SpanWindow, Total, Wanted};
-use tracestore::model::receipt::Written;
+use tracestore::model::document_name::DocumentName;
+use tracestore::model::field::Noun;
+use tracestore::model::history::History;
+use tracestore::model::info::{SpanInfo, TraceInfo};
+use tracestore::model::query::{SpanCursor, SpanWindow, Wanted};
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
 use tracestore::model::{Answer, Op, Query, Receipt};
-use tracestore::store::backend::{Backend, OpGroup, Reader, Warning, Writer};
+use tracestore::store::backend::{Backend, OpGroup, Reader, SentOp, Warning, Writer};
 
 #[derive(Clone, Default)]
 struct Data {
@@ -30,8 +34,14 @@ struct Data {
     traces: Vec<(i64, Trace)>,
     sessions: Vec<(i64, Session)>,
     spans: Vec<Span>,
-    /// How often each trace, and each span of one, was changed.
-    versions: HashMap<(String, String), i64>,
+    /// How often each trace, and each span of one, was changed, and when first and last.
+    writing: HashMap<(String, String), (i64, Nanos, Nanos)>,
+    /// When each trace was first spoken of.
+    first_words: HashMap<String, Nanos>,
+    session_versions: HashMap<String, i64>,
+    said: SaidAfterwards,
+    /// When the operation that is applied was made.
+    now: Nanos,
     snapshots: Vec<ConfigSnapshot>,
     /// The order of writing: each change takes a place in it.
     seq: i64,
@@ -62,7 +72,7 @@ impl Backend for Memory {
 impl Writer for Connection {
     fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>> {
         let mut data = self.0.lock().unwrap();
-        group.ops.iter().map(|sized| data.try_apply(&sized.op)).collect()
+        group.ops.iter().map(|sent| data.try_apply(sent)).collect()
     }
     fn tidy(&mut self) -> Option<Warning> {
         None
@@ -81,33 +91,29 @@ impl Reader for Connection {
 
 impl Data {
     /// As a whole or not at all.
-    fn try_apply(&mut self, op: &Op) -> Result<Receipt> {
+    fn try_apply(&mut self, sent: &SentOp) -> Result<Receipt> {
         let mut next = self.clone();
-        let receipt = next.apply(op)?;
+        next.now = sent.at;
+        let receipt = next.apply_one(&sent.op)?;
+        let receipt = if sent.op.is_answered() { receipt } else { Receipt::Nothing };
         *self = next;
         Ok(receipt)
     }
 
-    fn apply(&mut self, op: &Op) -> Result<Receipt> {
-        match op {
-            Op::Batch(items) => {
-                items.iter().map(|item| self.apply_one(item)).collect::<Result<_>>().map(Receipt::Batch)
-            }
-            op => self.apply_one(op).map(|_| Receipt::Nothing),
-        }
-    }
-
     fn apply_one(&mut self, op: &Op) -> Result<Receipt> {
         match op {
-            Op::StartTrace(trace) => {
+            Op::StartTrace(start) => {
+                let trace = &start.trace;
                 if self.trace(&trace.trace_id).is_ok() {
                     return Err(Error::new(Code::AlreadyExists, ""));
                 }
-                self.traces.push((self.seq + 1, trace.as_ref().clone()));
+                self.traces.push((self.seq + 1, trace.clone()));
+                self.said.change_map(&trace.trace_id, &start.scores, self.now);
                 Ok(self.written(&trace.trace_id, ""))
             }
             Op::EndTrace(end) => {
                 self.trace(&end.trace_id)?.end(end)?;
+                self.said.change_map(&end.trace_id, &end.scores, self.now);
                 Ok(self.written(&end.trace_id, ""))
             }
             Op::ChangeTrace(change) => {
@@ -135,28 +141,115 @@ impl Data {
                     }
                     None => self.sessions.push((self.seq, session.as_ref().clone())),
                 }
-                Ok(Receipt::Nothing)
+                let version = self.session_versions.entry(session.session_id.clone()).or_default();
+                *version += 1;
+                Ok(Receipt::written(*version))
             }
             Op::EnsureConfigSnapshot(snapshot) => {
                 if !self.snapshots.iter().any(|known| known.snapshot_id == snapshot.snapshot_id) {
                     self.snapshots.push(snapshot.as_ref().clone());
                 }
-                Ok(Receipt::Nothing)
+                Ok(Receipt::written(1))
             }
-            Op::Batch(_) => self.apply(op),
+            Op::Batch(items) => {
+                items.iter().map(|item| self.apply_one(&item.op)).collect::<Result<_>>().map(Receipt::Batch)
+            }
+            later => self.apply_later(later),
+        }
+    }
+
+    /// What is said of traces and spans that may be there or not.
+    fn apply_later(&mut self, op: &Op) -> Result<Receipt> {
+        let now = self.now;
+        match op {
+            Op::SetTraceScores(trace_id, change) => {
+                self.trace(trace_id)?.change_scores(change);
+                self.said.change_map(trace_id, change, self.now);
+                Ok(self.written(trace_id, ""))
+            }
+            Op::ChangeTags(change) => match &change.span_id {
+                None => {
+                    change.apply(&mut self.trace(&change.trace_id)?.tags);
+                    Ok(self.written(&change.trace_id, ""))
+                }
+                Some(span_id) => {
+                    let is_it = |span: &&mut Span| span.trace_id == change.trace_id && span.span_id == *span_id;
+                    let span = self.spans.iter_mut().find(is_it).ok_or_else(|| Error::new(Code::NotFound, ""))?;
+                    change.apply(span.tags.get_or_insert_default());
+                    Ok(self.written(&change.trace_id, span_id))
+                }
+            },
+            Op::AddScore(score) => Ok(self.said_of(&score.trace_id).add_score(score, now)),
+            Op::DeleteScore(id) => Ok(self.said.delete_score(id)),
+            Op::AddAnnotation(annotation) => Ok(self.said_of(&annotation.trace_id).add_annotation(annotation, now)),
+            Op::DeleteAnnotation(id) => Ok(self.said.delete_annotation(id)),
+            Op::AddLink(link) => Ok(self.said.add_link(link, now)),
+            Op::IfVersion(conditional) => {
+                if self.version(conditional.op.document().unwrap()) != conditional.version {
+                    return Err(Error::new(Code::Conflict, ""));
+                }
+                self.apply_one(&conditional.op)
+            }
+            other => panic!("{other:?} is applied elsewhere"),
         }
     }
 
     fn written(&mut self, trace_id: &str, span_id: &str) -> Receipt {
-        let version = self.versions.entry((trace_id.to_owned(), span_id.to_owned())).or_default();
+        let now = self.now;
+        self.first_words.entry(trace_id.to_owned()).or_insert(now);
+        let writing = self.writing.entry((trace_id.to_owned(), span_id.to_owned()));
+        let (version, created_at, updated_at) = writing.or_insert((0, now, now));
         *version += 1;
+        *updated_at = now;
+        // A trace is as old as the first word on it.
+        if span_id.is_empty() {
+            *created_at = self.first_words[trace_id];
+        }
         self.seq += 1;
-        Receipt::Written(Written { version: *version })
+        Receipt::written(*version)
     }
 
     fn trace(&mut self, trace_id: &str) -> Result<&mut Trace> {
         let found = self.traces.iter_mut().find(|(_, trace)| trace.trace_id == trace_id);
         found.map(|(_, trace)| trace).ok_or_else(|| Error::new(Code::NotFound, ""))
+    }
+
+    /// Something is said of a trace, which may not have been heard of.
+    fn said_of(&mut self, trace_id: &str) -> &mut SaidAfterwards {
+        self.first_words.entry(trace_id.to_owned()).or_insert(self.now);
+        &mut self.said
+    }
+
+    fn version(&self, target: DocumentName<'_>) -> i64 {
+        let written = |trace_id: &str, span_id: &str| {
+            self.writing.get(&(trace_id.to_owned(), span_id.to_owned())).map(|(version, ..)| *version)
+        };
+        let version = match target {
+            DocumentName::Trace(trace_id) => written(trace_id, ""),
+            DocumentName::Span { trace_id, span_id } => written(trace_id, span_id),
+            DocumentName::Session(session_id) => self.session_versions.get(session_id).copied(),
+            DocumentName::ConfigSnapshot(id) => self.snapshots.iter().any(|known| known.snapshot_id == id).then_some(1),
+            DocumentName::Score(id) => self.said.scores.iter().find(|told| told.it.id == id).map(|told| told.version),
+            DocumentName::Annotation(id) => {
+                self.said.annotations.iter().find(|told| told.it.id == id).map(|told| told.version)
+            }
+            DocumentName::Identified { trace_id, span_id, identifier } => {
+                self.said.identified(trace_id, span_id, identifier).map(|told| told.version)
+            }
+        };
+        version.unwrap_or_default()
+    }
+
+    fn history(&self, trace_id: &str, span_id: &str) -> History {
+        let (version, created_at, updated_at) = self.writing[&(trace_id.to_owned(), span_id.to_owned())];
+        History::new(created_at, updated_at, version)
+    }
+
+    fn push_trace(&self, documents: &mut Documents, trace: &Trace) {
+        let map = self.said.map(&trace.trace_id);
+        let scores = if map.is_empty() { trace.scores.clone() } else { Some(map) };
+        let trace = Trace { scores, ..trace.clone() };
+        push(documents, &trace.header(), &trace.body);
     }
 
     fn answer(&self, query: &Query) -> Result<Answer> {
@@ -167,7 +260,7 @@ impl Data {
                 self.traces
                     .iter()
                     .filter(|(_, trace)| trace.trace_id == *trace_id)
-                    .for_each(|(_, trace)| push(&mut documents, &trace.header(), &trace.body));
+                    .for_each(|(_, trace)| self.push_trace(&mut documents, trace));
             }
             Wanted::Spans { trace_id } => {
                 for span in self.spans_in_order(trace_id, usize::MAX) {
@@ -196,8 +289,14 @@ impl Data {
                     .filter(|(_, trace)| meets(trace, &list.conditions))
                     .map(|(seq, trace)| (trace.started_at, *seq, trace))
                     .collect();
-                documents.page =
-                    Some(page(found, &list.window, |trace| push(&mut documents, &trace.header(), &trace.body)));
+                documents.page = Some(page(found, &list.window, |trace| self.push_trace(&mut documents, trace)));
+            }
+            Wanted::List(list) if list.noun == Noun::Score => {
+                let found = self.said.scores.iter().filter(|told| meets(&told.it, &list.conditions));
+                let found = found.map(|told| (Nanos(0), told.place, told)).collect();
+                documents.page = Some(page(found, &list.window, |told| {
+                    push(&mut documents, &told.it.header(told.history()), &told.it.body);
+                }));
             }
             Wanted::List(list) => {
                 let found = self
@@ -208,8 +307,51 @@ impl Data {
                     .collect();
                 documents.page = Some(page(found, &list.window, |session| self.push_session(&mut documents, session)));
             }
+            part => self.push_part(&mut documents, part),
         }
         Ok(Answer::Documents(documents))
+    }
+
+    /// A part of a trace, its outline, or what was said of it.
+    fn push_part(&self, documents: &mut Documents, wanted: &Wanted) {
+        match wanted {
+            Wanted::Span { trace_id, span_id } => {
+                let found = self.spans.iter().filter(|span| span.trace_id == *trace_id && span.span_id == *span_id);
+                found.for_each(|span| push(documents, &span.header(), &span.body));
+            }
+            Wanted::RootSpans { trace_id } => {
+                let spans = self.spans_in_order(trace_id, usize::MAX);
+                let roots = spans.iter().filter(|span| span.parent_span_id.is_none());
+                roots.for_each(|span| push(documents, &span.header(), &span.body));
+            }
+            Wanted::TraceInfo { trace_id } => {
+                for (_, trace) in self.traces.iter().filter(|(_, trace)| trace.trace_id == *trace_id) {
+                    let below = self.spans.iter().filter(|span| span.trace_id == *trace_id).count();
+                    let counts = self.said.counts(trace_id, None, below);
+                    push(documents, &TraceInfo::of(trace, counts, self.history(trace_id, "")), "{}");
+                }
+            }
+            Wanted::SpanInfo { trace_id, span_id } => {
+                let of_trace = || self.spans.iter().filter(|span| span.trace_id == *trace_id);
+                for span in of_trace().filter(|span| span.span_id == *span_id) {
+                    let below = of_trace().filter(|span| span.parent_span_id.as_ref() == Some(span_id)).count();
+                    let counts = self.said.counts(trace_id, Some(span_id), below);
+                    push(documents, &SpanInfo::of(span, counts, self.history(trace_id, span_id)), "{}");
+                }
+            }
+            Wanted::Annotations { trace_id, span_id } => {
+                let of_trace = self.said.annotations.iter().filter(|told| told.it.trace_id == *trace_id);
+                for told in of_trace.filter(|told| span_id.is_none() || told.it.span_id == *span_id) {
+                    push(documents, &told.it.header(told.history()), &told.it.body);
+                }
+            }
+            Wanted::Links { end, direction } => {
+                for told in self.said.links_of(end, *direction) {
+                    push(documents, &told.it.header(told.history()).unwrap(), "{}");
+                }
+            }
+            other => panic!("{other:?} is answered elsewhere"),
+        }
     }
 
     /// Behind the span of the cursor, of those that were there when the first page was read.
@@ -231,38 +373,8 @@ impl Data {
         ListPage { total: None, has_more: !left.is_empty(), next_cursor: last.map(|last| cursor(last).to_text()) }
     }
 
-    /// By millisecond, each span after its ancestors in that, else by nanosecond and as written.
     fn spans_in_order(&self, trace_id: &str, first_written: usize) -> Vec<&Span> {
-        let mut spans: Vec<&Span> =
-            self.spans.iter().take(first_written).filter(|span| span.trace_id == trace_id).collect();
-        spans.sort_by_key(|span| span.started_at);
-        let parent = |of: &Span| {
-            let is_parent = |span: &&&Span| Some(&span.span_id) == of.parent_span_id.as_ref();
-            let found = spans.iter().find(is_parent).copied();
-            found.filter(|parent| parent.started_at.millis() == of.started_at.millis())
-        };
-        // The ancestors from the next one on; of a span that is its own ancestor none.
-        let ancestors = |of: &Span| -> Vec<&Span> {
-            let all: Vec<&Span> = std::iter::successors(parent(of), |span| parent(span)).take(spans.len()).collect();
-            if all.iter().any(|span| span.span_id == of.span_id) { Vec::new() } else { all }
-        };
-        let mut ordered: Vec<&Span> = Vec::new();
-        for span in &spans {
-            let circle_or_root = |span: &&Span| ancestors(span).is_empty();
-            let mut way = vec![*span];
-            for ancestor in ancestors(span) {
-                way.push(ancestor);
-                if circle_or_root(&ancestor) {
-                    break;
-                }
-            }
-            for span in way.into_iter().rev() {
-                if !ordered.iter().any(|known| known.span_id == span.span_id) {
-                    ordered.push(span);
-                }
-            }
-        }
-        ordered
+        in_order(self.spans.iter().take(first_written).filter(|span| span.trace_id == trace_id).collect())
     }
 
     fn push_session(&self, documents: &mut Documents, session: &Session) {
@@ -272,27 +384,4 @@ impl Data {
         session.trace_count = session.trace_count.max(i64::try_from(recorded).unwrap());
         push(documents, &session.header(), &session.body);
     }
-}
-
-fn push(documents: &mut Documents, header: &impl Header, body: &str) {
-    documents.push(header, format!("[0,{body}]")).unwrap();
-}
-
-fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &ListWindow, mut push: impl FnMut(&T)) -> ListPage {
-    found.sort_by_key(|(time, seq, _)| std::cmp::Reverse((*time, *seq)));
-    let total = (request.total == Total::Counted).then_some(found.len() as u64);
-    if let Some(cursor) = request.cursor {
-        found.retain(|(time, seq, _)| (*time, *seq) < (cursor.time, cursor.seq));
-    }
-    let offset = usize::try_from(request.offset).unwrap();
-    let rest: Vec<_> = found.into_iter().skip(offset).collect();
-    let limit = usize::try_from(request.limit).unwrap();
-    rest.iter().take(limit).for_each(|(_, _, document)| push(document));
-    let has_more = rest.len() > limit;
-    let last = rest.iter().take(limit).next_back().filter(|_| has_more);
-    ListPage { total, has_more, next_cursor: last.map(|(time, seq, _)| Cursor { time: *time, seq: *seq }.to_text()) }
-}
-
-fn meets(document: &impl Listed, conditions: &[Condition]) -> bool {
-    conditions.iter().all(|condition| condition.holds(document))
 }

@@ -7,7 +7,10 @@ pub mod accounts;
 pub mod connected;
 pub mod mapped;
 mod maps;
+mod maps_said;
 pub mod memory;
+mod memory_pages;
+mod memory_said;
 pub mod operations;
 pub mod rebuild;
 
@@ -15,9 +18,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tracestore::error::Result;
+use tracestore::model::time::Nanos;
 use tracestore::model::{Op, Receipt};
 use tracestore::sqlite::backend::SqliteBackend;
-use tracestore::store::backend::{Backend, OpGroup, SizedOp, Writer};
+use tracestore::store::backend::{Backend, OpGroup, SentOp, Writer};
 use tracestore::store::options::{Durability, Locking, OnFull, Options};
 
 /// Options of a store at `path`, or in memory.
@@ -44,9 +48,14 @@ pub fn sqlite(path: Option<&Path>) -> Arc<dyn Backend> {
     Arc::new(SqliteBackend::new(options, file))
 }
 
+/// When operations are made that say nothing of it.
+pub const NOW: Nanos = Nanos(1_704_067_200_000_000_000);
+
 /// Applies operations in one transaction and says what came of each.
 pub fn apply(writer: &mut dyn Writer, ops: &[Op]) -> Vec<Result<Receipt>> {
-    let ops: Vec<SizedOp> = ops.iter().map(|op| SizedOp { op: op.clone(), bytes: 1 }).collect();
+    let at = |second: i64| Nanos(NOW.0 + second * 1_000_000_000);
+    let ops: Vec<SentOp> =
+        ops.iter().zip(0..).map(|(op, second)| SentOp { op: op.clone(), bytes: 1, at: at(second) }).collect();
     writer.apply_group(&OpGroup { ops: &ops, patience: Duration::from_secs(60) })
 }
 

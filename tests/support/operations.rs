@@ -4,6 +4,8 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use tracestore::model::op::BatchItem;
+use tracestore::model::op::names;
 use tracestore::model::{Op, Query};
 
 /// An operation from its code and JSON.
@@ -21,6 +23,14 @@ pub fn query(text: &Value) -> Query {
         ("tags", "tags", "all"),
         ("after", "startedAt", "from"),
         ("before", "startedAt", "until"),
+        ("traceId", "traceId", "equals"),
+        ("spanId", "spanId", "equals"),
+        ("name", "name", "equals"),
+        ("label", "label", "equals"),
+        ("source", "source", "equals"),
+        ("author", "author", "equals"),
+        ("minValue", "value", "atLeast"),
+        ("maxValue", "value", "atMost"),
     ];
     let mut wire = text.clone();
     if text["query"].as_str().unwrap().starts_with("list") {
@@ -117,7 +127,7 @@ pub fn any_op() -> impl Strategy<Value = Op> {
 
 /// Any operation, or several that stand or fall together.
 pub fn any_op_or_batch() -> impl Strategy<Value = Op> {
-    prop_oneof![8 => any_op(), 1 => prop::collection::vec(any_op(), 0..6).prop_map(Op::Batch)]
+    prop_oneof![8 => any_op(), 1 => prop::collection::vec(any_op(), 0..6).prop_map(|ops| Op::Batch(BatchItem::all(ops)))]
 }
 
 /// Any operation as its code and JSON.
@@ -126,8 +136,11 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         3 => (id("trace"), 0_u8..6, 0_u8..3, tags(), prop::option::of(id("session")), content()).prop_map(|(id, at, user, tags, session, content)| {
             (1, trace(&id, at, &json!({"userId": user, "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
         }),
-        3 => (id("trace"), 0_u8..3, 0_u8..50, tags(), content(), prop::option::of(0_u8..50)).prop_map(|(id, status, now, tags, content, completed)| {
+        3 => (id("trace"), 0_u8..3, 0_u8..50, tags(), content(), prop::option::of(0_u8..50), prop::option::weighted(0.3, prop_oneof![Just(json!(null)), mapped_scores()])).prop_map(|(id, status, now, tags, content, completed, scores)| {
             let mut result = json!({"status": (["completed", "failed", "timeout"][usize::from(status)]), "tags": tags, "output": content, "metadata": {"e": now}});
+            if let Some(scores) = scores {
+                result["scores"] = scores;
+            }
             if let Some(completed) = completed {
                 result["completedAt"] = json!(time(completed));
             }
@@ -141,21 +154,63 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         1 => (id("config"), content()).prop_map(|(id, content)| {
             (6, json!({"snapshotId": id, "agentName": "a", "agentVersion": "1", "model": "m", "modelParams": {}, "prompts": {"p": content}, "tags": [], "createdAt": time(0)}))
         }),
-        1 => (id("trace"), 0_u8..3).prop_map(|(id, n)| (7, json!({"traceId": id, "scores": {format!("s{n}"): n}}))),
+        2 => (id("trace"), mapped_scores()).prop_map(|(id, scores)| (7, json!({"traceId": id, "scores": scores}))),
         1 => (id("trace"), tags()).prop_map(|(id, tags)| (8, json!({"traceId": id, "tags": tags}))),
+        5 => any_word(),
+        1 => (0_u8..3, any_word().prop_filter("links have no versions", |(code, _)| *code != 16)).prop_map(|(version, (code, text))| {
+            (17, json!({"ifVersion": version, "method": names()[usize::from(code) - 1], "document": text}))
+        }),
+    ]
+}
+
+/// The scores of a map, on the wire: each with an id of its own.
+fn mapped_scores() -> impl Strategy<Value = Value> {
+    prop::collection::vec((any::<u64>(), 0_u8..3, 0_u8..9), 0..3).prop_map(|scores| {
+        scores.into_iter().map(|(id, name, value)| json!([format!("given{id}"), format!("s{name}"), value])).collect()
+    })
+}
+
+/// Something that is said of a trace, or of a span of it that may not be there.
+fn any_word() -> impl Strategy<Value = (u8, Value)> {
+    let about = || (id("trace"), prop::option::of(id("span")));
+    let few = |prefix| prop::option::of(id(prefix));
+    prop_oneof![
+        (id("trace"), tags(), tags()).prop_map(|(id, add, remove)| (10, json!({"traceId": id, "changes": {"add": add, "remove": remove}}))),
+        (id("trace"), id("span"), tags()).prop_map(|(id, span, add)| (11, json!({"traceId": id, "spanId": span, "changes": {"add": add}}))),
+        (about(), id("score"), id("s"), prop::option::of(0_u8..9), few("label"), few("author"), content()).prop_map(|((trace, span), id, name, value, label, author, content)| {
+            (12, json!({"traceId": trace, "spanId": span, "id": id, "name": name, "value": value, "label": label, "source": author, "author": author, "reason": content}))
+        }),
+        id("score").prop_map(|id| (13, json!({"id": id}))),
+        (about(), any::<u64>(), few("identifier"), content()).prop_map(|((trace, span), id, identifier, value)| {
+            (14, json!({"traceId": trace, "spanId": span, "id": format!("annotation{}", id % 1000), "identifier": identifier, "value": value}))
+        }),
+        (0_u64..1000).prop_map(|id| (15, json!({"id": format!("annotation{id}")}))),
+        (any_end(), any_end(), id("type"), prop::option::of(0_u8..3)).prop_map(|(from, to, kind, n)| {
+            (16, json!({"from": from, "to": to, "type": kind, "attributes": n.map(|n| json!({"n": n}))}))
+        }),
+    ]
+}
+
+fn any_end() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => id("trace").prop_map(|id| json!({"traceId": id})),
+        3 => (id("trace"), id("span")).prop_map(|(trace, span)| json!({"traceId": trace, "spanId": span})),
+        1 => Just(json!({"store": "s", "id": "trace0"})),
+        1 => Just(json!({"externalId": "trace0"})),
+        1 => Just(json!({"url": "trace0"})),
     ]
 }
 
 /// Of few times, also within one millisecond, and with any parent: itself, one of its own children, one that never comes.
 fn any_span() -> impl Strategy<Value = Value> {
-    (id("trace"), 0_u8..8, prop::option::of(0_u8..9), 0_u8..2, 0_u32..3, content()).prop_map(
-        |(trace, id, parent, second, step, content)| {
+    (id("trace"), 0_u8..8, prop::option::of(0_u8..9), 0_u8..2, 0_u32..3, prop::option::weighted(0.3, tags()), content())
+        .prop_map(|(trace, id, parent, second, step, tags, content)| {
             let mut span = span_text(&trace, &format!("span{id}"), second, &content);
             span["startedAt"] = json!(format!("2024-01-01T00:00:{second:02}.{:07}Z", step * 5000));
+            span["tags"] = json!(tags);
             span["parentSpanId"] = json!(parent.map(|parent| format!("span{parent}")));
             span
-        },
-    )
+        })
 }
 
 /// Any query on the same ids.
@@ -168,11 +223,32 @@ pub fn any_query() -> impl Strategy<Value = Query> {
         id("config").prop_map(|id| query(&json!({"query": "getConfigSnapshot", "snapshotId": id}))),
         (page.clone(), prop::option::of(0_u8..3), prop::option::of(tags()))
             .prop_map(|((limit, offset, total), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "tags": tags.unwrap_or_default()}))),
+        (id("trace"), id("span")).prop_map(|(id, span)| query(&json!({"query": "getSpan", "traceId": id, "spanId": span}))),
+        id("trace").prop_map(|id| query(&json!({"query": "getRootSpans", "traceId": id}))),
+        id("trace").prop_map(|id| query(&json!({"query": "getTraceInfo", "traceId": id}))),
+        (id("trace"), id("span")).prop_map(|(id, span)| query(&json!({"query": "getSpanInfo", "traceId": id, "spanId": span}))),
+        (id("trace"), prop::option::of(id("span"))).prop_map(|(id, span)| query(&json!({"query": "getAnnotations", "traceId": id, "spanId": span}))),
+        (any_end(), prop_oneof![Just("from"), Just("to"), Just("both")])
+            .prop_map(|(end, direction)| query(&json!({"query": "getLinks", "end": end, "direction": direction}))),
+        (page.clone(), any_score_filter()).prop_map(|((limit, offset, total), mut filter)| {
+            merge(&mut filter, &json!({"query": "listScores", "limit": limit, "offset": offset, "total": total}));
+            query(&filter)
+        }),
         (page, any_filter()).prop_map(|((limit, offset, total), mut filter)| {
             merge(&mut filter, &json!({"query": "listTraces", "limit": limit, "offset": offset, "total": total}));
             query(&filter)
         }),
     ]
+}
+
+fn any_score_filter() -> impl Strategy<Value = Value> {
+    let few = |prefix| prop::option::weighted(0.2, id(prefix));
+    let bound = || prop::option::weighted(0.2, 0_u8..9);
+    (few("trace"), few("span"), few("s"), few("label"), few("author"), bound(), bound()).prop_map(
+        |(trace, span, name, label, author, least, most)| {
+            json!({"traceId": trace, "spanId": span, "name": name, "label": label, "source": author, "author": author, "minValue": least, "maxValue": most})
+        },
+    )
 }
 
 fn any_filter() -> impl Strategy<Value = Value> {

@@ -69,7 +69,7 @@ impl Subject {
     /// decide must come out the same, and what the file system refused must say so. Returns the latter.
     pub fn write(&mut self, writes: &[Write]) -> Vec<(Code, String)> {
         let bytes: Vec<u8> = writes.iter().flat_map(|(code, text)| frame(*code, &text.to_string())).collect();
-        let ticket = self.handle.write(&bytes);
+        let ticket = self.handle.write(&bytes, 0);
         let mut settled: BTreeMap<i64, (String, String)> = BTreeMap::new();
         loop {
             let (sender, receiver) = mpsc::channel();

@@ -15,7 +15,7 @@ use tracestore::model::job::Progress;
 use tracestore::model::{Job, Op, Query};
 use tracestore::sqlite::backend::SqliteBackend;
 use tracestore::sqlite::file::checked;
-use tracestore::store::backend::{Backend, JobListener, OpGroup, SizedOp};
+use tracestore::store::backend::{Backend, JobListener, OpGroup, SentOp};
 use tracestore::store::options::Options;
 
 /// What is chosen, four bytes a choice; zero once there are none left.
@@ -223,7 +223,7 @@ pub fn examine(path: &Path, queries: &[Query], writes: &[Op]) {
         Err(error) => return judge(&error, &[]),
     };
     for op in writes {
-        let ops = [SizedOp { op: op.clone(), bytes: 1 }];
+        let ops = [SentOp { op: op.clone(), bytes: 1, at: super::support::NOW }];
         let group = OpGroup { ops: &ops, patience: Duration::from_secs(5) };
         for error in writer.apply_group(&group).into_iter().filter_map(Result::err) {
             judge(&error, &[Code::NotFound, Code::AlreadyExists]);

@@ -6,7 +6,7 @@ import type { RedactWhere } from '../../../index.js';
  * texts. A list has the rule of its items. What has no rule is kept.
  */
 export type CutRule = 'text' | 'value' | 'texts' | CutRules | readonly [CutRule];
-export type CutRules = { readonly [field: string]: CutRule };
+export type CutRules = { readonly [field: string]: CutRule | undefined };
 
 const MESSAGE: CutRules = { role: 'text', content: 'text' };
 
@@ -22,13 +22,19 @@ const TRACE: CutRules = {
 const KEPT = new Set(
   `schemaVersion traceId spanId parentSpanId parentTraceId sessionId snapshotId configSnapshotId agentName agentVersion
   userId auditingId status kind name toolType startedAt completedAt createdAt updatedAt deployedAt durationMs tokens cost
-  tags scores traceCount model modelParams store source now success toolsUsed`.split(/\s+/),
+  tags scores traceCount model modelParams store source now success toolsUsed id label author identifier from to type`.split(
+    /\s+/,
+  ),
 );
 
 const RULES: Readonly<Record<RedactWhere['document'], CutRules>> = {
   trace: TRACE,
   span: { input: 'value', output: 'value', error: 'text', genAiAttributes: 'value', metadata: 'value' },
   session: { metadata: 'value' },
+  // Its value is a number.
+  score: { reason: 'text', metadata: 'value', value: undefined },
+  annotation: { value: 'value' },
+  link: { attributes: 'value' },
   configSnapshot: {
     prompts: 'texts',
     responseSchemas: 'value',

@@ -14,6 +14,8 @@ export interface Frame {
   readonly document: RedactWhere['document'];
   /** The argument that holds the document; absent when the call is the document. */
   readonly argument?: string | undefined;
+  /** The call is an object of lists of documents. */
+  readonly isBatch?: boolean;
   readonly maxBytes: number;
   readonly onOversize: 'cut' | 'reject';
 }
@@ -85,9 +87,10 @@ function cutText(call: Fields, { argument, document, maxBytes, onOversize }: Fra
 }
 
 /** Writes all of the call; false if it is too large. */
-function writeWhole(walk: Walk, call: Fields, { argument, maxBytes }: Frame): boolean {
+function writeWhole(walk: Walk, call: Fields, { argument, isBatch, maxBytes }: Frame): boolean {
   try {
-    writeFields(walk, call, argument, maxBytes);
+    if (isBatch === true) writeLists(walk, call as Record<string, Fields[]>, maxBytes);
+    else writeFields(walk, call, argument, maxBytes);
   } catch (error) {
     if (error instanceof TooLong) return false;
     throw error;
@@ -105,6 +108,22 @@ export function writeFields(walk: Walk, object: object, argument: string | undef
       walk.text += keyText(key)[place];
       writeFields(walk, value, undefined, longest);
     } else if (!writeField(walk, place, key, value, longest)) continue;
+    place = 'later';
+  }
+  walk.text += place === 'first' ? '{}' : '}';
+}
+
+/** Writes lists of documents, each as if it came alone. */
+function writeLists(walk: Walk, lists: Record<string, Fields[]>, longest: number): void {
+  let place: keyof KeyText = 'first';
+  for (const key of Object.keys(lists)) {
+    walk.text += `${keyText(key)[place]}[`;
+    (lists[key] as Fields[]).forEach((document, at) => {
+      if (at > 0) walk.text += ',';
+      writeFields(walk, document, undefined, longest);
+      if (walk.text.length > longest) throw new TooLong();
+    });
+    walk.text += ']';
     place = 'later';
   }
   walk.text += place === 'first' ? '{}' : '}';

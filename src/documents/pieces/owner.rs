@@ -3,7 +3,7 @@
 /// A document or family of documents that uses of pieces are counted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
-    /// A trace with its spans.
+    /// A trace with its spans and what was said of them.
     Trace(i64),
     Session(i64),
     ConfigSnapshot(i64),
@@ -27,6 +27,8 @@ impl Owner {
 pub enum User {
     /// Read with the trace's other spans.
     Span { trace: i64, span: i64 },
+    /// A score or an annotation, by its number among these: read with the trace's spans.
+    Said { trace: i64, said: i64 },
     /// A trace itself, a session or a snapshot: read for lists.
     Listed(Owner),
 }
@@ -35,7 +37,7 @@ impl User {
     /// Whom its uses are counted for.
     pub fn owner(self) -> Owner {
         match self {
-            Self::Span { trace, .. } => Owner::Trace(trace),
+            Self::Span { trace, .. } | Self::Said { trace, .. } => Owner::Trace(trace),
             Self::Listed(owner) => owner,
         }
     }
@@ -44,6 +46,7 @@ impl User {
     pub fn document(self) -> i64 {
         match self {
             Self::Span { span, .. } => span,
+            Self::Said { said, .. } => -said,
             Self::Listed(_) => 0,
         }
     }

@@ -7,7 +7,7 @@ use crate::model::time::Nanos;
 /// Where a row stands in a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
-    /// `startedAt` of a trace, `updatedAt` of a session.
+    /// `startedAt` of a trace, `updatedAt` of a session; of scores always the same, because their order of writing is enough.
     pub time: Nanos,
     /// The order of writing, which breaks ties.
     pub seq: i64,

@@ -5,15 +5,25 @@
 //! says; a row that can't be as it stands is `CORRUPT`. After an error a transaction is undone, by the backend, to where the
 //! failed operation on documents began.
 
+pub mod annotation;
+
 pub mod config_snapshot;
 
 pub mod entry;
 
 pub mod facet;
 
+pub mod info;
+
+pub mod link;
+
 pub mod list;
 
 pub mod piece;
+
+pub mod said;
+
+pub mod score;
 
 pub mod session;
 
@@ -23,11 +33,15 @@ pub mod state;
 
 pub mod trace;
 
+use self::annotation::AnnotationRows;
 use self::config_snapshot::ConfigSnapshotRows;
 use self::entry::EntryRows;
 use self::facet::FacetRows;
+use self::info::InfoRows;
+use self::link::LinkRows;
 use self::list::ListRows;
 use self::piece::PieceRows;
+use self::score::ScoreRows;
 use self::session::SessionRows;
 use self::span::SpanRows;
 use self::state::StateRows;
@@ -35,7 +49,19 @@ use self::trace::TraceRows;
 
 /// Everything that a database does for documents.
 pub trait Rows:
-    TraceRows + SpanRows + SessionRows + ConfigSnapshotRows + ListRows + EntryRows + PieceRows + FacetRows + StateRows
+    TraceRows
+    + SpanRows
+    + SessionRows
+    + ConfigSnapshotRows
+    + ScoreRows
+    + AnnotationRows
+    + LinkRows
+    + InfoRows
+    + ListRows
+    + EntryRows
+    + PieceRows
+    + FacetRows
+    + StateRows
 {
 }
 
@@ -44,6 +70,10 @@ impl<R> Rows for R where
         + SpanRows
         + SessionRows
         + ConfigSnapshotRows
+        + ScoreRows
+        + AnnotationRows
+        + LinkRows
+        + InfoRows
         + ListRows
         + EntryRows
         + PieceRows

@@ -7,6 +7,8 @@ use crate::model::session::Session;
 #[derive(Debug, Clone, Copy)]
 pub struct SessionRow {
     pub id: i64,
+    /// How often it was upserted.
+    pub version: i64,
     /// The order of writing of its last change.
     pub seq: i64,
     /// The entry of its body's manifest.

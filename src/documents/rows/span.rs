@@ -15,6 +15,8 @@ pub struct SpanRow {
     pub version: i64,
     /// The order of writing of its last change.
     pub changed_seq: i64,
+    pub created_at: Nanos,
+    pub updated_at: Nanos,
     /// The entry of its body's manifest.
     pub body: i64,
 }
@@ -33,6 +35,9 @@ pub struct StoredSpan {
 pub trait SpanRows {
     /// Makes a row unless the trace has a span of this name; false if it has. Of the body only its entry is written.
     fn insert_span(&mut self, row: &SpanRow, span: &Span) -> Result<bool>;
+
+    /// The span of a trace, started or not, with this name; with an empty body.
+    fn span(&mut self, tenant: i64, trace_id: &str, span_id: &str) -> Result<Option<(SpanRow, Span)>>;
 
     /// The row of a trace's span with this name.
     fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>>;

@@ -1,6 +1,7 @@
-//! Rows of traces. One stands for a trace from its first word on: its start, or a span that arrives before it.
+//! Rows of traces. One stands for a trace from its first word on: its start, or what is said of it before.
 
 use crate::error::Result;
+use crate::model::time::Nanos;
 use crate::model::trace::Trace;
 
 /// What stands in the row of a started trace beside its fields.
@@ -11,6 +12,10 @@ pub struct TraceRow {
     pub version: i64,
     /// The order of writing of its last change.
     pub changed_seq: i64,
+    /// When it was first spoken of.
+    pub created_at: Nanos,
+    /// When it was changed.
+    pub updated_at: Nanos,
     /// The order of writing of its start.
     pub seq: i64,
     /// The entry of its body's manifest.
@@ -21,7 +26,7 @@ pub struct TraceRow {
 #[derive(Debug, Clone)]
 pub struct StoredTrace {
     pub row: TraceRow,
-    /// With an empty body: the entry stands for it.
+    /// With an empty body, for which the entry stands, and an empty map of scores, if it has one.
     pub trace: Trace,
 }
 
@@ -29,8 +34,22 @@ pub struct StoredTrace {
 #[derive(Debug, Clone, Copy)]
 pub struct KnownTrace {
     pub id: i64,
-    /// Else only spans of it have arrived.
+    /// Else only others have spoken of it: its spans, scores, annotations.
     pub is_started: bool,
+    /// 0 until it is started.
+    pub version: i64,
+    /// When it was first spoken of.
+    pub created_at: Nanos,
+}
+
+/// A trace that is not started.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTrace<'a> {
+    pub id: i64,
+    pub trace_id: &'a str,
+    /// The place in the order of writing of what was said of it.
+    pub changed_seq: i64,
+    pub created_at: Nanos,
 }
 
 /// Reads and writes the rows of traces.
@@ -45,13 +64,13 @@ pub trait TraceRows {
     fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>>;
 
     /// Makes the row of a trace that has none and is not started: it has no columns yet, and no list shows it.
-    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, changed_seq: i64) -> Result<()>;
+    fn insert_trace(&mut self, tenant: i64, row: &NewTrace<'_>) -> Result<()>;
 
     /// Writes a trace whose row is there, and its tags; `before` is what stood there, nothing if it starts only now. A
-    /// started one changes in nothing but version, last change, status, end, duration, tags and body. Of the body only its
-    /// entry is written.
+    /// started one changes in nothing but version, last change, status, end, duration, tags, whether it has scores, and body.
+    /// Of the body only its entry is written, and of the scores only whether there is a map.
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;
 
-    /// The entries of the bodies of a trace, if it was started, and of its spans, in any order.
+    /// The entries of the bodies of a trace, if it was started, of its spans, scores and annotations, in any order.
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>>;
 }

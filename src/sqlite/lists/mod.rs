@@ -6,4 +6,6 @@ mod plan;
 
 mod page;
 
+mod scores;
+
 pub mod nouns;

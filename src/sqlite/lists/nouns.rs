@@ -1,6 +1,7 @@
 //! The lists there are: which table, which index for each field, under which conditions.
 
 use super::scan::{Index, IndexedCondition, ListQuery, Source};
+use super::scores;
 use crate::documents::rows::facet::Facet;
 use crate::documents::rows::list::FoundPlaces;
 use crate::error::Result;
@@ -19,6 +20,7 @@ pub fn places(connection: &Connection, tenant: i64, list: &ListRequest) -> Resul
     let source = match list.noun {
         Noun::Trace => &TRACES,
         Noun::Session => &SESSIONS,
+        Noun::Score => return scores::places(connection, tenant, list),
     };
     ListQuery::of(tenant, source, &list.conditions).find(connection, &list.window)
 }
@@ -35,6 +37,8 @@ impl<'a> ListQuery<'a> {
                 }
                 Test::From(time) => query.after = Some(*time),
                 Test::Until(time) => query.before = Some(*time),
+                // Only scores are asked so.
+                Test::AtLeast(_) | Test::AtMost(_) => {}
             }
         }
         query

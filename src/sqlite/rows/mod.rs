@@ -4,15 +4,23 @@ use crate::content::Compressor;
 use crate::sqlite::entries::read::OpenBlocks;
 use rusqlite::Connection;
 
+pub mod annotation;
+
 pub mod config_snapshot;
 
 mod entry;
 
 mod facet;
 
+mod info;
+
+pub mod link;
+
 mod list;
 
 mod piece;
+
+pub mod score;
 
 pub mod session;
 

@@ -38,6 +38,7 @@ impl SessionRows for SqliteRows<'_> {
         }
         self.connection.prepare_cached(include_str!("sql/session_update.sql"))?.execute(named_params! {
             ":id": row.id,
+            ":version": row.version,
             ":seq": row.seq,
             ":user_id": session.user_id,
             ":auditing_id": session.auditing_id,
@@ -54,7 +55,12 @@ impl SessionRows for SqliteRows<'_> {
 /// From a row with `sql/session_columns.sql`.
 pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredSession> {
     Ok(StoredSession {
-        row: SessionRow { id: row.get("id")?, seq: row.get("seq")?, body: row.get("body")? },
+        row: SessionRow {
+            id: row.get("id")?,
+            version: row.get("version")?,
+            seq: row.get("seq")?,
+            body: row.get("body")?,
+        },
         session: Session {
             session_id: row.get("session_id")?,
             user_id: row.get("user_id")?,

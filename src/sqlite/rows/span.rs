@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::model::span::Span;
 use crate::model::time::Nanos;
 use crate::model::word::Word;
-use crate::sqlite::columns::{optional_word, word};
+use crate::sqlite::columns::{Strings, optional_word, strings_text, word};
 use rusqlite::{OptionalExtension, Row, named_params};
 
 impl SpanRows for SqliteRows<'_> {
@@ -17,6 +17,8 @@ impl SpanRows for SqliteRows<'_> {
             ":span_id": span.span_id,
             ":version": row.version,
             ":changed_seq": row.changed_seq,
+            ":created_at": row.created_at,
+            ":updated_at": row.updated_at,
             ":parent_span_id": span.parent_span_id,
             ":kind": span.kind.as_str(),
             ":name": span.name,
@@ -24,6 +26,7 @@ impl SpanRows for SqliteRows<'_> {
             ":tool_type": span.tool_type.map(Word::as_str),
             ":started_at": span.started_at,
             ":duration_ms": span.duration_ms,
+            ":tags": span.tags.as_deref().map(strings_text),
             ":body": row.body,
         })?;
         Ok(added > 0)
@@ -31,15 +34,13 @@ impl SpanRows for SqliteRows<'_> {
 
     fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>> {
         let mut statement = self.connection.prepare_cached(include_str!("sql/span_find.sql"))?;
-        let found = statement.query_row((trace, span_id), |row| {
-            Ok(SpanRow {
-                id: row.get("id")?,
-                trace: row.get("trace")?,
-                version: row.get("version")?,
-                changed_seq: row.get("changed_seq")?,
-                body: row.get("body")?,
-            })
-        });
+        Ok(statement.query_row((trace, span_id), span_row).optional()?)
+    }
+
+    fn span(&mut self, tenant: i64, trace_id: &str, span_id: &str) -> Result<Option<(SpanRow, Span)>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/span_get.sql"))?;
+        let found =
+            statement.query_row((tenant, trace_id, span_id), |row| Ok((span_row(row)?, from_row(trace_id, row)?)));
         Ok(found.optional()?)
     }
 
@@ -48,6 +49,7 @@ impl SpanRows for SqliteRows<'_> {
             ":id": row.id,
             ":version": row.version,
             ":changed_seq": row.changed_seq,
+            ":updated_at": row.updated_at,
             ":parent_span_id": span.parent_span_id,
             ":kind": span.kind.as_str(),
             ":name": span.name,
@@ -55,6 +57,7 @@ impl SpanRows for SqliteRows<'_> {
             ":tool_type": span.tool_type.map(Word::as_str),
             ":started_at": span.started_at,
             ":duration_ms": span.duration_ms,
+            ":tags": span.tags.as_deref().map(strings_text),
             ":body": row.body,
         })?;
         Ok(())
@@ -65,10 +68,22 @@ impl SpanRows for SqliteRows<'_> {
         let mut rows = statement.query((tenant, trace_id, newest, from))?;
         let mut spans = Vec::new();
         while let Some(row) = rows.next()? {
-            spans.push(StoredSpan { span: from_row(trace_id, row)?, body: row.get(8)?, id: row.get(9)? });
+            spans.push(StoredSpan { span: from_row(trace_id, row)?, body: row.get(9)?, id: row.get(10)? });
         }
         Ok(spans)
     }
+}
+
+fn span_row(row: &Row<'_>) -> rusqlite::Result<SpanRow> {
+    Ok(SpanRow {
+        id: row.get("id")?,
+        trace: row.get("trace")?,
+        version: row.get("version")?,
+        changed_seq: row.get("changed_seq")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+        body: row.get("body")?,
+    })
 }
 
 /// The span, without its body, of a row whose first columns are those of `sql/span_list.sql`: by position, since looking
@@ -84,6 +99,7 @@ pub fn from_row(trace_id: &str, row: &Row<'_>) -> rusqlite::Result<Span> {
         tool_type: optional_word(row, 5)?,
         started_at: row.get(6)?,
         duration_ms: row.get(7)?,
+        tags: row.get::<_, Option<Strings>>(8)?.map(|tags| tags.0),
         body: String::new(),
     })
 }

@@ -1,8 +1,9 @@
 //! Rows of traces, and their tags, which have a table for lists.
 
 use super::SqliteRows;
-use crate::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows};
+use crate::documents::rows::trace::{KnownTrace, NewTrace, StoredTrace, TraceRow, TraceRows};
 use crate::error::Result;
+use crate::model::score::ScoreMap;
 use crate::model::trace::Trace;
 use crate::model::word::Word;
 use crate::sqlite::columns::{Strings, strings_text, word};
@@ -12,7 +13,9 @@ use std::collections::HashSet;
 impl TraceRows for SqliteRows<'_> {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
         let mut statement = self.connection.prepare_cached(include_str!("sql/trace_find.sql"))?;
-        let known = |row: &Row<'_>| Ok(KnownTrace { id: row.get(0)?, is_started: row.get(1)? });
+        let known = |row: &Row<'_>| {
+            Ok(KnownTrace { id: row.get(0)?, is_started: row.get(1)?, version: row.get(2)?, created_at: row.get(3)? })
+        };
         Ok(statement.query_row((tenant, trace_id), known).optional()?)
     }
 
@@ -34,8 +37,8 @@ impl TraceRows for SqliteRows<'_> {
         Ok(self.connection.prepare_cached(sql)?.query_row([id], from_row).optional()?)
     }
 
-    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, changed_seq: i64) -> Result<()> {
-        let columns = (id, tenant, trace_id, changed_seq);
+    fn insert_trace(&mut self, tenant: i64, row: &NewTrace<'_>) -> Result<()> {
+        let columns = (row.id, tenant, row.trace_id, row.changed_seq, row.created_at);
         self.connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute(columns)?;
         Ok(())
     }
@@ -68,6 +71,8 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             id: row.get("id")?,
             version: row.get("version")?,
             changed_seq: row.get("changed_seq")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
             seq: row.get("seq")?,
             body: row.get("body")?,
         },
@@ -85,6 +90,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             completed_at: row.get("completed_at")?,
             duration_ms: row.get("duration_ms")?,
             tags: row.get::<_, Strings>("tags")?.0,
+            scores: row.get::<_, Option<bool>>("has_scores")?.map(|_| ScoreMap::new()),
             body: String::new(),
         },
     })
@@ -95,6 +101,7 @@ fn start(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
         ":id": row.id,
         ":version": row.version,
         ":changed_seq": row.changed_seq,
+        ":updated_at": row.updated_at,
         ":seq": row.seq,
         ":config_snapshot_id": trace.config_snapshot_id,
         ":session_id": trace.session_id,
@@ -108,6 +115,7 @@ fn start(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),
+        ":has_scores": trace.scores.is_some().then_some(1),
         ":body": row.body,
     })?;
     Ok(())
@@ -119,9 +127,11 @@ fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: 
         ":id": row.id,
         ":version": row.version,
         ":changed_seq": row.changed_seq,
+        ":updated_at": row.updated_at,
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),
+        ":has_scores": trace.scores.is_some().then_some(1),
         ":body": row.body,
     })?;
     if before.trace.status != trace.status {

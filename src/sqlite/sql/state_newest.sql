@@ -8,4 +8,9 @@ select
   coalesce((select max(id) from trace), 0) as trace,
   coalesce((select max(id) from span), 0) as span,
   coalesce((select max(id) from session), 0) as session,
-  coalesce((select max(id) from config_snapshot), 0) as config_snapshot
+  coalesce((select max(id) from config_snapshot), 0) as config_snapshot,
+  max(
+    coalesce((select max(id) from score), 0),
+    coalesce((select max(id) from annotation), 0),
+    coalesce((select max(id) from link), 0)
+  ) as said

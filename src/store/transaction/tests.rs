@@ -1,8 +1,10 @@
 //! A group against a transaction that fails at any operation.
 
 use super::*;
+use crate::model::Op;
+use crate::model::time::Nanos;
 use crate::model::trace::TraceTags;
-use crate::store::backend::SizedOp;
+use crate::store::backend::SentOp;
 
 /// Remembers what it committed; operation `bad` fails, and takes the transaction with it if `fatal`, `times` times.
 #[derive(Default)]
@@ -34,9 +36,9 @@ impl Transaction for Faulty {
         self.open = true;
         Ok(())
     }
-    fn apply(&mut self, op: &Op) -> Result<Receipt> {
+    fn apply(&mut self, op: &SentOp) -> Result<Receipt> {
         assert!(self.open, "a statement in autocommit");
-        let name = name(op);
+        let name = name(&op.op);
         assert!(!(self.panics && self.bad.contains(&name.as_str())), "a defect");
         if self.times > 0 && self.bad.contains(&name.as_str()) {
             if self.fatal {
@@ -67,10 +69,10 @@ impl Transaction for Faulty {
     }
 }
 
-fn ops(names: &[&str]) -> Vec<SizedOp> {
+fn ops(names: &[&str]) -> Vec<SentOp> {
     let tags = |name: &&str| Op::SetTraceTags(TraceTags { trace_id: (*name).to_owned(), tags: Vec::new() });
-    let sized = |op| SizedOp { op, bytes: 10 };
-    names.iter().map(tags).map(sized).collect()
+    let sent = |op| SentOp { op, bytes: 10, at: Nanos(0) };
+    names.iter().map(tags).map(sent).collect()
 }
 
 /// The codes of what failed, with its place.
@@ -128,8 +130,8 @@ fn a_trace_whose_start_was_lost_is_not_said_to_exist() {
         fn begin(&mut self, patience: Duration, care: Care) -> Result<()> {
             self.0.begin(patience, care)
         }
-        fn apply(&mut self, op: &Op) -> Result<Receipt> {
-            if self.0.pending.contains(&name(op)) {
+        fn apply(&mut self, op: &SentOp) -> Result<Receipt> {
+            if self.0.pending.contains(&name(&op.op)) {
                 return Err(Error::new(Code::AlreadyExists, "started before"));
             }
             self.0.apply(op)

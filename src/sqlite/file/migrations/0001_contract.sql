@@ -8,6 +8,7 @@ create table state (
   span integer not null,
   session integer not null,
   config_snapshot integer not null,
+  said integer not null,     -- of scores, annotations and links together: the order in which they were first said
   fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
   traces integer not null,   -- how many rows the nameless tenant has of each noun; of traces, those that were started
   spans integer not null,
@@ -17,7 +18,7 @@ create table state (
 ) strict;
 
 insert into state
-values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 create table tenant (
   -- whose documents; 0 has the empty name, no row here, and its counts in "state": nearly every commit changes both
@@ -33,9 +34,11 @@ create table trace (
   id integer primary key,    -- from state.trace
   tenant integer not null,   -- tenant.id
   trace_id text not null,
-  version integer not null,  -- how often it was changed; 0 while only spans of the trace have arrived
-  changed_seq integer not null, -- the order of writing of its last change, or of its first span
-  seq integer unique,        -- order of startTrace; null while only spans of the trace have arrived, as are all columns below
+  version integer not null,  -- how often it was changed; 0 while only others have spoken of it: its spans, scores, annotations
+  changed_seq integer not null, -- the order of writing of its last change, or of the first who spoke of it
+  created_at integer not null, -- when it was first spoken of and when it was last changed; times are nanoseconds since the epoch
+  updated_at integer not null,
+  seq integer unique,        -- order of startTrace; null until then, as are all columns below
   config_snapshot_id text,
   session_id text,
   parent_trace_id text,
@@ -44,10 +47,11 @@ create table trace (
   status text,               -- running, completed, failed, timeout
   user_id any,               -- integer or real
   auditing_id any,
-  started_at integer,        -- times are nanoseconds since the epoch
+  started_at integer,
   completed_at integer,
   duration_ms real,          -- if it was given; else it is completed_at minus started_at
   tags text,                 -- JSON array, in the caller's order
+  has_scores integer,        -- 1 if the caller gave scores with it, even none: then it reads with a map of them
   body integer,              -- entry with the manifest of the JSON object that holds all other fields
   unique (tenant, trace_id)
 ) strict;
@@ -74,6 +78,8 @@ create table span (
   span_id text not null,
   version integer not null,  -- how often it was written
   changed_seq integer not null, -- the order of writing of its last change
+  created_at integer not null, -- when it was first and last written
+  updated_at integer not null,
   parent_span_id text,
   kind text not null,        -- llm, retrieval, tool, agent, grounding, api, custom
   name text not null,
@@ -81,6 +87,7 @@ create table span (
   tool_type text,            -- framework, mcp, dynamic
   started_at integer not null,
   duration_ms real not null,
+  tags text,                 -- as of traces; null if none were ever given
   body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
   unique (trace, span_id)
 ) strict;
@@ -89,6 +96,7 @@ create table session (
   id integer primary key,    -- from state.session
   tenant integer not null,   -- tenant.id
   session_id text not null,
+  version integer not null,  -- how often it was upserted
   seq integer not null unique, -- order of the last upsert
   user_id any not null,
   auditing_id any not null,
@@ -133,11 +141,72 @@ create table config_snapshot (
   unique (tenant, snapshot_id)
 ) strict;
 
+-- What is said of a trace or of one of its spans, whether that is there yet or not.
+
+create table score (
+  id integer primary key,    -- from state.said
+  tenant integer not null,   -- tenant.id
+  score_id text not null,
+  version integer not null,  -- how often it was written
+  trace integer not null,    -- trace.id
+  span_id text,              -- null for a score of the trace itself: the last value of each name is the contract's map
+  name text not null,
+  value real,
+  label text,
+  source text,
+  author text,
+  created_at integer not null, -- when it was first and last written
+  updated_at integer not null,
+  body integer not null,     -- as of spans
+  unique (tenant, score_id)
+) strict;
+
+-- each ends with the id, in whose order scores are listed
+create index score_by_tenant on score (tenant);
+create index score_by_trace on score (trace);
+create index score_by_name on score (tenant, name);
+create index score_by_label on score (tenant, label) where label is not null;
+create index score_by_source on score (tenant, source) where source is not null;
+create index score_by_author on score (tenant, author) where author is not null;
+
+create table annotation (
+  id integer primary key,    -- from state.said
+  tenant integer not null,   -- tenant.id
+  annotation_id text not null,
+  version integer not null,  -- how often it was written
+  trace integer not null,    -- trace.id
+  span_id text,              -- null for one of the trace itself
+  identifier text,           -- the same again replaces it
+  kind text,
+  author text,
+  created_at integer not null, -- when it was first and last written
+  updated_at integer not null,
+  body integer not null,     -- as of spans
+  unique (tenant, annotation_id)
+) strict;
+
+create index annotation_by_trace on annotation (trace, identifier);
+
+create table link (
+  id integer primary key,    -- from state.said
+  tenant integer not null,   -- tenant.id
+  source text not null,      -- what is linked, as a JSON array: "trace" and its id, "span" and its two, "document" and its
+  target text not null,      -- store and id, "external" and its id, "url" and that
+  type text not null,        -- follows_from, child_of, correlates_to, or any word
+  version integer not null,  -- how often its attributes were written
+  created_at integer not null, -- when it was first and last written
+  updated_at integer not null,
+  attributes text,           -- JSON object
+  unique (tenant, source, target, type)
+) strict;
+
+create index link_by_target on link (tenant, target);
+
 -- Content is shared by all tenants: a text is stored once, whoever sent it.
 -- An entry is the text of a piece (one JSON value, stored once) or the manifest of a document, in one of three places.
 
 create table fresh (
-  -- entries of spans as they came, until they are packed
+  -- entries of spans, scores and annotations as they came, until they are packed
   id integer primary key,
   trace integer not null,    -- trace.id
   data blob not null
@@ -172,7 +241,8 @@ create table piece_hash (
   piece integer not null,    -- the entry
   owner integer not null,    -- whose documents use it: 4 * id + 0 for a trace (its spans count as it), 1 for a session, 2 for a config snapshot
   uses integer,              -- how many of the owner's documents use it; null once others than those that brought it do
-  first integer              -- the span that brought it to its trace; 0 for the trace itself, null if that one let it go
+  first integer              -- the span that brought it to its trace; 0 for the trace itself, null if that one let it go, below 0
+                             -- for what is said of it: minus the id of a score or an annotation
 ) strict, without rowid;
 
 create table piece_owner (

@@ -5,11 +5,15 @@ use super::owners::Owned;
 use super::used::UsedPieces;
 use crate::documents::pieces::owner::Owner;
 use crate::error::{Error, Result};
+use crate::model::body::Body;
 use crate::model::job::Area;
-use crate::sqlite::rows::{config_snapshot, span};
+use crate::sqlite::rows::{annotation, config_snapshot, link, score, span};
 
 const TRACE: (Area, &str) = (Area::Documents, "trace");
 const SPAN: (Area, &str) = (Area::Documents, "span");
+const SCORE: (Area, &str) = (Area::Documents, "score");
+const ANNOTATION: (Area, &str) = (Area::Documents, "annotation");
+const LINK: (Area, &str) = (Area::Documents, "link");
 const SESSION: (Area, &str) = (Area::Documents, "session");
 const CONFIG_SNAPSHOT: (Area, &str) = (Area::Documents, "config_snapshot");
 
@@ -23,7 +27,20 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
         let span: String = row.get(0)?;
         check.report.find(Area::Documents, format!("span {span:?} belongs to a trace that is not there"));
         Ok(())
+    })?;
+    check.each(SCORE, include_str!("sql/said_orphans.sql"), [], |check, row| {
+        let (noun, id): (String, String) = (row.get(0)?, row.get(1)?);
+        check.report.find(Area::Documents, format!("{noun} {id:?} belongs to a trace that is not there"));
+        Ok(())
+    })?;
+    check.each(LINK, include_str!("sql/links.sql"), [], |_, row| {
+        let link = link::from_row(row)?.link;
+        link.attributes.as_deref().map_or(Ok(()), require_object)
     })
+}
+
+fn require_object(text: &str) -> Result<()> {
+    Body::parse(text).map(|_| ())
 }
 
 fn traces(check: &mut Check<'_>) -> Result<()> {
@@ -42,6 +59,7 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
                 check.note(sound, Area::Documents, || name.clone())?;
             }
             spans(check, &mut used, id, &name)?;
+            said(check, &mut used, id, &name)?;
             used.compare(check);
             Ok(())
         })
@@ -58,6 +76,20 @@ fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &
             Ok(())
         });
         check.note(sound, Area::Documents, || format!("span {span:?} of {trace_name}"))
+    })
+}
+
+/// Scores and annotations: their bodies are the trace's.
+fn said(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &str) -> Result<()> {
+    check.each(SCORE, include_str!("sql/scores.sql"), [trace], |check, row| {
+        let found = score::from_row(row)?;
+        let sound = used.check(check, -found.row.id, found.row.body);
+        check.note(sound, Area::Documents, || format!("score {:?} of {trace_name}", found.score.id))
+    })?;
+    check.each(ANNOTATION, include_str!("sql/annotations.sql"), [trace], |check, row| {
+        let found = annotation::from_row(row)?;
+        let sound = used.check(check, -found.row.id, found.row.body);
+        check.note(sound, Area::Documents, || format!("annotation {:?} of {trace_name}", found.annotation.id))
     })
 }
 

@@ -1,5 +1,6 @@
 update session
 set
+  version = :version,
   seq = :seq,
   user_id = :user_id,
   auditing_id = :auditing_id,

@@ -2,8 +2,10 @@ update trace
 set
   version = :version,
   changed_seq = :changed_seq,
+  updated_at = :updated_at,
   completed_at = :completed_at,
   duration_ms = :duration_ms,
   tags = :tags,
+  has_scores = :has_scores,
   body = :body
 where id = :id

@@ -2,6 +2,7 @@ update trace
 set
   version = :version,
   changed_seq = :changed_seq,
+  updated_at = :updated_at,
   seq = :seq,
   config_snapshot_id = :config_snapshot_id,
   session_id = :session_id,
@@ -15,5 +16,6 @@ set
   completed_at = :completed_at,
   duration_ms = :duration_ms,
   tags = :tags,
+  has_scores = :has_scores,
   body = :body
 where id = :id

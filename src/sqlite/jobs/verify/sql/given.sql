@@ -19,6 +19,12 @@ select
   session,
   ifnull((select max(id) from session), 0) as greatest_session,
   config_snapshot,
-  ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot
+  ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot,
+  said,
+  max(
+    ifnull((select max(id) from score), 0),
+    ifnull((select max(id) from annotation), 0),
+    ifnull((select max(id) from link), 0)
+  ) as greatest_said
 from state
 where id = 1

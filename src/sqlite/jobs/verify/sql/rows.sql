@@ -3,10 +3,14 @@ select
   + (select count(*) from span)
   + 3 * (select count(*) from session)
   + (select count(*) from config_snapshot)
+  + (select count(*) from score)
+  + (select count(*) from annotation)
+  + (select count(*) from link)
   + (select count(*) from piece_hash) -- its owner
   + (select count(*) from piece_owner)
   + (select count(*) from span) + (select count(body) from trace) + (select count(*) from session)
-  + (select count(*) from config_snapshot) -- the entry of each manifest
+  + (select count(*) from config_snapshot)
+  + (select count(*) from score) + (select count(*) from annotation) -- the entry of each manifest
   + (select count(*) from piece_hash) -- and of each piece
   + (select count(*) from block)
   + (select count(*) from block_run)

@@ -1,0 +1,1 @@
+select id, source, target, type, version, created_at, updated_at, attributes from link

@@ -1,0 +1,1 @@
+delete from annotation where id = ?1

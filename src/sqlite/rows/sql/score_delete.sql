@@ -1,0 +1,1 @@
+delete from score where id = ?1

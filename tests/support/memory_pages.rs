@@ -1,0 +1,64 @@
+//! Pages of the reference backend: found by looking at everything.
+
+#![allow(clippy::cast_possible_truncation, reason = "small numbers")]
+
+use tracestore::model::answer::{Documents, Header, ListPage};
+use tracestore::model::field::Listed;
+use tracestore::model::query::{Condition, Cursor, ListWindow, Total};
+use tracestore::model::span::Span;
+use tracestore::model::time::Nanos;
+
+pub fn push(documents: &mut Documents, header: &impl Header, body: &str) {
+    documents.push(header, format!("[0,{body}]")).unwrap();
+}
+
+pub fn page<T>(mut found: Vec<(Nanos, i64, &T)>, request: &ListWindow, mut push: impl FnMut(&T)) -> ListPage {
+    found.sort_by_key(|(time, seq, _)| std::cmp::Reverse((*time, *seq)));
+    let total = (request.total == Total::Counted).then_some(found.len() as u64);
+    if let Some(cursor) = request.cursor {
+        found.retain(|(time, seq, _)| (*time, *seq) < (cursor.time, cursor.seq));
+    }
+    let offset = usize::try_from(request.offset).unwrap();
+    let rest: Vec<_> = found.into_iter().skip(offset).collect();
+    let limit = usize::try_from(request.limit).unwrap();
+    rest.iter().take(limit).for_each(|(_, _, document)| push(document));
+    let has_more = rest.len() > limit;
+    let last = rest.iter().take(limit).next_back().filter(|_| has_more);
+    ListPage { total, has_more, next_cursor: last.map(|(time, seq, _)| Cursor { time: *time, seq: *seq }.to_text()) }
+}
+
+pub fn meets(document: &impl Listed, conditions: &[Condition]) -> bool {
+    conditions.iter().all(|condition| condition.holds(document))
+}
+
+/// By millisecond, each span after its ancestors in that, else by nanosecond and as written.
+pub fn in_order(mut spans: Vec<&Span>) -> Vec<&Span> {
+    spans.sort_by_key(|span| span.started_at);
+    let parent = |of: &Span| {
+        let is_parent = |span: &&&Span| Some(&span.span_id) == of.parent_span_id.as_ref();
+        let found = spans.iter().find(is_parent).copied();
+        found.filter(|parent| parent.started_at.millis() == of.started_at.millis())
+    };
+    // The ancestors from the next one on; of a span that is its own ancestor none.
+    let ancestors = |of: &Span| -> Vec<&Span> {
+        let all: Vec<&Span> = std::iter::successors(parent(of), |span| parent(span)).take(spans.len()).collect();
+        if all.iter().any(|span| span.span_id == of.span_id) { Vec::new() } else { all }
+    };
+    let mut ordered: Vec<&Span> = Vec::new();
+    for span in &spans {
+        let circle_or_root = |span: &&Span| ancestors(span).is_empty();
+        let mut way = vec![*span];
+        for ancestor in ancestors(span) {
+            way.push(ancestor);
+            if circle_or_root(&ancestor) {
+                break;
+            }
+        }
+        for span in way.into_iter().rev() {
+            if !ordered.iter().any(|known| known.span_id == span.span_id) {
+                ordered.push(span);
+            }
+        }
+    }
+    ordered
+}

@@ -1,0 +1,56 @@
+/** Info records: what there is to know of a trace or a span without reading what it holds. */
+
+import type { SpanKind, SpanStatus } from './span.js';
+import type { TraceStatus } from './trace.js';
+
+/** A trace without its payload. */
+export interface TraceInfo {
+  traceId: string;
+  sessionId?: string;
+  parentTraceId?: string;
+  configSnapshotId?: string;
+  agentName: string;
+  agentVersion: string;
+  userId: number;
+  auditingId: number;
+  status: TraceStatus;
+  tags: string[];
+  startedAt: Date;
+  completedAt?: Date;
+  /** Milliseconds. */
+  durationMs?: number;
+  /** Whether it has spans. */
+  hasChildren: boolean;
+  /** Its spans, and what was said of the trace itself. */
+  counts: { spans: number; scores: number; annotations: number; links: number };
+  /** When it was first spoken of: by its start, a span, a score. */
+  createdAt: Date;
+  /** When it was last changed itself. */
+  updatedAt: Date;
+  /** How often it was changed itself, from 1; for {@link WriteOptions.ifVersion}. */
+  version: number;
+}
+
+/** A span without its payload. */
+export interface SpanInfo {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  kind: SpanKind;
+  name: string;
+  status: SpanStatus;
+  toolType?: 'framework' | 'mcp' | 'dynamic';
+  tags: string[];
+  startedAt: Date;
+  /** Milliseconds. */
+  durationMs: number;
+  /** Whether other spans name it as their parent. */
+  hasChildren: boolean;
+  /** The spans that name it as their parent, and what was said of the span itself. */
+  counts: { children: number; scores: number; annotations: number; links: number };
+  /** When it was first and last written. */
+  createdAt: Date;
+  updatedAt: Date;
+  /** How often it was written, from 1; for {@link WriteOptions.ifVersion}. */
+  version: number;
+}

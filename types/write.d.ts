@@ -1,0 +1,35 @@
+/** What all writes share: the version that they may ask for, and what they resolve to. */
+
+/** The last argument of every method that writes one document. */
+export interface WriteOptions {
+  /**
+   * Write only if the document has this version, else fail with `CONFLICT`. A document counts its own changes from 1; one
+   * that is not there, or a trace of which only spans have arrived, has 0. Default: write whatever its version is.
+   */
+  ifVersion?: number;
+}
+
+/** What came of a change. */
+export interface WriteReceipt {
+  /** How often the document was changed; 0 if nothing was written, because the store is switched off or drops writes. */
+  version: number;
+}
+
+/** What came of something that was said of a trace or a span. */
+export interface SaidReceipt extends WriteReceipt {
+  /** Under which it is found, and deleted. */
+  id: string;
+}
+
+/** What came of a deletion. */
+export interface DeleteReceipt {
+  id: string;
+  /** Whether there was anything with this id. */
+  deleted: boolean;
+}
+
+/** Which tags come and which go: first `remove`, then those of `add` that are not there, last. */
+export interface TagChanges {
+  add?: string[];
+  remove?: string[];
+}
