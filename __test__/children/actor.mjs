@@ -24,7 +24,7 @@ export class Actor {
       const answer = this.#answer(method, args);
       answers.push(answer);
       // oxlint-disable-next-line no-await-in-loop -- in turn is the point
-      if (!/^(start|end|add|set|upsert|ensure)/.test(method)) await answer;
+      if (!/^(start|end|add|set|update|delete|upsert|ensure)/.test(method)) await answer;
     }
     return Promise.all(answers);
   }
@@ -44,6 +44,30 @@ export class Actor {
     async reopen() {
       await this.#store.close();
       await this.open(this.#path);
+    },
+
+    /** What is the same in every store: ids and times are each one's own. */
+    async scores(filter) {
+      const { scores } = await this.#store.listScores({ ...filter, limit: 1000 });
+      return scores.map(({ name, value, label, version }) => [name, value ?? null, label ?? null, version]);
+    },
+
+    async annotate(annotation) {
+      return (await this.#store.addAnnotation(annotation)).version;
+    },
+
+    async annotations(traceId, spanId) {
+      const found = await this.#store.getAnnotations(traceId, spanId);
+      return found.map(({ value, version }) => [value, version]);
+    },
+
+    async links(end) {
+      const found = await this.#store.getLinks(end);
+      return found.map(({ from, to, attributes, version }) => [from, to, attributes ?? null, version]);
+    },
+
+    async versionOf(traceId) {
+      return (await this.#store.getTraceInfo(traceId))?.version ?? null;
     },
 
     /** By cursors through the whole list. */

@@ -5,10 +5,24 @@ import type {
   Session,
   SessionFilter,
   SpanInput,
+  TagChanges,
   TraceEndInput,
   TraceFilter,
   TraceInput,
+  WriteOptions,
 } from 'tracestore';
+import {
+  ancestors,
+  earlier,
+  later,
+  matches,
+  pageOf,
+  shown,
+  time,
+  type Fields,
+  type Numbered,
+} from './model-lists.js';
+import { changedTags, SaidModel } from './model-said.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
@@ -18,9 +32,6 @@ export interface Call {
 
 export type Answer = { value: unknown } | { code: string };
 
-type Fields = Record<string, unknown>;
-type Numbered<T> = T & { seq: number };
-
 class Refusal extends Error {}
 
 export class Model {
@@ -28,6 +39,9 @@ export class Model {
   readonly #spans = new Map<string, Numbered<Fields>>();
   readonly #sessions = new Map<string, Numbered<Fields>>();
   readonly #snapshots = new Map<string, Fields>();
+  readonly #said = new SaidModel();
+  /** How often each trace, and each span by its key, was changed itself. */
+  readonly #versions = new Map<string, number>();
   #seq = 0;
 
   answer({ method, args }: Call): Answer {
@@ -44,11 +58,12 @@ export class Model {
     if (this.#traces.has(trace.traceId)) throw new Refusal('ALREADY_EXISTS');
     const started = { schemaVersion: 1, ...trace, status: 'running', tags: trace.tags ?? [] };
     this.#traces.set(trace.traceId, { ...started, seq: ++this.#seq });
+    this.#changed(trace.traceId);
   }
 
   endTrace(traceId: string, result: TraceEndInput): void {
     const trace = this.#started(traceId);
-    const { status, completedAt, durationMs, tags, ...body } = result;
+    const { status, completedAt, durationMs, tags, scores, ...body } = result;
     const wasDerived = trace['durationMs'] === derivedDuration(trace);
     Object.assign(trace, { status, ...(completedAt && { completedAt }) });
     const derived = wasDerived ? derivedDuration(trace) : trace['durationMs'];
@@ -56,18 +71,49 @@ export class Model {
     if (tags === null) trace['tags'] = [];
     trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
     change(trace, body);
+    this.#changeScores(trace, scores);
   }
 
   setApiIO(traceId: string, io: Fields): void {
     change(this.#started(traceId), io);
+    this.#changed(traceId);
   }
 
   setTraceScores(traceId: string, scores: Record<string, number>): void {
-    change(this.#started(traceId), { scores });
+    this.#changeScores(this.#started(traceId), scores);
   }
 
-  setTraceTags(traceId: string, tags: string[]): void {
+  setTraceTags(traceId: string, tags: string[], { ifVersion }: WriteOptions = {}): void {
+    const version = this.versionOf(traceId) ?? 0;
+    if (ifVersion !== undefined && ifVersion !== version) throw new Refusal('CONFLICT');
     this.#started(traceId)['tags'] = tags;
+    this.#changed(traceId);
+  }
+
+  updateTraceTags(traceId: string, changes: TagChanges): unknown {
+    const trace = this.#started(traceId);
+    trace['tags'] = changedTags(trace['tags'] as string[], changes);
+    return this.#changed(traceId);
+  }
+
+  updateSpanTags(traceId: string, spanId: string, changes: TagChanges): unknown {
+    const key = JSON.stringify([traceId, spanId]);
+    const span = this.#spans.get(key);
+    if (!span) throw new Refusal('NOT_FOUND');
+    span['tags'] = changedTags((span['tags'] as string[] | undefined) ?? [], changes);
+    return this.#changed(key);
+  }
+
+  addScore = this.#said.addScore.bind(this.#said);
+  deleteScore = this.#said.deleteScore.bind(this.#said);
+  scores = this.#said.scores.bind(this.#said);
+  annotate = this.#said.annotate.bind(this.#said);
+  annotations = this.#said.annotations.bind(this.#said);
+  addLinks = this.#said.addLinks.bind(this.#said);
+  links = this.#said.links.bind(this.#said);
+
+  versionOf(traceId: string): number | null {
+    return this.#versions.get(traceId) ?? null;
   }
 
   addSpan(span: SpanInput): void {
@@ -75,6 +121,7 @@ export class Model {
     // A rewrite keeps its place.
     const seq = this.#spans.get(key)?.seq ?? ++this.#seq;
     this.#spans.set(key, { schemaVersion: 1, ...span, seq });
+    this.#changed(key);
   }
 
   upsertSession(session: Session): void {
@@ -100,7 +147,7 @@ export class Model {
 
   getTrace(traceId: string): unknown {
     const trace = this.#traces.get(traceId);
-    return trace ? shown(trace) : null;
+    return trace ? this.#scored(trace) : null;
   }
 
   getSpans(traceId: string): unknown[] {
@@ -118,7 +165,7 @@ export class Model {
   listTraces({ limit, offset, ...filter }: TraceFilter = {}): unknown {
     const found = [...this.#traces.values()].filter((trace) => matches(trace, filter));
     const { page, ...place } = pageOf(found, 'startedAt', limit, offset);
-    return { traces: page.map(shown), ...place };
+    return { traces: page.map((trace) => this.#scored(trace)), ...place };
   }
 
   listSessions({ limit, offset, ...filter }: SessionFilter = {}): unknown {
@@ -146,6 +193,26 @@ export class Model {
     return trace;
   }
 
+  #changed(key: string): { version: number } {
+    const version = (this.#versions.get(key) ?? 0) + 1;
+    this.#versions.set(key, version);
+    return { version };
+  }
+
+  #changeScores(trace: Fields, scores: Record<string, number> | null | undefined): void {
+    const traceId = trace['traceId'] as string;
+    this.#said.changeMap(traceId, scores);
+    // A map may be empty.
+    if (scores === null) delete trace['scores'];
+    else if (scores !== undefined) trace['scores'] = {};
+    this.#changed(traceId);
+  }
+
+  #scored(trace: Numbered<Fields>): Fields {
+    const scores = this.#said.map(trace['traceId'] as string);
+    return shown(Object.keys(scores).length > 0 ? { ...trace, scores } : trace);
+  }
+
   #counted(session: Numbered<Fields>): Fields {
     const traces = [...this.#traces.values()].filter(
       (trace) => trace['sessionId'] === session['sessionId'],
@@ -154,32 +221,15 @@ export class Model {
   }
 }
 
-/** Those that began in the same millisecond, from the parent on; none above a span that is its own ancestor. */
-function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
-  const parent = (of: Fields): Fields | undefined =>
-    spans.find(
-      (other) => other['spanId'] === of['parentSpanId'] && time(other, 'startedAt') === time(of, 'startedAt'),
-    );
-  const above = (of: Fields): Fields[] => {
-    const found: Fields[] = [];
-    for (let at = parent(of); at && !found.includes(at); at = parent(at)) found.push(at);
-    return found;
-  };
-  const all = above(span);
-  if (all.includes(span)) return [];
-  const circle = all.findIndex((other) => above(other).includes(other));
-  return circle === -1 ? all : all.slice(0, circle + 1);
-}
-
 /** Whether an answer is the expected one; a cursor is each store's own, only whether there is one counts. */
 export function agree(answer: Answer, expected: Answer): boolean {
   return isDeepStrictEqual(answer, expected);
 }
 
-/** Fields given replace, `null` clears; `scores` and `metadata` merge at their top level. */
+/** Fields given replace, `null` clears; `metadata` merges at its top level. */
 function change(document: Fields, fields: Fields): void {
   for (const [key, value] of Object.entries(fields)) {
-    const merges = key === 'scores' || key === 'metadata';
+    const merges = key === 'metadata';
     if (value === null) delete document[key];
     else if (value !== undefined) document[key] = merges ? { ...(document[key] as object), ...value } : value;
   }
@@ -188,37 +238,4 @@ function change(document: Fields, fields: Fields): void {
 function derivedDuration(trace: Fields): number | undefined {
   if (trace['completedAt'] === undefined) return undefined;
   return Math.max(0, time(trace, 'completedAt') - time(trace, 'startedAt'));
-}
-
-function shown(document: Numbered<Fields>): Fields {
-  const fields = Object.entries(document);
-  return Object.fromEntries(fields.filter(([key, value]) => key !== 'seq' && value !== undefined));
-}
-
-function pageOf(found: Numbered<Fields>[], by: string, limit = 50, offset = 0) {
-  const sorted = found.toSorted((a, b) => time(b, by) - time(a, by) || b.seq - a.seq);
-  const page = sorted.slice(offset, offset + limit);
-  const hasMore = offset + limit < sorted.length;
-  return { page, total: sorted.length, hasMore, nextCursor: hasMore && limit > 0 };
-}
-
-function matches(document: Fields, { tags, after, before, ...equal }: TraceFilter): boolean {
-  return (
-    Object.entries(equal).every(([key, value]) => value === undefined || document[key] === value) &&
-    (tags ?? []).every((tag) => (document['tags'] as string[]).includes(tag)) &&
-    (after === undefined || time(document, 'startedAt') >= after.getTime()) &&
-    (before === undefined || time(document, 'startedAt') < before.getTime())
-  );
-}
-
-function time(document: Fields, key: string): number {
-  return (document[key] as Date).getTime();
-}
-
-function earlier(one: Date, other: Date): Date {
-  return one <= other ? one : other;
-}
-
-function later(one: Date, other: Date): Date {
-  return one >= other ? one : other;
 }
