@@ -3,6 +3,7 @@ import type {
   BackupOptions,
   BackupReport,
   ConfigSnapshot,
+  ExactSpanInput,
   Session,
   SessionFilter,
   SessionPage,
@@ -46,7 +47,7 @@ export class SqliteTraceStore implements TraceStore {
     return this.#core.write(operations.END_TRACE, result, traceId);
   }
 
-  addSpan(span: SpanInput): Promise<void> {
+  addSpan(span: SpanInput | ExactSpanInput): Promise<void> {
     return this.#core.write(operations.ADD_SPAN, span);
   }
 

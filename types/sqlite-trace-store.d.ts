@@ -8,7 +8,7 @@ import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from '.
 import type { SessionFilter, SessionPage, TraceFilter, TracePage, Uncounted, UncountedPage } from './list.js';
 import type { SqliteTraceStoreOptions } from './options.js';
 import type { Session } from './session.js';
-import type { Span, SpanInput, SpanPage, SpanPageOptions } from './span.js';
+import type { ExactSpanInput, Span, SpanInput, SpanPage, SpanPageOptions } from './span.js';
 import type { Trace, TraceEndInput, TraceInput } from './trace.js';
 import type { TraceStore } from './trace-store.js';
 
@@ -25,7 +25,7 @@ export declare class SqliteTraceStore implements TraceStore {
 
   startTrace(trace: TraceInput): Promise<void>;
   endTrace(traceId: string, result: TraceEndInput): Promise<void>;
-  addSpan(span: SpanInput): Promise<void>;
+  addSpan(span: SpanInput | ExactSpanInput): Promise<void>;
   setApiIO(traceId: string, io: { apiInput?: any; apiOutput?: any }): Promise<void>;
   upsertSession(session: Session): Promise<void>;
   ensureConfigSnapshot(snapshot: ConfigSnapshot): Promise<void>;

@@ -64,6 +64,7 @@ const id = (kind: string, many: number) => (random: Random, scope: Scope) =>
 const traceId = id('trace', 5);
 const sessionId = id('session', 3);
 const snapshotId = id('config', 3);
+const endUserId = (random: Random) => random.pick(['ann', 'bob']);
 
 function newTrace(random: Random, scope: Scope): object {
   return trace({
@@ -71,6 +72,7 @@ function newTrace(random: Random, scope: Scope): object {
     agentName: scope.filter?.agentName ?? random.pick(['planner', 'writer']),
     userId: scope.filter?.userId ?? random.below(3),
     ...(random.chance(0.6) && { sessionId: sessionId(random, scope) }),
+    ...(random.chance(0.4) && { endUserId: endUserId(random) }),
     startedAt: at(random.below(4) * 1000),
     tags: random.some(TAGS),
     input: { prompt: 'p', parameters: { content: content(random) } },
@@ -119,6 +121,7 @@ function newSession(random: Random, scope: Scope): object {
     createdAt: at(random.below(4) * 1000),
     updatedAt: at(random.below(6) * 1000),
     traceCount: random.below(3),
+    ...(random.chance(0.4) && { endUserId: endUserId(random) }),
     tags: random.some(TAGS),
     ...(random.chance(0.5) && { metadata: { [`k${random.below(2)}`]: content(random) } }),
   });
@@ -136,6 +139,7 @@ function traceFilter(random: Random, scope: Scope): object {
     ...(random.chance(0.3) && { agentName: random.pick(['planner', 'writer']) }),
     ...(random.chance(0.3) && { userId: random.below(3) }),
     ...scope.filter,
+    ...(random.chance(0.15) && { endUserId: endUserId(random) }),
     ...(random.chance(0.3) && { sessionId: sessionId(random, scope) }),
     ...(random.chance(0.3) && { status: random.pick(['running', 'completed', 'failed']) }),
     ...(random.chance(0.3) && { tags: random.some(TAGS) }),
@@ -148,6 +152,7 @@ function sessionFilter(random: Random, scope: Scope): object {
   return {
     ...(random.chance(0.4) && { userId: random.below(3) }),
     ...(scope.filter && { userId: scope.filter.userId }),
+    ...(random.chance(0.2) && { endUserId: endUserId(random) }),
     ...(random.chance(0.4) && { tags: random.some(TAGS) }),
   };
 }

@@ -28,6 +28,7 @@ export class Model {
   readonly #spans = new Map<string, Numbered<Fields>>();
   readonly #sessions = new Map<string, Numbered<Fields>>();
   readonly #snapshots = new Map<string, Fields>();
+  readonly #givenDurations = new Map<string, number>();
   #seq = 0;
 
   answer({ method, args }: Call): Answer {
@@ -49,10 +50,11 @@ export class Model {
   endTrace(traceId: string, result: TraceEndInput): void {
     const trace = this.#started(traceId);
     const { status, completedAt, durationMs, tags, ...body } = result;
-    const wasDerived = trace['durationMs'] === derivedDuration(trace);
     Object.assign(trace, { status, ...(completedAt && { completedAt }) });
-    const derived = wasDerived ? derivedDuration(trace) : trace['durationMs'];
-    trace['durationMs'] = durationMs ?? derived;
+    if (durationMs !== undefined) this.#givenDurations.set(traceId, durationMs);
+    trace['durationMs'] = this.#givenDurations.get(traceId) ?? derivedDuration(trace);
+    if (time(trace, 'completedAt') < time(trace, 'startedAt')) trace['clockSkew'] = true;
+    else delete trace['clockSkew'];
     if (tags === null) trace['tags'] = [];
     trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
     change(trace, body);

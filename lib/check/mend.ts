@@ -21,6 +21,15 @@ export function leaveOutMembers(check: Check): Mend {
   };
 }
 
+/** The items that pass. */
+export function leaveOutItems(check: Check): Mend {
+  return (value) => {
+    if (!Array.isArray(value)) return leaveOut(value);
+    const right = value.filter((item: unknown) => check(item, { nulls: 0, mended: [] }) === undefined);
+    return { value: right, isLoss: true };
+  };
+}
+
 /** Tokens without a total have the sum. */
 export const totalTokens: Mend = (value) => {
   if (!isObject(value)) return leaveOut(value);

@@ -19,15 +19,19 @@ import {
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
-import { errorText, leaveOut, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
+import { errorText, leaveOut, leaveOutItems, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
 import { closedShape, shape } from '../check/shape.js';
+import { ERROR_INFO, errorInfo } from './error-info.js';
 import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
+import { NANOS } from './instants.js';
+import { isStep, STEP } from './step-shape.js';
 
 const CONTENT = { content: true } as const;
 /** In an update `null` clears the field. */
 const CLEARABLE = { nullable: true } as const;
 const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
 const ERROR_TEXT = { content: true, mend: errorText } as const;
+const ERROR = { mend: errorInfo } as const;
 
 export const TAGS = listOf(NAME);
 const SCHEMA_VERSION = oneOf(1);
@@ -92,6 +96,12 @@ export const TRACE_INPUT = shape([
   optional('tags', TAGS),
   optional('scores', SCORES, MEASURED.scores),
   optional('metadata', RECORD, CONTENT),
+  optional('endUserId', NAME),
+  optional('messageId', NAME),
+  optional('statusReason', NAME),
+  nested('errorInfo', ERROR_INFO, ERROR),
+  optional('startedAtNs', NANOS),
+  absent('endedAtNs', 'endTrace takes it'),
 ]);
 
 /** What identifies a trace, orders it or is filtered by: given once. */
@@ -104,7 +114,9 @@ const FIXED_AT_START = [
   'agentVersion',
   'userId',
   'auditingId',
+  'endUserId',
   'startedAt',
+  'startedAtNs',
 ];
 
 /** `endTrace`. */
@@ -123,7 +135,26 @@ export const TRACE_END = shape([
   optional('scores', SCORES, { ...CLEARABLE, ...MEASURED.scores }),
   optional('tags', TAGS, CLEARABLE),
   optional('metadata', RECORD, CLEARABLE_CONTENT),
+  optional('endedAtNs', NANOS),
+  optional('messageId', NAME, CLEARABLE),
+  optional('statusReason', NAME, CLEARABLE),
+  nested('errorInfo', ERROR_INFO, { ...CLEARABLE, ...ERROR }),
 ]);
+
+const SCOPE = shape([
+  optional('name', NAME),
+  optional('version', NAME),
+  optional('attributes', RECORD, CONTENT),
+]);
+
+const isEvent = each(
+  shape([
+    required('name', NAME),
+    required('time', DATE),
+    optional('timeNs', NANOS),
+    optional('attributes', RECORD, CONTENT),
+  ]),
+);
 
 /** `addSpan`. The attributes are an open bag that instrumentations fill. */
 export const SPAN = shape([
@@ -142,6 +173,20 @@ export const SPAN = shape([
   optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
   optional('toolType', oneOf('framework', 'mcp', 'dynamic')),
   optional('metadata', RECORD, CONTENT),
+  optional('type', NAME),
+  optional('attributes', RECORD, CONTENT),
+  optional('resource', RECORD, CONTENT),
+  nested('scope', SCOPE),
+  optional('events', listOf(isEvent), { content: true, mend: leaveOutItems(isEvent) }),
+  nested('cost', COST, MEASURED.cost),
+  optional('endUserId', NAME),
+  optional('messageId', NAME),
+  optional('statusReason', NAME),
+  nested('errorInfo', ERROR_INFO, ERROR),
+  { ...optional('step', isStep), shape: STEP },
+  optional('startedAtNs', NANOS),
+  optional('endedAtNs', NANOS),
+  optional('clockSkew', oneOf(true), { mend: leaveOut }),
 ]);
 
 /** `setApiIO`: not a document, so that a misspelt key is refused. */
@@ -158,6 +203,7 @@ export const SESSION = shape([
   required('traceCount', wholeNumber('traces', 0)),
   required('tags', TAGS),
   optional('metadata', RECORD, CONTENT),
+  optional('endUserId', NAME),
 ]);
 
 const MODEL_PARAMS = shape([

@@ -15,7 +15,11 @@ import {
   TRACE_INPUT,
 } from './document-shapes.js';
 import NAMES from './operations.json';
+import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
+import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
 import type { Placeholders } from './redact.js';
+
+const OMITTED = '[omitted: redact failed]';
 
 export interface Operation {
   readonly method: WriteMethod;
@@ -28,6 +32,8 @@ export interface Operation {
   readonly isOfTrace: boolean;
   /** Where content may be; absent when the document has none. */
   readonly content?: Content;
+  /** What may be given in more than one way, in one. */
+  readonly unify?: (document: Fields) => Fields;
   /** Fills in what the caller left to the store. */
   readonly complete?: (document: Fields, settings: Settings) => Fields;
   /** What native code must know beside the document. */
@@ -49,10 +55,11 @@ export const START_TRACE: Operation = {
     document: 'trace',
     rules: TRACE_INPUT,
     allowed: TRACE_ALLOWED,
-    placeholders: { input: { prompt: '[omitted: redact failed]', parameters: {} } },
+    placeholders: { input: { prompt: OMITTED, parameters: {} } },
   },
+  unify: (trace) => withOutputErrorInfo(withExactTime(trace, 'startedAt', 'startedAtNs')),
   complete: (trace, settings) => ({
-    ...copyFields(trace),
+    ...copyFields(withOutputErrorText(trace)),
     startedAt: trace['startedAt'] ?? new Date(),
     tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
   }),
@@ -61,12 +68,27 @@ export const START_TRACE: Operation = {
 export const END_TRACE: Operation = {
   ...operationOfTrace('endTrace', 'result', TRACE_END),
   content: { document: 'trace', rules: TRACE_END, allowed: TRACE_ALLOWED, placeholders: {} },
+  unify: (result) => withOutputErrorInfo(withExactTime(result, 'completedAt', 'endedAtNs')),
+  complete: withOutputErrorText,
   stamp: () => ({ now: Date.now() }),
+};
+
+const SPAN_PLACEHOLDERS: Placeholders = {
+  'step.content': OMITTED,
+  'step.arguments': OMITTED,
+  'step.question': OMITTED,
+  'step.options': [],
+  'step.chosen': OMITTED,
+  'step.query': OMITTED,
+  'step.message': OMITTED,
+  'step.data': OMITTED,
 };
 
 export const ADD_SPAN: Operation = {
   ...operation('addSpan', 'span', SPAN),
-  content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: {} },
+  content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: SPAN_PLACEHOLDERS },
+  unify: (span) => withErrorInfo(withEventTimes(withExactTimes(span))),
+  complete: withErrorText,
 };
 
 export const SET_API_IO: Operation = {

@@ -1,6 +1,6 @@
 /** From a call to what is encoded of it: validated, redacted, without content if so set. */
 import { ID } from '../check/checks.js';
-import type { Fields } from '../check/safe-read.js';
+import { isObject, type Fields } from '../check/safe-read.js';
 import { invalid, validate, validateArgument } from '../check/shape.js';
 import type { TraceStoreError } from '../errors.js';
 import type { Settings } from '../settings.js';
@@ -32,7 +32,9 @@ export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepare
   const { operation, traceId } = call;
   const { code, content, name, isOfTrace } = operation;
   if (isOfTrace) validateArgument(operation.method, 'traceId', traceId, ID);
-  let document = validateDocument(operation, call.document, onLoss);
+  const { unify } = operation;
+  const given = unify !== undefined && isObject(call.document) ? unify(call.document) : call.document;
+  let document = validateDocument(operation, given, onLoss);
   if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
   if (content !== undefined) document = withPlainDates(document as Fields);

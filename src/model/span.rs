@@ -36,7 +36,7 @@ impl Span {
             name: given.required("name", fields::string)?,
             status: given.required("status", fields::word)?,
             tool_type: given.optional("toolType", fields::word)?,
-            started_at: given.required("startedAt", fields::time)?,
+            started_at: given.exact_time("startedAt", "startedAtNs")?,
             duration_ms: given.required("durationMs", fields::real)?,
             body: given.rest_text(),
         })

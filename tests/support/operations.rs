@@ -17,6 +17,7 @@ pub fn query(text: &Value) -> Query {
         ("agentName", "agentName", "equals"),
         ("sessionId", "sessionId", "equals"),
         ("userId", "userId", "equals"),
+        ("endUserId", "endUserId", "equals"),
         ("status", "status", "equals"),
         ("tags", "tags", "all"),
         ("after", "startedAt", "from"),
@@ -124,7 +125,7 @@ pub fn any_op_or_batch() -> impl Strategy<Value = Op> {
 pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
     prop_oneof![
         3 => (id("trace"), 0_u8..6, 0_u8..3, tags(), prop::option::of(id("session")), content()).prop_map(|(id, at, user, tags, session, content)| {
-            (1, trace(&id, at, &json!({"userId": user, "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
+            (1, trace(&id, at, &json!({"userId": user, "endUserId": (user > 0).then(|| format!("u{user}")), "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
         }),
         3 => (id("trace"), 0_u8..3, 0_u8..50, tags(), content(), prop::option::of(0_u8..50)).prop_map(|(id, status, now, tags, content, completed)| {
             let mut result = json!({"status": (["completed", "failed", "timeout"][usize::from(status)]), "tags": tags, "output": content, "metadata": {"e": now}});
@@ -136,7 +137,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         6 => any_span().prop_map(|text| (3, text)),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
-            (5, json!({"sessionId": id, "userId": created, "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
+            (5, json!({"sessionId": id, "userId": created, "endUserId": (created % 2 > 0).then(|| format!("u{updated}")), "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
         }),
         1 => (id("config"), content()).prop_map(|(id, content)| {
             (6, json!({"snapshotId": id, "agentName": "a", "agentVersion": "1", "model": "m", "modelParams": {}, "prompts": {"p": content}, "tags": [], "createdAt": time(0)}))
@@ -167,7 +168,7 @@ pub fn any_query() -> impl Strategy<Value = Query> {
         id("session").prop_map(|id| query(&json!({"query": "getSession", "sessionId": id}))),
         id("config").prop_map(|id| query(&json!({"query": "getConfigSnapshot", "snapshotId": id}))),
         (page.clone(), prop::option::of(0_u8..3), prop::option::of(tags()))
-            .prop_map(|((limit, offset, total), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "tags": tags.unwrap_or_default()}))),
+            .prop_map(|((limit, offset, total), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "endUserId": user.map(|user| format!("u{user}")), "tags": tags.unwrap_or_default()}))),
         (page, any_filter()).prop_map(|((limit, offset, total), mut filter)| {
             merge(&mut filter, &json!({"query": "listTraces", "limit": limit, "offset": offset, "total": total}));
             query(&filter)
@@ -180,13 +181,13 @@ fn any_filter() -> impl Strategy<Value = Value> {
     (
         prop::option::of((0_u8..2).prop_map(|n| format!("agent{n}"))),
         prop::option::of(id("session")),
-        prop::option::of(0_u8..3),
+        (prop::option::of(0_u8..3), prop::option::weighted(0.2, (0_u8..3).prop_map(|n| format!("u{n}")))),
         prop::option::of(prop_oneof![Just("running"), Just("completed"), Just("failed")]),
         prop::option::of(tags()),
         prop::option::of(0_u8..6),
         prop::option::of(0_u8..6),
     )
-        .prop_map(move |(agent, session, user, status, tags, after, before)| {
-            json!({"agentName": agent, "sessionId": session, "userId": user, "status": status, "tags": tags.unwrap_or_default(), "after": millis(after), "before": millis(before)})
+        .prop_map(move |(agent, session, (user, end_user), status, tags, after, before)| {
+            json!({"agentName": agent, "sessionId": session, "userId": user, "endUserId": end_user, "status": status, "tags": tags.unwrap_or_default(), "after": millis(after), "before": millis(before)})
         })
 }

@@ -44,6 +44,7 @@ create table trace (
   status text,               -- running, completed, failed, timeout
   user_id any,               -- integer or real
   auditing_id any,
+  end_user_id text,
   started_at integer,        -- times are nanoseconds since the epoch
   completed_at integer,
   duration_ms real,          -- if it was given; else it is completed_at minus started_at
@@ -56,6 +57,8 @@ create index trace_by_started_at on trace (tenant, started_at, seq);
 create index trace_by_agent_name on trace (tenant, agent_name, started_at, seq);
 create index trace_by_session_id on trace (tenant, session_id, started_at, seq);
 create index trace_by_user_id on trace (tenant, user_id, started_at, seq);
+-- most stores have none
+create index trace_by_end_user_id on trace (tenant, end_user_id, started_at, seq) where end_user_id is not null;
 create index trace_by_status on trace (tenant, status, started_at, seq);
 
 create table trace_tag (
@@ -92,6 +95,7 @@ create table session (
   seq integer not null unique, -- order of the last upsert
   user_id any not null,
   auditing_id any not null,
+  end_user_id text,
   created_at integer not null,
   updated_at integer not null,
   trace_count integer not null, -- as last given; readers see the traces recorded if those are more
@@ -102,6 +106,7 @@ create table session (
 
 create index session_by_updated_at on session (tenant, updated_at, seq);
 create index session_by_user_id on session (tenant, user_id, updated_at, seq);
+create index session_by_end_user_id on session (tenant, end_user_id, updated_at, seq) where end_user_id is not null;
 
 create table session_tag (
   tenant integer not null,
