@@ -26,6 +26,7 @@ export * from './types/error-info.js';
 export * from './types/session.js';
 export * from './types/config-snapshot.js';
 export * from './types/list.js';
+export * from './types/tenant.js';
 export * from './types/sqlite-trace-store.js';
 export * from './types/options.js';
 export * from './types/jobs.js';

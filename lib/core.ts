@@ -65,17 +65,20 @@ export class Core {
    * Validates, encodes and accepts a call before it returns; whatever goes wrong comes with the promise, which resolves
    * to the write's receipt, if it has one.
    */
-  write(operation: Operation, document: unknown, traceId?: unknown): Promise<void> {
+  write(tenantId: string, operation: Operation, document: unknown, traceId?: unknown): Promise<void> {
     let call: Call | undefined;
     try {
       this.refuseClosed(operation.method);
       if (!this.settings.enabled) return DONE;
       if (this.settings.readonly) throw readonlyError(operation.method);
-      call = takeCall(operation, document, traceId);
+      call = takeCall(tenantId, operation, document, traceId);
       return this.#accept(call) as Promise<void>;
     } catch (thrown) {
       const error = asTraceStoreError(operation.method, thrown);
-      this.failures.writeFailed(error, call?.described ?? describeCall(operation, document, traceId));
+      this.failures.writeFailed(
+        error,
+        call?.described ?? describeCall(tenantId, operation, document, traceId),
+      );
       return softRejection(error);
     }
   }

@@ -32,6 +32,9 @@ fn queries() -> Vec<Value> {
         json!({"query": "getSession", "sessionId": "s1"}),
         json!({"query": "getConfigSnapshot", "snapshotId": "c"}),
         json!({"query": "info"}),
+        json!({"query": "listTenants", "limit": 5}),
+        json!({"query": "listTenants", "limit": 5, "after": "a"}),
+        json!({"query": "getTrace", "traceId": "t1", "tenant": "acme"}),
     ];
     let tags = json!([[], ["all"], ["all", "even"], ["all", "even", "third"]]);
     let traces = json!({"agentName": [null, "a1"], "sessionId": [null, "s1"], "userId": [null, 1], "endUserId": [null, "u1"], "status": [null, "completed"],

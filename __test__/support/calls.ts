@@ -11,7 +11,12 @@ export interface Scope {
   filter?: { agentName: string; userId: number };
 }
 
-type Make = (random: Random, scope: Scope) => Call;
+/** What is called, of whatever tenant. */
+type Made = Omit<Call, 'tenant'>;
+
+type Make = (random: Random, scope: Scope) => Made;
+
+export const TENANTS = ['', 'acme', 'é'];
 
 const TAGS = ['red', 'green', 'blue'];
 
@@ -52,10 +57,10 @@ const CALLS: Array<[weight: number, make: Make]> = [
 const BAG = CALLS.flatMap(([weight, make]) => Array.from({ length: weight }, () => make));
 
 export function randomCall(random: Random, scope: Scope): Call {
-  return random.pick(BAG)(random, scope);
+  return { tenant: random.pick(TENANTS), ...random.pick(BAG)(random, scope) };
 }
 
-function call(method: string, ...args: unknown[]): Call {
+function call(method: string, ...args: unknown[]): Made {
   return { method, args };
 }
 

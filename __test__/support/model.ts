@@ -1,4 +1,4 @@
-/** The contract in plain objects and scans, slow and easy to believe: what a store must answer to each call. */
+/** The contract in plain objects and scans, slow and easy to believe: what one tenant must be answered to each call. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
   ConfigSnapshot,
@@ -12,6 +12,8 @@ import type {
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
+  /** Whose documents it is about. */
+  tenant: string;
   method: string;
   args: unknown[];
 }
@@ -31,7 +33,7 @@ export class Model {
   readonly #givenDurations = new Map<string, number>();
   #seq = 0;
 
-  answer({ method, args }: Call): Answer {
+  answer(method: string, args: unknown[]): Answer {
     try {
       const act = this[method as keyof this] as (...args: unknown[]) => unknown;
       return { value: structuredClone(act.apply(this, args)) };
@@ -141,6 +143,15 @@ export class Model {
   }
 
   reopen(): void {}
+
+  counts(): Record<string, number> {
+    return {
+      traces: this.#traces.size,
+      spans: this.#spans.size,
+      sessions: this.#sessions.size,
+      configSnapshots: this.#snapshots.size,
+    };
+  }
 
   #started(traceId: string): Numbered<Fields> {
     const trace = this.#traces.get(traceId);

@@ -6,6 +6,8 @@ import { invalid } from '../check/shape.js';
 import type { Operation } from './operations.js';
 
 export interface Call {
+  /** Whose the document is; `''` for what names no tenant. */
+  readonly tenantId: string;
   readonly operation: Operation;
   /** The trace that is named beside the document; `undefined` where the document itself says whose it is. */
   readonly traceId: unknown;
@@ -21,14 +23,21 @@ export interface Call {
  *
  * @throws `INVALID_ARGUMENT` if `toJSON` throws.
  */
-export function takeCall(operation: Operation, given: unknown, traceId: unknown): Call {
+export function takeCall(tenantId: string, operation: Operation, given: unknown, traceId: unknown): Call {
   const document = asPlain(operation.method, operation.name, given);
-  return { operation, traceId, document, described: describeCall(operation, document, traceId) };
+  const described = describeCall(tenantId, operation, document, traceId);
+  return { tenantId, operation, traceId, document, described };
 }
 
 /** The method and the ids that a call names; what is no id may be anything, and is not told. */
-export function describeCall(operation: Operation, document: unknown, traceId: unknown): FailedOperation {
+export function describeCall(
+  tenantId: string,
+  operation: Operation,
+  document: unknown,
+  traceId: unknown,
+): FailedOperation {
   const described: FailedOperation = { method: operation.method };
+  if (tenantId !== '') described.tenantId = tenantId;
   if (operation.isOfTrace) {
     if (isId(traceId)) described.traceId = traceId;
     return described;

@@ -13,6 +13,7 @@ import { redactDocument } from './redact.js';
 
 /** A write as it is encoded. */
 export interface Prepared {
+  readonly tenantId: string;
   /** The number of the operation. */
   readonly code: number;
   readonly call: Fields;
@@ -29,7 +30,7 @@ export interface OnLoss {
 
 /** @throws `INVALID_ARGUMENT` */
 export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
-  const { operation, traceId } = call;
+  const { tenantId, operation, traceId } = call;
   const { code, content, name, isOfTrace } = operation;
   if (isOfTrace) validateArgument(operation.method, 'traceId', traceId, ID);
   const { unify } = operation;
@@ -42,6 +43,7 @@ export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepare
   // Without content there is nothing that may be cut.
   const argument = isOfTrace && content !== undefined ? name : undefined;
   return {
+    tenantId,
     code,
     call: isOfTrace ? { traceId, [name]: document, ...operation.stamp?.() } : (document as Fields),
     frame: { document: content?.document ?? 'trace', argument, maxBytes, onOversize },

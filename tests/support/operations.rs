@@ -24,7 +24,7 @@ pub fn query(text: &Value) -> Query {
         ("before", "startedAt", "until"),
     ];
     let mut wire = text.clone();
-    if text["query"].as_str().unwrap().starts_with("list") {
+    if ["listTraces", "listSessions"].contains(&text["query"].as_str().unwrap()) {
         let fields = wire.as_object_mut().unwrap();
         let given = |(key, field, op): &(&str, &str, &str)| {
             let value = fields.remove(*key).filter(|value| !value.is_null())?;
@@ -159,19 +159,38 @@ fn any_span() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Any query on the same ids.
+/// Few, one of them nameless.
+pub fn any_tenant() -> impl Strategy<Value = &'static str> {
+    prop_oneof![3 => Just(""), 2 => Just("acme"), 1 => Just("other"), 1 => Just("é")]
+}
+
+/// Any query on the same ids, of any tenant.
 pub fn any_query() -> impl Strategy<Value = Query> {
+    let page = (0_u32..4, prop::option::of(any_tenant()));
+    let tenants =
+        page.prop_map(|(limit, after)| query(&json!({"query": "listTenants", "limit": limit, "after": after})));
+    prop_oneof![12 => any_documents(), 1 => tenants]
+}
+
+fn any_documents() -> impl Strategy<Value = Query> {
+    (any_tenant(), any_wanted()).prop_map(|(tenant, mut wanted)| {
+        wanted["tenant"] = json!(tenant);
+        query(&wanted)
+    })
+}
+
+fn any_wanted() -> impl Strategy<Value = Value> {
     let page = (0_u32..4, 0_u64..3, prop::bool::weighted(0.8));
     prop_oneof![
-        id("trace").prop_map(|id| query(&json!({"query": "getTrace", "traceId": id}))),
-        id("trace").prop_map(|id| query(&json!({"query": "getSpans", "traceId": id}))),
-        id("session").prop_map(|id| query(&json!({"query": "getSession", "sessionId": id}))),
-        id("config").prop_map(|id| query(&json!({"query": "getConfigSnapshot", "snapshotId": id}))),
+        id("trace").prop_map(|id| json!({"query": "getTrace", "traceId": id})),
+        id("trace").prop_map(|id| json!({"query": "getSpans", "traceId": id})),
+        id("session").prop_map(|id| json!({"query": "getSession", "sessionId": id})),
+        id("config").prop_map(|id| json!({"query": "getConfigSnapshot", "snapshotId": id})),
         (page.clone(), prop::option::of(0_u8..3), prop::option::of(tags()))
-            .prop_map(|((limit, offset, total), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "endUserId": user.map(|user| format!("u{user}")), "tags": tags.unwrap_or_default()}))),
+            .prop_map(|((limit, offset, total), user, tags)| json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "endUserId": user.map(|user| format!("u{user}")), "tags": tags.unwrap_or_default()})),
         (page, any_filter()).prop_map(|((limit, offset, total), mut filter)| {
             merge(&mut filter, &json!({"query": "listTraces", "limit": limit, "offset": offset, "total": total}));
-            query(&filter)
+            filter
         }),
     ]
 }

@@ -21,6 +21,8 @@ pub mod span;
 
 pub mod state;
 
+pub mod tenant;
+
 pub mod trace;
 
 use self::config_snapshot::ConfigSnapshotRows;
@@ -31,11 +33,21 @@ use self::piece::PieceRows;
 use self::session::SessionRows;
 use self::span::SpanRows;
 use self::state::StateRows;
+use self::tenant::TenantRows;
 use self::trace::TraceRows;
 
 /// Everything that a database does for documents.
 pub trait Rows:
-    TraceRows + SpanRows + SessionRows + ConfigSnapshotRows + ListRows + EntryRows + PieceRows + FacetRows + StateRows
+    TraceRows
+    + SpanRows
+    + SessionRows
+    + ConfigSnapshotRows
+    + ListRows
+    + EntryRows
+    + PieceRows
+    + FacetRows
+    + StateRows
+    + TenantRows
 {
 }
 
@@ -49,5 +61,6 @@ impl<R> Rows for R where
         + PieceRows
         + FacetRows
         + StateRows
+        + TenantRows
 {
 }

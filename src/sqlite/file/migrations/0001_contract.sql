@@ -3,7 +3,8 @@ create table state (
   id integer primary key check (id = 1),
   seq integer not null,      -- the order of writing given out last, to each change of a document
   gc_epoch integer not null, -- raised by transactions that take pieces from owners, so that other caches are dropped
-  entry integer not null,    -- the ids given out last: a reused one would show another user's text
+  tenant integer not null,   -- the ids given out last: a reused one would show another user's text
+  entry integer not null,
   trace integer not null,
   span integer not null,
   session integer not null,
@@ -17,11 +18,11 @@ create table state (
 ) strict;
 
 insert into state
-values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 create table tenant (
   -- whose documents; 0 has the empty name, no row here, and its counts in "state": nearly every commit changes both
-  id integer primary key check (id > 0),
+  id integer primary key check (id > 0), -- from state.tenant
   name text not null unique,
   traces integer not null,   -- as in state
   spans integer not null,

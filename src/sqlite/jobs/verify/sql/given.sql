@@ -19,6 +19,8 @@ select
   session,
   ifnull((select max(id) from session), 0) as greatest_session,
   config_snapshot,
-  ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot
+  ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot,
+  tenant,
+  ifnull((select max(id) from tenant), 0) as greatest_tenant
 from state
 where id = 1
