@@ -94,6 +94,14 @@ describe('errorInfo', () => {
     expect((await only(store))['errorInfo']).toEqual(expected);
   });
 
+  it('reports a field of it that is left out', async () => {
+    const { store, heard } = await started();
+    await store.addSpan(span({ errorInfo: { type: 'T', message: 'm', recoverable: 'yes' as never } }));
+    expect(heard).toMatchObject([
+      { code: 'INVALID_ARGUMENT', method: 'addSpan', field: 'span.errorInfo.recoverable' },
+    ]);
+  });
+
   it('of nothing that can be told is left out', async () => {
     const { store, heard } = await started();
     await store.addSpan(span({ errorInfo: 7 as never }));

@@ -1,5 +1,6 @@
 /** What is recorded of an error: its type, its message, what else it carries, and its causes. */
 import { anything, FLAG, NAME, optional, required, TEXT } from '../check/checks.js';
+import { leaveOut } from '../check/mend.js';
 import type { Check, Mend } from '../check/rules.js';
 import { copyFields, isError, isObject, read, type Fields } from '../check/safe-read.js';
 import { findProblem, shape } from '../check/shape.js';
@@ -23,8 +24,17 @@ const MOST_CAUSES = 8;
 /** An `Error`, a text, or what a framework has in its place. */
 export const errorInfo: Mend = (value) => {
   const right = infoOf(value, MOST_CAUSES);
-  return { value: right, isLoss: right === undefined };
+  if (right === undefined) return leaveOut(value);
+  return { value: right, loss: losesAny(value, right) ? 'what is wrong in it is left out' : undefined };
 };
+
+/** Fields of which nothing is left if they are of another type. */
+const TYPED = ['stack', 'code', 'recoverable', 'cause'];
+
+function losesAny(given: unknown, right: Fields): boolean {
+  if (!isObject(given) || isError(given)) return false;
+  return TYPED.some((key) => (read(given, key) ?? undefined) !== undefined && right[key] === undefined);
+}
 
 /** `undefined` for what says nothing of an error. */
 function infoOf(value: unknown, causes: number): Fields | undefined {
