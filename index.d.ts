@@ -21,6 +21,8 @@
 export * from './types/trace-store.js';
 export * from './types/trace.js';
 export * from './types/span.js';
+export * from './types/step.js';
+export * from './types/error-info.js';
 export * from './types/session.js';
 export * from './types/config-snapshot.js';
 export * from './types/list.js';
@@ -30,6 +32,7 @@ export * from './types/annotation.js';
 export * from './types/link.js';
 export * from './types/info-record.js';
 export * from './types/batch.js';
+export * from './types/tenant.js';
 export * from './types/sqlite-trace-store.js';
 export * from './types/options.js';
 export * from './types/jobs.js';

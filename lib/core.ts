@@ -85,6 +85,7 @@ export class Core {
    * to the write's receipt, if it has one.
    */
   write<Receipt = void>(
+    tenantId: string,
     operation: Operation,
     document: unknown,
     ids: readonly unknown[] = NO_IDS,
@@ -95,34 +96,36 @@ export class Core {
       this.refuseClosed(operation.method);
       if (!this.settings.enabled) return receipt(DONE, operation, document);
       if (this.settings.readonly) throw readonlyError(operation.method);
-      call = takeCall(operation, document, ids, options);
+      call = takeCall(tenantId, operation, document, ids, options);
       const { described } = call;
       const prepared = prepare(call, this.settings, this.#onLoss(described));
       return receipt(this.#send(prepared, described, operation), operation, call.document);
     } catch (thrown) {
       const error = asTraceStoreError(operation.method, thrown);
-      this.failures.writeFailed(error, call?.described ?? describeCall(operation, document, ids));
+      this.failures.writeFailed(error, call?.described ?? describeCall(tenantId, operation, document, ids));
       return softRejection(error);
     }
   }
 
   /** The same of several documents at once, in lists by their nouns. */
   writeBatch<Receipt>(
+    tenantId: string,
     method: 'batchCreate' | 'addLinks',
     lists: object,
     told: (receipts: BatchReceipt) => Receipt,
   ): Promise<Receipt> {
+    const described: FailedOperation = { method, ...(tenantId !== '' && { tenantId }) };
     try {
       this.refuseClosed(method);
       if (this.settings.readonly && this.settings.enabled) throw readonlyError(method);
-      const batch = prepareBatch(method, lists, this.settings, this.#onLoss);
+      const batch = prepareBatch(tenantId, method, lists, this.settings, this.#onLoss);
       const sent = this.settings.enabled
-        ? this.#send(batch, { method }, { method, name: 'batch' })
+        ? this.#send(batch, described, { method, name: 'batch' })
         : Promise.resolve();
       return softened(sent.then((answer) => told(batch.receipts(answer) as unknown as BatchReceipt)));
     } catch (thrown) {
       const error = asTraceStoreError(method, thrown);
-      this.failures.writeFailed(error, { method });
+      this.failures.writeFailed(error, described);
       return softRejection(error);
     }
   }

@@ -41,11 +41,14 @@ fn queries() -> Vec<Value> {
         json!({"query": "getLinks", "end": {"traceId": "t1"}}),
         json!({"query": "getLinks", "end": {"traceId": "t1"}, "direction": "from"}),
         json!({"query": "getLinks", "end": {"traceId": "t1"}, "direction": "to"}),
+        json!({"query": "listTenants", "limit": 5}),
+        json!({"query": "listTenants", "limit": 5, "after": "a"}),
+        json!({"query": "getTrace", "traceId": "t1", "tenant": "acme"}),
     ];
     let tags = json!([[], ["all"], ["all", "even"], ["all", "even", "third"]]);
-    let traces = json!({"agentName": [null, "a1"], "sessionId": [null, "s1"], "userId": [null, 1], "status": [null, "completed"],
+    let traces = json!({"agentName": [null, "a1"], "sessionId": [null, "s1"], "userId": [null, 1], "endUserId": [null, "u1"], "status": [null, "completed"],
         "tags": tags, "after": [null, 1_704_067_200_000_i64], "before": [null, 1_704_067_260_000_i64], "cursor": cursors(), "total": [true, false]});
-    let sessions = json!({"userId": [null, 1], "tags": tags, "cursor": cursors(), "total": [true, false]});
+    let sessions = json!({"userId": [null, 1], "endUserId": [null, "u1"], "tags": tags, "cursor": cursors(), "total": [true, false]});
     // What no index tells is looked up in the rows that one leads to.
     let scores = json!({"traceId": [null, "t1"], "name": [null, "n1"], "label": [null, "l1"], "source": [null, "s1"], "author": [null, "a1"],
         "minValue": [null, 1], "cursor": [null, "0.ffff"]});
@@ -105,8 +108,8 @@ fn write(writer: &mut dyn Writer, traces: usize) {
             .collect();
         // As many documents for each session, agent and user in a large store as in a small one.
         let group = n / 8;
-        ops.push(op(5, &json!({"sessionId": format!("s{n}"), "userId": group, "auditingId": 1, "createdAt": time(n), "updatedAt": time(n), "traceCount": 0, "tags": tags})));
-        ops.push(op(1, &json!({"traceId": id, "agentName": format!("a{group}"), "agentVersion": "1", "sessionId": format!("s{group}"), "userId": group, "auditingId": 1,
+        ops.push(op(5, &json!({"sessionId": format!("s{n}"), "userId": group, "endUserId": format!("u{group}"), "auditingId": 1, "createdAt": time(n), "updatedAt": time(n), "traceCount": 0, "tags": tags})));
+        ops.push(op(1, &json!({"traceId": id, "agentName": format!("a{group}"), "agentVersion": "1", "sessionId": format!("s{group}"), "userId": group, "endUserId": format!("u{group}"), "auditingId": 1,
             "startedAt": time(n), "tags": tags, "input": {"prompt": "p", "parameters": {}}})));
         ops.push(span(&id, "one", 1, &json!(null)));
         ops.push(op(12, &json!({"id": id, "traceId": id, "name": format!("n{group}"), "value": 1, "label": format!("l{group}"), "source": format!("s{group}"), "author": format!("a{group}")})));

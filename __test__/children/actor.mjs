@@ -20,8 +20,8 @@ export class Actor {
   /** Writes go out without being awaited, several to a batch; a read is awaited before what follows it is called. */
   async run(calls) {
     const answers = [];
-    for (const { method, args } of calls) {
-      const answer = this.#answer(method, args);
+    for (const { tenant, method, args } of calls) {
+      const answer = this.#answer(tenant, method, args);
       answers.push(answer);
       // oxlint-disable-next-line no-await-in-loop -- in turn is the point
       if (!/^(start|end|add|set|update|delete|upsert|ensure)/.test(method)) await answer;
@@ -29,10 +29,13 @@ export class Actor {
     return Promise.all(answers);
   }
 
-  async #answer(method, args) {
+  async #answer(tenant, method, args) {
     try {
-      if (method in Actor.#own) return { value: await Actor.#own[method].call(this, ...args) };
-      const value = await this.#store[method](...args);
+      if (method === 'reopen') return { value: await this.#reopen() };
+      if (method === 'listTenants') return { value: await this.#store.listTenants() };
+      const store = this.#store.forTenant(tenant);
+      if (method in Actor.#own) return { value: await Actor.#own[method](store, ...args) };
+      const value = await store[method](...args);
       // A cursor is each store's own; what counts is whether there is one.
       return { value: method.startsWith('list') ? { ...value, nextCursor: 'nextCursor' in value } : value };
     } catch (error) {
@@ -40,43 +43,43 @@ export class Actor {
     }
   }
 
-  static #own = {
-    async reopen() {
-      await this.#store.close();
-      await this.open(this.#path);
-    },
+  async #reopen() {
+    await this.#store.close();
+    await this.open(this.#path);
+  }
 
+  static #own = {
     /** What is the same in every store: ids and times are each one's own. */
-    async scores(filter) {
-      const { scores } = await this.#store.listScores({ ...filter, limit: 1000 });
+    async scores(store, filter) {
+      const { scores } = await store.listScores({ ...filter, limit: 1000 });
       return scores.map(({ name, value, label, version }) => [name, value ?? null, label ?? null, version]);
     },
 
-    async annotate(annotation) {
-      return (await this.#store.addAnnotation(annotation)).version;
+    async annotate(store, annotation) {
+      return (await store.addAnnotation(annotation)).version;
     },
 
-    async annotations(traceId, spanId) {
-      const found = await this.#store.getAnnotations(traceId, spanId);
+    async annotations(store, traceId, spanId) {
+      const found = await store.getAnnotations(traceId, spanId);
       return found.map(({ value, version }) => [value, version]);
     },
 
-    async links(end) {
-      const found = await this.#store.getLinks(end);
+    async links(store, end) {
+      const found = await store.getLinks(end);
       return found.map(({ from, to, attributes, version }) => [from, to, attributes ?? null, version]);
     },
 
-    async versionOf(traceId) {
-      return (await this.#store.getTraceInfo(traceId))?.version ?? null;
+    async versionOf(store, traceId) {
+      return (await store.getTraceInfo(traceId))?.version ?? null;
     },
 
     /** By cursors through the whole list. */
-    async walk(method, filter) {
+    async walk(store, method, filter) {
       const found = [];
       let cursor;
       do {
         // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
-        const page = await this.#store[method]({ ...filter, ...(cursor && { cursor }) });
+        const page = await store[method]({ ...filter, ...(cursor && { cursor }) });
         found.push(...(page.traces ?? page.sessions));
         cursor = page.nextCursor;
       } while (cursor);
@@ -84,14 +87,14 @@ export class Actor {
     },
 
     /** While others write: every list is in its order and shows nothing twice, or what is wrong with it. */
-    async checkLists() {
+    async checkLists(store) {
       const lists = [
         ['listTraces', 'startedAt', 'traceId'],
         ['listSessions', 'updatedAt', 'sessionId'],
       ];
       for (const [method, time, id] of lists) {
         // oxlint-disable-next-line no-await-in-loop -- in turn is the point
-        const found = await Actor.#own.walk.call(this, method, { limit: 7 });
+        const found = await Actor.#own.walk(store, method, { limit: 7 });
         const ids = found.map((document) => document[id]);
         if (new Set(ids).size < ids.length) return `${method} shows a document twice: ${ids.join(' ')}`;
         const times = found.map((document) => document[time].getTime());

@@ -1,4 +1,4 @@
-/** The contract in plain objects and scans, slow and easy to believe: what a store must answer to each call. */
+/** The contract in plain objects and scans, slow and easy to believe: what one tenant must be answered to each call. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
   ConfigSnapshot,
@@ -12,6 +12,7 @@ import type {
   WriteOptions,
 } from 'tracestore';
 import {
+  derivedDuration,
   ancestors,
   earlier,
   later,
@@ -26,6 +27,8 @@ import { changedTags, SaidModel } from './model-said.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
+  /** Whose documents it is about. */
+  tenant: string;
   method: string;
   args: unknown[];
 }
@@ -42,9 +45,10 @@ export class Model {
   readonly #said = new SaidModel();
   /** How often each trace, and each span by its key, was changed itself. */
   readonly #versions = new Map<string, number>();
+  readonly #givenDurations = new Map<string, number>();
   #seq = 0;
 
-  answer({ method, args }: Call): Answer {
+  answer(method: string, args: unknown[]): Answer {
     try {
       const act = this[method as keyof this] as (...args: unknown[]) => unknown;
       return { value: structuredClone(act.apply(this, args)) };
@@ -64,10 +68,11 @@ export class Model {
   endTrace(traceId: string, result: TraceEndInput): void {
     const trace = this.#started(traceId);
     const { status, completedAt, durationMs, tags, scores, ...body } = result;
-    const wasDerived = trace['durationMs'] === derivedDuration(trace);
     Object.assign(trace, { status, ...(completedAt && { completedAt }) });
-    const derived = wasDerived ? derivedDuration(trace) : trace['durationMs'];
-    trace['durationMs'] = durationMs ?? derived;
+    if (durationMs !== undefined) this.#givenDurations.set(traceId, durationMs);
+    trace['durationMs'] = this.#givenDurations.get(traceId) ?? derivedDuration(trace);
+    if (time(trace, 'completedAt') < time(trace, 'startedAt')) trace['clockSkew'] = true;
+    else delete trace['clockSkew'];
     if (tags === null) trace['tags'] = [];
     trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
     change(trace, body);
@@ -187,6 +192,15 @@ export class Model {
 
   reopen(): void {}
 
+  counts(): Record<string, number> {
+    return {
+      traces: this.#traces.size,
+      spans: this.#spans.size,
+      sessions: this.#sessions.size,
+      configSnapshots: this.#snapshots.size,
+    };
+  }
+
   #started(traceId: string): Numbered<Fields> {
     const trace = this.#traces.get(traceId);
     if (!trace) throw new Refusal('NOT_FOUND');
@@ -233,9 +247,4 @@ function change(document: Fields, fields: Fields): void {
     if (value === null) delete document[key];
     else if (value !== undefined) document[key] = merges ? { ...(document[key] as object), ...value } : value;
   }
-}
-
-function derivedDuration(trace: Fields): number | undefined {
-  if (trace['completedAt'] === undefined) return undefined;
-  return Math.max(0, time(trace, 'completedAt') - time(trace, 'startedAt'));
 }

@@ -1,6 +1,6 @@
 /** Rebuilds documents from an answer: distinct pieces, and per document a header and a tree of places. */
 import { copy, planOf, type Plan } from './copy.js';
-import { setField, type Fields } from '../check/safe-read.js';
+import { isObject, setField, type Fields } from '../check/safe-read.js';
 
 /**
  * Where a value comes from: an index into the pieces; `[0, literal]`; `[1, key, node, …, object]`, an object in which
@@ -42,7 +42,13 @@ function rebuildDocument(header: Fields, body: Node, pieces: Piece[]): Fields {
   }
   const fields = rebuild(body, pieces) as Fields;
   for (const key of Object.keys(fields)) setField(header, key, fields[key]);
+  if (Array.isArray(header['events'])) header['events'].forEach(reviveTime);
   return header;
+}
+
+/** Of an event, whose time was checked when it was written. */
+function reviveTime(event: unknown): void {
+  if (isObject(event) && typeof event['time'] === 'string') event['time'] = new Date(event['time']);
 }
 
 function rebuild(node: Node, pieces: Piece[]): unknown {

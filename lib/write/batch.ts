@@ -62,6 +62,7 @@ export interface PreparedBatch extends Prepared {
  * @throws `INVALID_ARGUMENT`
  */
 export function prepareBatch(
+  tenantId: string,
   method: WriteMethod,
   given: object,
   settings: Settings,
@@ -75,13 +76,14 @@ export function prepareBatch(
     const items = lists[name] ?? [];
     documents[name] = Array.from({ length: items.length }, (_, at) => {
       const operation: Operation = { ...LISTS[name], method, name: `${name}[${at}]` };
-      const call = takeCall(operation, read(items, at), []);
+      const call = takeCall(tenantId, operation, read(items, at), []);
       if (!isObject(call.document)) throw invalid(method, operation.name, 'an object', kindOf(call.document));
       return prepare(call, settings, tell(call.described)).call;
     });
   }
   const { maxPayloadBytes: maxBytes } = settings;
   return {
+    tenantId,
     code: BATCH_CODE,
     call: documents,
     frame: { document: 'trace', isBatch: true, maxBytes, onOversize: 'reject' },

@@ -6,6 +6,8 @@ import { invalid } from '../check/shape.js';
 import type { Operation } from './operations.js';
 
 export interface Call {
+  /** Whose the document is; `''` for what names no tenant. */
+  readonly tenantId: string;
   readonly operation: Operation;
   /** What was given for the ids before the document. */
   readonly ids: readonly unknown[];
@@ -24,22 +26,26 @@ export interface Call {
  * @throws `INVALID_ARGUMENT` if `toJSON` throws.
  */
 export function takeCall(
+  tenantId: string,
   operation: Operation,
   given: unknown,
   ids: readonly unknown[],
   options?: unknown,
 ): Call {
   const document = asPlain(operation.method, operation.name, given);
-  return { operation, ids, document, options, described: describeCall(operation, document, ids) };
+  const described = describeCall(tenantId, operation, document, ids);
+  return { tenantId, operation, ids, document, options, described };
 }
 
 /** The method and the ids that a call names; what is no id may be anything, and is not told. */
 export function describeCall(
+  tenantId: string,
   operation: Operation,
   document: unknown,
   ids: readonly unknown[],
 ): FailedOperation {
   const described: FailedOperation = { method: operation.method };
+  if (tenantId !== '') described.tenantId = tenantId;
   for (let i = 0; i < operation.ids.length; i += 1) {
     const id = ids[i];
     if (isId(id)) described[operation.ids[i] as 'traceId' | 'spanId'] = id;

@@ -6,7 +6,7 @@
 import { types } from 'node:util';
 import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen-ai.js';
 import { timeOf } from '../check/dates.js';
-import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
+import { isObject, read, type Fields } from '../check/safe-read.js';
 import { bytesIn } from './encode/binary.js';
 
 type Reduce = (value: unknown, captureErrors: boolean) => unknown;
@@ -27,20 +27,20 @@ export function withoutContent(document: Fields, allowed: AllowList, captureErro
 }
 
 /** A copy, of what is no object with ways of its own: what was checked is what is stored. */
-const keep: Reduce = (value, captureErrors) => {
+export const keep: Reduce = (value, captureErrors) => {
   if (typeof value !== 'object' || value === null) return value;
   if (types.isDate(value)) return new Date(timeOf(value));
   if (!Array.isArray(value)) return omitValue(value, captureErrors);
   return Array.from({ length: value.length }, (_, at) => keep(read(value, at), captureErrors));
 };
 
-const omitText: Reduce = (value) =>
+export const omitText: Reduce = (value) =>
   typeof value === 'string' ? `[omitted: string, ${value.length} chars]` : '[omitted]';
 
 const omitErrorText: Reduce = (value, captureErrors) => (captureErrors ? value : omitText(value, false));
 
 /** The shape of a value of any type. */
-const omitValue: Reduce = (value) => {
+export const omitValue: Reduce = (value) => {
   if (typeof value === 'string') return { omitted: 'string', length: value.length };
   if (typeof value !== 'object') return { omitted: typeof value };
   if (Array.isArray(value)) return { omitted: 'array', length: value.length };
@@ -78,12 +78,6 @@ const message = reduceBy({
   role: (role) => (ROLES.has(role as string) ? role : omitText(role, false)),
   content: omitText,
 });
-
-const MAX_NAME_CHARS = 128;
-
-/** Names are kept, and longer texts are none. */
-const keepName: Reduce = (value) =>
-  typeof value === 'string' && value.length <= MAX_NAME_CHARS ? value : omitText(value, false);
 
 const INPUT: AllowList = {
   prompt: omitText,
@@ -123,6 +117,57 @@ const reduceAttributes: Reduce = (attributes) => {
   return reduced;
 };
 
+/** What names something, unless it is too long for a name. */
+export const keepName: Reduce = (value) =>
+  typeof value === 'string' && value.length > MAX_METADATA_CHARS ? omitText(value, false) : value;
+
+const eachOf =
+  (reduce: Reduce): Reduce =>
+  (list, captureErrors) =>
+    Array.isArray(list) ? list.map((item) => reduce(item, captureErrors)) : omitValue(list, captureErrors);
+
+const ERROR_INFO: AllowList = {
+  type: keepName,
+  message: omitErrorText,
+  stack: omitErrorText,
+  code: keepName,
+  data: omitValue,
+  recoverable: keep,
+  cause: (cause, captureErrors) => reduceBy(ERROR_INFO)(cause, captureErrors),
+};
+
+const SCOPE: AllowList = { name: keepName, version: keepName, attributes: omitValue };
+
+const EVENT: AllowList = { name: keepName, time: keep, timeNs: keep, attributes: omitValue };
+
+/** A text stays one. */
+const omitAny: Reduce = (value) =>
+  typeof value === 'string' ? omitText(value, false) : omitValue(value, false);
+
+const STEP: AllowList = {
+  type: keep,
+  content: omitText,
+  confidence: keep,
+  name: keepName,
+  input: omitValue,
+  toolName: keepName,
+  arguments: omitValue,
+  result: omitValue,
+  durationMs: keep,
+  role: keepName,
+  question: omitText,
+  options: eachOf(omitAny),
+  chosen: omitAny,
+  reasoning: omitText,
+  queryType: keepName,
+  query: omitText,
+  resultsCount: keep,
+  errorType: keepName,
+  message: omitErrorText,
+  recoverable: keep,
+  data: omitValue,
+};
+
 /** `startTrace` and `endTrace`: what either may carry. */
 export const TRACE_ALLOWED: AllowList = {
   schemaVersion: keep,
@@ -147,6 +192,12 @@ export const TRACE_ALLOWED: AllowList = {
   tags: keep,
   scores: keepNumbers,
   metadata: omitValue,
+  endUserId: keepName,
+  messageId: keepName,
+  statusReason: keepName,
+  errorInfo: reduceBy(ERROR_INFO),
+  startedAtNs: keep,
+  endedAtNs: keep,
 };
 
 export const SPAN_ALLOWED: AllowList = {
@@ -166,42 +217,21 @@ export const SPAN_ALLOWED: AllowList = {
   toolType: keep,
   tags: keep,
   metadata: omitValue,
-};
-
-export const SCORE_ALLOWED: AllowList = {
-  id: keep,
-  traceId: keep,
-  spanId: keep,
-  name: keepName,
-  value: keep,
-  label: keepName,
-  reason: omitText,
-  source: keepName,
-  author: keepName,
-  metadata: omitValue,
-};
-
-export const ANNOTATION_ALLOWED: AllowList = {
-  traceId: keep,
-  spanId: keep,
-  identifier: keep,
-  kind: keepName,
-  author: keepName,
-  value: omitValue,
-};
-
-/** Where a link leads is what it is. */
-export const LINK_ALLOWED: AllowList = {
-  from: keepEnd,
-  to: keepEnd,
   type: keepName,
   attributes: omitValue,
+  resource: omitValue,
+  scope: reduceBy(SCOPE),
+  events: eachOf(reduceBy(EVENT)),
+  cost: reduceBy(COST),
+  endUserId: keepName,
+  messageId: keepName,
+  statusReason: keepName,
+  errorInfo: reduceBy(ERROR_INFO),
+  step: reduceBy(STEP),
+  startedAtNs: keep,
+  endedAtNs: keep,
+  clockSkew: keep,
 };
-
-/** A copy: what was checked is what is stored. */
-function keepEnd(end: unknown): unknown {
-  return isObject(end) ? copyFields(end) : omitValue(end, false);
-}
 
 export const SESSION_ALLOWED: AllowList = {
   schemaVersion: keep,
@@ -213,4 +243,5 @@ export const SESSION_ALLOWED: AllowList = {
   traceCount: keep,
   tags: keep,
   metadata: omitValue,
+  endUserId: keepName,
 };

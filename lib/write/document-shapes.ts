@@ -16,25 +16,24 @@ import {
   RECORD,
   recordOf,
   required,
-  SOMETHING,
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
-import { LINK_END } from '../check/link-end.js';
-import { errorText, leaveOut, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
-import { argumentShape, closedShape, shape } from '../check/shape.js';
+import { errorText, leaveOut, leaveOutItems, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
+import { closedShape, shape } from '../check/shape.js';
+import { ERROR_INFO, errorInfo } from './error-info.js';
 import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
+import { NANOS } from './instants.js';
+import { isStep, STEP } from './step-shape.js';
 
 const CONTENT = { content: true } as const;
 /** In an update `null` clears the field. */
 const CLEARABLE = { nullable: true } as const;
 const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
 const ERROR_TEXT = { content: true, mend: errorText } as const;
+const ERROR = { mend: errorInfo } as const;
 
 export const TAGS = listOf(NAME);
-
-/** `updateTraceTags`, `updateSpanTags`. */
-export const TAG_CHANGES = closedShape([optional('add', TAGS), optional('remove', TAGS)]);
 
 const SCHEMA_VERSION = oneOf(1);
 
@@ -98,6 +97,12 @@ export const TRACE_INPUT = shape([
   optional('tags', TAGS),
   optional('scores', SCORES, MEASURED.scores),
   optional('metadata', RECORD, CONTENT),
+  optional('endUserId', NAME),
+  optional('messageId', NAME),
+  optional('statusReason', NAME),
+  nested('errorInfo', ERROR_INFO, ERROR),
+  optional('startedAtNs', NANOS),
+  absent('endedAtNs', 'endTrace takes it'),
 ]);
 
 /** What identifies a trace, orders it or is filtered by: given once. */
@@ -110,7 +115,9 @@ const FIXED_AT_START = [
   'agentVersion',
   'userId',
   'auditingId',
+  'endUserId',
   'startedAt',
+  'startedAtNs',
 ];
 
 /** `endTrace`. */
@@ -129,7 +136,26 @@ export const TRACE_END = shape([
   optional('scores', SCORES, { ...CLEARABLE, ...MEASURED.scores }),
   optional('tags', TAGS, CLEARABLE),
   optional('metadata', RECORD, CLEARABLE_CONTENT),
+  optional('endedAtNs', NANOS),
+  optional('messageId', NAME, CLEARABLE),
+  optional('statusReason', NAME, CLEARABLE),
+  nested('errorInfo', ERROR_INFO, { ...CLEARABLE, ...ERROR }),
 ]);
+
+const SCOPE = shape([
+  optional('name', NAME),
+  optional('version', NAME),
+  optional('attributes', RECORD, CONTENT),
+]);
+
+const isEvent = each(
+  shape([
+    required('name', NAME),
+    required('time', DATE),
+    optional('timeNs', NANOS),
+    optional('attributes', RECORD, CONTENT),
+  ]),
+);
 
 /** `addSpan`. The attributes are an open bag that instrumentations fill. */
 export const SPAN = shape([
@@ -149,6 +175,20 @@ export const SPAN = shape([
   optional('toolType', oneOf('framework', 'mcp', 'dynamic')),
   optional('tags', TAGS),
   optional('metadata', RECORD, CONTENT),
+  optional('type', NAME),
+  optional('attributes', RECORD, CONTENT),
+  optional('resource', RECORD, CONTENT),
+  nested('scope', SCOPE),
+  optional('events', listOf(isEvent), { content: true, mend: leaveOutItems(isEvent) }),
+  nested('cost', COST, MEASURED.cost),
+  optional('endUserId', NAME),
+  optional('messageId', NAME),
+  optional('statusReason', NAME),
+  nested('errorInfo', ERROR_INFO, ERROR),
+  { ...optional('step', isStep), shape: STEP },
+  optional('startedAtNs', NANOS),
+  optional('endedAtNs', NANOS),
+  optional('clockSkew', oneOf(true), { mend: leaveOut }),
 ]);
 
 /** `setApiIO`: not a document, so that a misspelt key is refused. */
@@ -165,6 +205,7 @@ export const SESSION = shape([
   required('traceCount', wholeNumber('traces', 0)),
   required('tags', TAGS),
   optional('metadata', RECORD, CONTENT),
+  optional('endUserId', NAME),
 ]);
 
 const MODEL_PARAMS = shape([
@@ -192,44 +233,3 @@ export const CONFIG_SNAPSHOT = shape([
   nested('source', SOURCE),
   required('createdAt', DATE),
 ]);
-
-/** What the store writes itself. */
-const STAMPED = ['createdAt', 'updatedAt', 'version'].map((name) => absent(name, 'the store writes it'));
-
-/** `addScore`. */
-export const SCORE = shape([
-  optional('id', ID),
-  required('traceId', ID),
-  optional('spanId', ID),
-  required('name', NAME),
-  optional('value', NUMBER),
-  optional('label', NAME),
-  optional('reason', TEXT, CONTENT),
-  optional('source', NAME),
-  optional('author', NAME),
-  optional('metadata', RECORD, CONTENT),
-  ...STAMPED,
-]);
-
-/** `addAnnotation`. */
-export const ANNOTATION = shape([
-  absent('id', 'the store gives it; identifier names what is to be replaced'),
-  required('traceId', ID),
-  optional('spanId', ID),
-  optional('identifier', ID),
-  optional('kind', NAME),
-  optional('author', NAME),
-  { ...anything('value'), check: SOMETHING, required: true },
-  ...STAMPED,
-]);
-
-/** `addLinks`: a link has no place for fields of the caller's own but its attributes. */
-export const LINK = closedShape([
-  required('from', LINK_END),
-  required('to', LINK_END),
-  required('type', NAME),
-  optional('attributes', RECORD, CONTENT),
-]);
-
-/** `deleteScore`, `deleteAnnotation`. */
-export const BY_ID = argumentShape([required('id', ID)]);

@@ -4,36 +4,36 @@ import { isId } from '../check/checks.js';
 import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/rules.js';
 import type { Settings } from '../settings.js';
+import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
 import {
-  ANNOTATION_ALLOWED,
-  LINK_ALLOWED,
-  SCORE_ALLOWED,
-  SESSION_ALLOWED,
-  SPAN_ALLOWED,
-  TRACE_ALLOWED,
-  type AllowList,
-} from './capture.js';
-import {
-  ANNOTATION,
   API_IO,
-  BY_ID,
   CONFIG_SNAPSHOT,
-  LINK,
-  SCORE,
   SCORES,
   SESSION,
   SPAN,
-  TAG_CHANGES,
   TAGS,
   TRACE_END,
   TRACE_INPUT,
 } from './document-shapes.js';
 import { newId } from './ids.js';
+import {
+  ANNOTATION,
+  ANNOTATION_ALLOWED,
+  BY_ID,
+  LINK,
+  LINK_ALLOWED,
+  SCORE,
+  SCORE_ALLOWED,
+  TAG_CHANGES,
+} from './said.js';
 import NAMES from './operations.json';
+import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
+import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
 import type { Placeholders } from './redact.js';
 
 /** Arguments before the document. */
 type IdName = 'traceId' | 'spanId';
+const OMITTED = '[omitted: redact failed]';
 
 export interface Operation {
   readonly method: WriteMethod;
@@ -50,6 +50,8 @@ export interface Operation {
   readonly tells: ReadonlyArray<'traceId' | 'spanId' | 'sessionId' | 'snapshotId' | 'id'>;
   /** Where content may be; absent when the document has none. */
   readonly content?: Content;
+  /** What may be given in more than one way, in one. */
+  readonly unify?: (document: Fields) => Fields;
   /** Fills in what the caller left to the store, and gives values the form that native code reads. */
   readonly complete?: (document: Fields, settings: Settings) => unknown;
   /** What native code must know beside the document. */
@@ -73,10 +75,11 @@ export const START_TRACE: Operation = {
     document: 'trace',
     rules: TRACE_INPUT,
     allowed: TRACE_ALLOWED,
-    placeholders: { input: { prompt: '[omitted: redact failed]', parameters: {} } },
+    placeholders: { input: { prompt: OMITTED, parameters: {} } },
   },
+  unify: (trace) => withOutputErrorInfo(withExactTime(trace, 'startedAt', 'startedAtNs')),
   complete: (trace, settings) => ({
-    ...copyFields(trace),
+    ...copyFields(withOutputErrorText(trace)),
     startedAt: trace['startedAt'] ?? new Date(),
     tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
     ...withScoreIds(trace),
@@ -86,13 +89,27 @@ export const START_TRACE: Operation = {
 export const END_TRACE: Operation = {
   ...operationOf(['traceId'], 'endTrace', 'result', TRACE_END),
   content: { document: 'trace', rules: TRACE_END, allowed: TRACE_ALLOWED, placeholders: {} },
-  complete: (result) => ({ ...copyFields(result), ...withScoreIds(result) }),
+  unify: (result) => withOutputErrorInfo(withExactTime(result, 'completedAt', 'endedAtNs')),
+  complete: (result) => ({ ...copyFields(withOutputErrorText(result)), ...withScoreIds(result) }),
   stamp: () => ({ now: Date.now() }),
+};
+
+const SPAN_PLACEHOLDERS: Placeholders = {
+  'step.content': OMITTED,
+  'step.arguments': OMITTED,
+  'step.question': OMITTED,
+  'step.options': [],
+  'step.chosen': OMITTED,
+  'step.query': OMITTED,
+  'step.message': OMITTED,
+  'step.data': OMITTED,
 };
 
 export const ADD_SPAN: Operation = {
   ...operation('addSpan', 'span', SPAN),
-  content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: {} },
+  content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: SPAN_PLACEHOLDERS },
+  unify: (span) => withErrorInfo(withEventTimes(withExactTimes(span))),
+  complete: withErrorText,
 };
 
 export const SET_API_IO: Operation = {

@@ -1,7 +1,7 @@
 /** From a call to what is encoded of it: validated, redacted, without content if so set. */
 import type { WriteOptions } from '../../index.js';
 import { ID, optional, wholeNumber } from '../check/checks.js';
-import type { Fields } from '../check/safe-read.js';
+import { isObject, type Fields } from '../check/safe-read.js';
 import { argumentShape, invalid, validate, validateArgument } from '../check/shape.js';
 import type { TraceStoreError } from '../errors.js';
 import type { Settings } from '../settings.js';
@@ -14,6 +14,7 @@ import { redactDocument } from './redact.js';
 
 /** A write as it is encoded. */
 export interface Prepared {
+  readonly tenantId: string;
   /** The number of the operation. */
   readonly code: number;
   readonly call: Fields;
@@ -32,16 +33,18 @@ const OPTIONS = argumentShape([optional('ifVersion', wholeNumber('changes', 0))]
 
 /** @throws `INVALID_ARGUMENT` */
 export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
-  const { operation, ids } = call;
-  const { content, name } = operation;
+  const { tenantId, operation, ids } = call;
+  const { content, name, unify } = operation;
   operation.ids.forEach((id, at) => validateArgument(operation.method, id, ids[at], ID));
-  let document = validateDocument(operation, call.document, onLoss);
+  const given = unify !== undefined && isObject(call.document) ? unify(call.document) : call.document;
+  let document = validateDocument(operation, given, onLoss);
   if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
   if (content !== undefined) document = withPlainDates(document as Fields);
   const { maxPayloadBytes: maxBytes, onOversize } = settings;
   const hasIds = operation.ids.length > 0;
   const prepared = {
+    tenantId,
     code: operation.code,
     call: hasIds ? withIds(call, document) : (document as Fields),
     frame: {
@@ -68,6 +71,7 @@ function withOptions({ operation, options }: Call, prepared: Prepared): Prepared
   if (operation.ids.length > 0)
     return { ...prepared, code: IF_VERSION_CODE, call: { ...condition, ...prepared.call } };
   return {
+    ...prepared,
     code: IF_VERSION_CODE,
     call: { ...condition, document: prepared.call },
     frame: { ...prepared.frame, argument: 'document' },

@@ -14,11 +14,12 @@ use crate::error::Result;
 pub fn store(
     rows: &mut dyn Rows,
     pending: &mut Pending,
+    tenant: i64,
     trace_id: &str,
     before: Option<&SaidRow>,
     body: &str,
 ) -> Result<SaidRow> {
-    let trace = trace_row::known_or_new(rows, pending, trace_id)?;
+    let trace = trace_row::known_or_new(rows, pending, tenant, trace_id)?;
     let stored = pending.bodies.store_span(rows, &mut pending.numbers, trace, body)?;
     let now = pending.now;
     let row = if let Some(before) = before {

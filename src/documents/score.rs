@@ -6,22 +6,21 @@ use super::assemble::{Assembler, Pushed};
 use super::pending::Pending;
 use super::rows::Rows;
 use super::said;
-use super::tenant::NAMELESS;
 use crate::error::{Error, Result};
 use crate::model::Receipt;
 use crate::model::score::{MapChange, Score};
 
 /// Records a score, whether or not what it is about is there; a known id is rewritten in its place.
-pub fn add(rows: &mut dyn Rows, pending: &mut Pending, score: &Score) -> Result<Receipt> {
-    let before = rows.find_score(NAMELESS, &score.id)?;
-    let row = said::store(rows, pending, &score.trace_id, before.as_ref(), &score.body)?;
-    rows.write_score(NAMELESS, &row, score)?;
+pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, score: &Score) -> Result<Receipt> {
+    let before = rows.find_score(tenant, &score.id)?;
+    let row = said::store(rows, pending, tenant, &score.trace_id, before.as_ref(), &score.body)?;
+    rows.write_score(tenant, &row, score)?;
     Ok(Receipt::Said { id: score.id.clone(), version: row.version })
 }
 
 /// Takes a score back, if it is there.
-pub fn delete(rows: &mut dyn Rows, pending: &mut Pending, score_id: &str) -> Result<Receipt> {
-    let found = rows.find_score(NAMELESS, score_id)?;
+pub fn delete(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, score_id: &str) -> Result<Receipt> {
+    let found = rows.find_score(tenant, score_id)?;
     if let Some(row) = &found {
         said::let_go(rows, pending, row)?;
         rows.remove_score(row.id)?;
@@ -30,10 +29,16 @@ pub fn delete(rows: &mut dyn Rows, pending: &mut Pending, score_id: &str) -> Res
 }
 
 /// Does to the scores of a trace what a word on its map says.
-pub fn change_map(rows: &mut dyn Rows, pending: &mut Pending, trace: i64, change: &MapChange) -> Result<()> {
+pub fn change_map(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    trace: i64,
+    change: &MapChange,
+) -> Result<()> {
     match change {
         MapChange::Silent => Ok(()),
-        MapChange::Given(scores) => scores.iter().try_for_each(|score| add(rows, pending, score).map(|_| ())),
+        MapChange::Given(scores) => scores.iter().try_for_each(|score| add(rows, pending, tenant, score).map(|_| ())),
         MapChange::Cleared => {
             for row in rows.mapped_scores(trace)? {
                 said::let_go(rows, pending, &row)?;

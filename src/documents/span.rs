@@ -7,7 +7,6 @@ use super::pieces::owner::User;
 use super::rows::Rows;
 use super::rows::span::{SpanRow, StoredSpan};
 use super::rows::state::Counted;
-use super::tenant::NAMELESS;
 use super::trace_row;
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
@@ -19,16 +18,16 @@ use crate::model::tag::TagChange;
 use crate::model::time::Nanos;
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
-pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Receipt> {
+pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<Receipt> {
     let changed_seq = pending.next_seq();
-    let trace = trace_row::known_or_new(rows, pending, &span.trace_id)?;
+    let trace = trace_row::known_or_new(rows, pending, tenant, &span.trace_id)?;
     let stored = pending.bodies.store_span(rows, &mut pending.numbers, trace, &span.body)?;
     let (id, now) = (pending.numbers.span + 1, pending.now);
     let mut row = SpanRow { id, trace, version: 1, changed_seq, created_at: now, updated_at: now, body: stored.entry };
     let mut former = None;
     if rows.insert_span(&row, span)? {
         pending.numbers.span = row.id;
-        pending.count(NAMELESS, Counted::Span);
+        pending.count(tenant, Counted::Span);
     } else {
         let before = rows
             .find_span(trace, &span.span_id)?
@@ -43,10 +42,16 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Re
 }
 
 /// Adds tags to a span and takes others away; its body is not touched. `NOT_FOUND` if it is not there.
-pub fn change_tags(rows: &mut dyn Rows, pending: &mut Pending, span_id: &str, change: &TagChange) -> Result<Receipt> {
+pub fn change_tags(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    span_id: &str,
+    change: &TagChange,
+) -> Result<Receipt> {
     let trace_id = &change.trace_id;
     let not_found = || Error::new(Code::NotFound, format!("there is no span {span_id:?} of trace {trace_id:?}"));
-    let (before, mut span) = rows.span(NAMELESS, trace_id, span_id)?.ok_or_else(not_found)?;
+    let (before, mut span) = rows.span(tenant, trace_id, span_id)?.ok_or_else(not_found)?;
     change.apply(span.tags.get_or_insert_default());
     let (version, changed_seq) = (before.version.saturating_add(1), pending.next_seq());
     rows.update_span(&SpanRow { version, changed_seq, updated_at: pending.now, ..before }, &span)?;
@@ -55,7 +60,7 @@ pub fn change_tags(rows: &mut dyn Rows, pending: &mut Pending, span_id: &str, ch
 
 /// Adds a span to an answer, if it is there.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str, span_id: &str) -> Result<()> {
-    if let Some((row, span)) = assembler.rows.span(NAMELESS, trace_id, span_id)? {
+    if let Some((row, span)) = assembler.rows.span(assembler.tenant, trace_id, span_id)? {
         assembler.push(&span.header(), row.body)?;
     }
     Ok(())
@@ -63,14 +68,14 @@ pub fn get(assembler: &mut Assembler<'_>, trace_id: &str, span_id: &str) -> Resu
 
 /// Adds the spans of a trace that have no parent to an answer.
 pub fn list_roots(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
-    let mut spans = found(assembler.rows, trace_id, None)?;
+    let mut spans = found(assembler, trace_id, None)?;
     spans.retain(|found| found.span.parent_span_id.is_none());
     push_all(assembler, &spans)
 }
 
 /// Adds all spans of a trace to an answer.
 pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
-    let spans = found(assembler.rows, trace_id, None)?;
+    let spans = found(assembler, trace_id, None)?;
     push_all(assembler, &spans)
 }
 
@@ -81,7 +86,7 @@ fn push_all(assembler: &mut Assembler<'_>, spans: &[StoredSpan]) -> Result<()> {
 
 /// Adds a page of a trace's spans to an answer.
 pub fn page(assembler: &mut Assembler<'_>, trace_id: &str, window: &SpanWindow) -> Result<ListPage> {
-    let spans = found(assembler.rows, trace_id, window.cursor)?;
+    let spans = found(assembler, trace_id, window.cursor)?;
     let newest = match window.cursor {
         Some(cursor) => cursor.newest,
         None => spans.iter().map(|found| found.id).max().unwrap_or_default(),
@@ -109,8 +114,8 @@ fn behind(spans: &[StoredSpan], cursor: SpanCursor) -> usize {
 }
 
 /// The spans of a trace in their order, all or from the millisecond of a cursor on.
-fn found(rows: &mut dyn Rows, trace_id: &str, cursor: Option<SpanCursor>) -> Result<Vec<StoredSpan>> {
+fn found(assembler: &mut Assembler<'_>, trace_id: &str, cursor: Option<SpanCursor>) -> Result<Vec<StoredSpan>> {
     let newest = cursor.map_or(i64::MAX, |cursor| cursor.newest);
     let from = cursor.map_or(Nanos(i64::MIN), |cursor| Nanos::from_millis(cursor.millis));
-    Ok(span_order::ordered(rows.spans(NAMELESS, trace_id, from, newest)?, |found| &found.span))
+    Ok(span_order::ordered(assembler.rows.spans(assembler.tenant, trace_id, from, newest)?, |found| &found.span))
 }

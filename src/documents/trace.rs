@@ -8,7 +8,6 @@ use super::rows::facet::Facet;
 use super::rows::state::Counted;
 use super::rows::trace::{KnownTrace, StoredTrace, TraceRow};
 use super::score;
-use super::tenant::NAMELESS;
 use super::trace_row;
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
@@ -19,24 +18,24 @@ use crate::model::trace::{Trace, TraceStart, TraceTags};
 use std::collections::BTreeSet;
 
 /// Records a running trace; spans that arrived before it are its own already. `ALREADY_EXISTS` if it was started before.
-pub fn start(rows: &mut dyn Rows, pending: &mut Pending, start: &TraceStart) -> Result<Receipt> {
+pub fn start(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, start: &TraceStart) -> Result<Receipt> {
     let trace = &start.trace;
     let seq = pending.next_seq();
-    let (id, created_at) = match rows.find_trace(NAMELESS, &trace.trace_id)? {
+    let (id, created_at) = match rows.find_trace(tenant, &trace.trace_id)? {
         Some(KnownTrace { is_started: true, .. }) => {
             return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)));
         }
         Some(KnownTrace { id, created_at, .. }) => (id, created_at),
-        None => (trace_row::insert(rows, pending, &trace.trace_id, seq)?, pending.now),
+        None => (trace_row::insert(rows, pending, tenant, &trace.trace_id, seq)?, pending.now),
     };
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
     let row =
         TraceRow { id, version: 1, changed_seq: seq, created_at, updated_at: pending.now, seq, body: stored.entry };
-    rows.write_trace(NAMELESS, None, &row, trace)?;
+    rows.write_trace(tenant, None, &row, trace)?;
     pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
-    pending.facets.change(NAMELESS, id, &BTreeSet::new(), &facets(trace));
-    pending.count(NAMELESS, Counted::Trace);
-    score::change_map(rows, pending, id, &start.scores)?;
+    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(trace));
+    pending.count(tenant, Counted::Trace);
+    score::change_map(rows, pending, tenant, id, &start.scores)?;
     Ok(Receipt::written(row.version))
 }
 
@@ -44,11 +43,12 @@ pub fn start(rows: &mut dyn Rows, pending: &mut Pending, start: &TraceStart) -> 
 pub fn change(
     rows: &mut dyn Rows,
     pending: &mut Pending,
+    tenant: i64,
     trace_id: &str,
     scores: &MapChange,
     change: impl FnOnce(&mut Trace) -> Result<()>,
 ) -> Result<Receipt> {
-    let mut before = started(rows, trace_id)?;
+    let mut before = started(rows, tenant, trace_id)?;
     let former;
     (former, before.trace.body) = pending.bodies.take_listed(rows, before.row.body)?;
     let mut trace = before.trace.clone();
@@ -59,44 +59,51 @@ pub fn change(
         pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
         row.body = stored.entry;
     }
-    score::change_map(rows, pending, row.id, scores)?;
-    write(rows, pending, &before, &row, &trace)
+    score::change_map(rows, pending, tenant, row.id, scores)?;
+    write(rows, pending, tenant, &before, &row, &trace)
 }
 
 /// Replaces a trace's tags. `NOT_FOUND` if it was never started.
-pub fn set_tags(rows: &mut dyn Rows, pending: &mut Pending, change: &TraceTags) -> Result<Receipt> {
-    change_columns(rows, pending, &change.trace_id, |trace| trace.tags.clone_from(&change.tags))
+pub fn set_tags(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, change: &TraceTags) -> Result<Receipt> {
+    change_columns(rows, pending, tenant, &change.trace_id, |trace| trace.tags.clone_from(&change.tags))
 }
 
 /// Adds tags to a trace and takes others away. `NOT_FOUND` if it was never started.
-pub fn change_tags(rows: &mut dyn Rows, pending: &mut Pending, change: &TagChange) -> Result<Receipt> {
-    change_columns(rows, pending, &change.trace_id, |trace| change.apply(&mut trace.tags))
+pub fn change_tags(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, change: &TagChange) -> Result<Receipt> {
+    change_columns(rows, pending, tenant, &change.trace_id, |trace| change.apply(&mut trace.tags))
 }
 
 /// Adds scores to a trace's map. `NOT_FOUND` if it was never started.
-pub fn set_scores(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, scores: &MapChange) -> Result<Receipt> {
-    let trace = started(rows, trace_id)?.row.id;
-    score::change_map(rows, pending, trace, scores)?;
-    change_columns(rows, pending, trace_id, |trace| trace.change_scores(scores))
+pub fn set_scores(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    trace_id: &str,
+    scores: &MapChange,
+) -> Result<Receipt> {
+    let trace = started(rows, tenant, trace_id)?.row.id;
+    score::change_map(rows, pending, tenant, trace, scores)?;
+    change_columns(rows, pending, tenant, trace_id, |trace| trace.change_scores(scores))
 }
 
 /// Changes a trace whose body is not touched.
 fn change_columns(
     rows: &mut dyn Rows,
     pending: &mut Pending,
+    tenant: i64,
     trace_id: &str,
     change: impl FnOnce(&mut Trace),
 ) -> Result<Receipt> {
-    let before = started(rows, trace_id)?;
+    let before = started(rows, tenant, trace_id)?;
     let mut trace = before.trace.clone();
     change(&mut trace);
     let row = changed(pending, &before.row);
-    write(rows, pending, &before, &row, &trace)
+    write(rows, pending, tenant, &before, &row, &trace)
 }
 
 /// Adds a trace to an answer, if it was started.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
-    if let Some(found) = assembler.rows.trace(NAMELESS, trace_id)? {
+    if let Some(found) = assembler.rows.trace(assembler.tenant, trace_id)? {
         let found = with_scores(assembler, found)?;
         assembler.push(&found.trace.header(), found.row.body)?;
     }
@@ -121,9 +128,9 @@ fn with_scores(assembler: &mut Assembler<'_>, mut found: StoredTrace) -> Result<
     Ok(found)
 }
 
-fn started(rows: &mut dyn Rows, trace_id: &str) -> Result<StoredTrace> {
+fn started(rows: &mut dyn Rows, tenant: i64, trace_id: &str) -> Result<StoredTrace> {
     let not_found = || Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store"));
-    rows.trace(NAMELESS, trace_id)?.ok_or_else(not_found)
+    rows.trace(tenant, trace_id)?.ok_or_else(not_found)
 }
 
 /// The row after one more change.
@@ -135,12 +142,13 @@ fn changed(pending: &mut Pending, before: &TraceRow) -> TraceRow {
 fn write(
     rows: &mut dyn Rows,
     pending: &mut Pending,
+    tenant: i64,
     before: &StoredTrace,
     row: &TraceRow,
     trace: &Trace,
 ) -> Result<Receipt> {
-    rows.write_trace(NAMELESS, Some(before), row, trace)?;
-    pending.facets.change(NAMELESS, row.id, &facets(&before.trace), &facets(trace));
+    rows.write_trace(tenant, Some(before), row, trace)?;
+    pending.facets.change(tenant, row.id, &facets(&before.trace), &facets(trace));
     Ok(Receipt::written(row.version))
 }
 

@@ -34,6 +34,13 @@ impl<'a> Fields<'a> {
         Some(value)
     }
 
+    /// A field that stays; `null` counts as absent.
+    pub fn peek<T>(&self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
+        let found = self.fields.iter().rfind(|(other, _)| other.name() == key);
+        let value = found.map(|(_, value)| *value).filter(|value| *value != "null");
+        value.map(parse).transpose().map_err(|error| error.at(&format!("{}.{key}", self.place)))
+    }
+
     /// Takes an optional field out; `null` counts as absent.
     pub fn optional<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
         let value = self.take(key).filter(|value| *value != "null");
@@ -44,6 +51,12 @@ impl<'a> Fields<'a> {
     pub fn required<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<T> {
         let place = self.place;
         self.optional(key, parse)?.ok_or_else(|| Error::invalid(format!("{place}.{key} is missing")))
+    }
+
+    /// Takes a required instant out, of which the other field, which stays, tells the nanoseconds if it is there.
+    pub fn exact_time(&mut self, key: &str, exactly: &str) -> Result<Nanos> {
+        let time = self.required(key, time)?;
+        Ok(self.peek(exactly, nanos)?.unwrap_or(time))
     }
 
     /// Takes `schemaVersion` out; only 1 is known.
@@ -114,6 +127,12 @@ pub fn object(text: &str) -> Result<String> {
 /// An instant.
 pub fn time(text: &str) -> Result<Nanos> {
     Nanos::parse(&string(text)?)
+}
+
+/// An instant in nanoseconds since the epoch, as decimal text.
+pub fn nanos(text: &str) -> Result<Nanos> {
+    let digits = string(text)?;
+    digits.parse().map(Nanos).map_err(|_| Error::invalid("must be nanoseconds in decimal digits"))
 }
 
 /// A word of a closed list.

@@ -11,6 +11,10 @@ pub mod document_name;
 
 pub mod receipt;
 
+pub mod counts;
+
+pub mod tenant;
+
 pub mod trace;
 
 pub mod span;
@@ -59,3 +63,4 @@ pub use job::{Job, Outcome};
 pub use op::Op;
 pub use query::Query;
 pub use receipt::Receipt;
+pub use tenant::TenantName;

@@ -3,6 +3,7 @@
 use super::field::{self, Field, FieldKind, FieldValue, Listed, Noun, Operator};
 use super::link::{Direction, LinkEnd};
 use super::number::Number;
+use super::tenant::{TenantName, TenantWindow};
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
 use crate::error::{Error, Result};
@@ -12,7 +13,13 @@ use serde_json::Value;
 /// One read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
-    Documents(Wanted, Room),
+    /// Of the documents of one tenant.
+    Documents {
+        tenant: TenantName,
+        wanted: Wanted,
+        room: Room,
+    },
+    Tenants(TenantWindow),
     Info,
 }
 
@@ -83,7 +90,8 @@ pub struct ListRequest {
 impl Query {
     /// From the JSON text that `lib/core.ts` sends.
     pub fn parse(text: &str) -> Result<Self> {
-        let RawRequest { query, budget } = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
+        let RawRequest { query, tenant, budget } =
+            serde_json::from_str(text).map_err(|error| not_understood(&error))?;
         let wanted = match query {
             RawQuery::GetTrace { trace_id } => Wanted::Trace { trace_id },
             RawQuery::GetSpans { trace_id, page: None } => Wanted::Spans { trace_id },
@@ -101,10 +109,11 @@ impl Query {
             RawQuery::GetLinks { end, direction } => {
                 Wanted::Links { end: LinkEnd::parse(&end.to_string())?, direction: direction.unwrap_or_default() }
             }
+            RawQuery::ListTenants(window) => return Ok(Self::Tenants(window)),
             RawQuery::Info => return Ok(Self::Info),
         };
         let room = Room { most: budget.unwrap_or(u64::MAX), page: wanted.page_bytes() };
-        Ok(Self::Documents(wanted, room))
+        Ok(Self::Documents { tenant, wanted, room })
     }
 }
 
@@ -126,6 +135,8 @@ impl Wanted {
 struct RawRequest {
     #[serde(flatten)]
     query: RawQuery,
+    #[serde(default)]
+    tenant: TenantName,
     budget: Option<u64>,
 }
 
@@ -145,6 +156,7 @@ enum RawQuery {
     GetSpanInfo { trace_id: String, span_id: String },
     GetAnnotations { trace_id: String, span_id: Option<String> },
     GetLinks { end: Value, direction: Option<Direction> },
+    ListTenants(TenantWindow),
     Info,
 }
 

@@ -38,7 +38,7 @@ impl Span {
             name: given.required("name", fields::string)?,
             status: given.required("status", fields::word)?,
             tool_type: given.optional("toolType", fields::word)?,
-            started_at: given.required("startedAt", fields::time)?,
+            started_at: given.exact_time("startedAt", "startedAtNs")?,
             duration_ms: given.required("durationMs", fields::real)?,
             tags: given.optional("tags", fields::strings)?,
             body: given.rest_text(),

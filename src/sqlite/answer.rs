@@ -5,7 +5,7 @@ use super::file::signals::Signals;
 use super::info;
 use super::rows::SqliteRows;
 use crate::content::Compressor;
-use crate::documents::read;
+use crate::documents::{read, tenant};
 use crate::error::Result;
 use crate::model::{Answer, Query};
 use crate::store::options::Options;
@@ -22,8 +22,11 @@ pub fn answer(
     let snapshot = connection.unchecked_transaction()?;
     migrations::require_known(&snapshot)?;
     let answer = match query {
-        Query::Documents(wanted, room) => {
-            read::documents(&mut SqliteRows::new(&snapshot, compressor), wanted, *room).map(Answer::Documents)
+        Query::Documents { tenant, wanted, room } => {
+            read::documents(&mut SqliteRows::new(&snapshot, compressor), tenant, wanted, *room).map(Answer::Documents)
+        }
+        Query::Tenants(window) => {
+            tenant::page(&mut SqliteRows::new(&snapshot, compressor), window).map(Answer::Tenants)
         }
         Query::Info => info::answer(&snapshot, options, signals),
     };

@@ -86,9 +86,9 @@ impl SqliteWriter {
 
     /// Without a savepoint, which would cost a tenth of the writer's time: an operation that fails after it changed
     /// something takes the transaction with it.
-    fn apply_in_group(&mut self, op: &SentOp) -> Result<Receipt> {
+    fn apply_in_group(&mut self, write: &SentOp) -> Result<Receipt> {
         let (mark, changes) = (self.pending.mark(), self.connection().total_changes());
-        let applied = self.dispatch(op);
+        let applied = self.dispatch(write);
         if applied.is_err() {
             // A refusal before the first change leaves nothing to undo.
             if self.connection().total_changes() != changes || self.pending.has_changed(&mark) {
@@ -99,10 +99,10 @@ impl SqliteWriter {
         applied
     }
 
-    fn apply_alone(&mut self, op: &SentOp) -> Result<Receipt> {
+    fn apply_alone(&mut self, write: &SentOp) -> Result<Receipt> {
         self.run(include_str!("file/sql/savepoint.sql"))?;
         let mark = self.pending.mark();
-        let applied = self.dispatch(op);
+        let applied = self.dispatch(write);
         if applied.is_err() {
             self.pending.undo(&mark);
             if self.stands() {
@@ -115,10 +115,10 @@ impl SqliteWriter {
         applied
     }
 
-    fn dispatch(&mut self, sent: &SentOp) -> Result<Receipt> {
+    fn dispatch(&mut self, SentOp { tenant, op, at, .. }: &SentOp) -> Result<Receipt> {
         let Self { claimed, compressor, pending, .. } = self;
-        pending.now = sent.at;
-        let applied = write::apply(&mut SqliteRows::new(&claimed.connection, compressor), pending, &sent.op);
+        pending.now = *at;
+        let applied = write::apply(&mut SqliteRows::new(&claimed.connection, compressor), pending, tenant, op);
         applied.map_err(|error| migrations::cause(&claimed.connection, error))
     }
 
@@ -182,10 +182,10 @@ impl Transaction for SqliteWriter {
         Ok(())
     }
 
-    fn apply(&mut self, op: &SentOp) -> Result<Receipt> {
+    fn apply(&mut self, write: &SentOp) -> Result<Receipt> {
         match self.care {
-            Care::Group => self.apply_in_group(op),
-            Care::Each => self.apply_alone(op),
+            Care::Group => self.apply_in_group(write),
+            Care::Each => self.apply_alone(write),
         }
     }
 

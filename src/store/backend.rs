@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::answer::ChoreInfo;
 use crate::model::job::Progress;
 use crate::model::time::Nanos;
-use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
+use crate::model::{Answer, Job, Op, Outcome, Query, Receipt, TenantName};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,6 +55,7 @@ pub struct Warning {
 /// A write as it was handed over.
 #[derive(Debug)]
 pub struct SentOp {
+    pub tenant: TenantName,
     pub op: Op,
     /// Of the JSON that it came as.
     pub bytes: u64,

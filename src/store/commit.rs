@@ -4,9 +4,9 @@ use super::backend::{OpGroup, SentOp, Writer};
 use super::queue::Batch;
 use super::settlement::Settled;
 use crate::error::{Error, Result};
-use crate::model::Op;
 use crate::model::time::Nanos;
-use std::borrow::Cow;
+use crate::model::{Op, TenantName};
+use crate::wire::WholeOp;
 use std::panic::catch_unwind;
 use std::time::Duration;
 
@@ -39,11 +39,12 @@ pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) ->
 }
 
 /// A defect of ours in decoding one operation costs that operation alone.
-fn decode((code, text): (u8, Cow<'_, [u8]>), written_at: i64) -> Result<SentOp> {
+fn decode(WholeOp { tenant, code, text }: WholeOp<'_>, written_at: i64) -> Result<SentOp> {
+    let tenant = TenantName::parse(tenant)?;
     let op = catch_unwind(|| Op::parse(code, &text)).unwrap_or_else(|_| {
         Err(Error::internal("this write could not be decoded inside tracestore; please report it"))
     })?;
-    Ok(SentOp { op, bytes: text.len() as u64, at: Nanos::from_millis(written_at) })
+    Ok(SentOp { tenant, op, bytes: text.len() as u64, at: Nanos::from_millis(written_at) })
 }
 
 #[cfg(test)]

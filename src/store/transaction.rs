@@ -27,7 +27,7 @@ pub trait Transaction {
 
     /// Applies one operation as a whole or not at all. After an error the other operations of the transaction still
     /// stand, unless `stands` denies it.
-    fn apply(&mut self, op: &SentOp) -> Result<Receipt>;
+    fn apply(&mut self, write: &SentOp) -> Result<Receipt>;
 
     /// Whether the transaction is still open; a full disk or an I/O error may have rolled all of it back.
     fn stands(&self) -> bool;
@@ -105,8 +105,8 @@ fn attempt(
 }
 
 /// A defect of ours in one operation costs that operation, and the transaction, which is replayed without it.
-fn apply(transaction: &mut impl Transaction, op: &SentOp) -> Result<Receipt> {
-    catch_unwind(AssertUnwindSafe(|| transaction.apply(op))).unwrap_or_else(|_| {
+fn apply(transaction: &mut impl Transaction, write: &SentOp) -> Result<Receipt> {
+    catch_unwind(AssertUnwindSafe(|| transaction.apply(write))).unwrap_or_else(|_| {
         transaction.rollback();
         Err(Error::internal("this write failed inside tracestore; please report it"))
     })

@@ -12,7 +12,7 @@ use tracestore::documents::pieces::owner::{Owner, User};
 use tracestore::documents::rows::entry::EntryRows;
 use tracestore::documents::rows::piece::OwnerUses;
 use tracestore::documents::rows::said::SaidRow;
-use tracestore::documents::{read, write};
+use tracestore::documents::{read, tenant, write};
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::job::{Area, Report};
 use tracestore::model::{Answer, Job, Outcome, Query, Receipt};
@@ -56,11 +56,11 @@ impl Transaction for MapWriter {
         Ok(())
     }
 
-    fn apply(&mut self, sent: &SentOp) -> Result<Receipt> {
+    fn apply(&mut self, SentOp { tenant, op, at, .. }: &SentOp) -> Result<Receipt> {
         let maps = self.open.as_mut().unwrap();
         let (before, mark) = (maps.clone(), self.pending.mark());
-        self.pending.now = sent.at;
-        let applied = write::apply(maps, &mut self.pending, &sent.op);
+        self.pending.now = *at;
+        let applied = write::apply(maps, &mut self.pending, tenant, op);
         if applied.is_err() {
             *maps = before;
             self.pending.undo(&mark);
@@ -105,8 +105,14 @@ impl Writer for MapWriter {
 
 impl Reader for MapReader {
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        let Query::Documents(wanted, room) = query else { return Err(Error::new(Code::Unsupported, "no file")) };
-        read::documents(&mut *self.0.lock().unwrap(), wanted, *room).map(Answer::Documents)
+        let rows = &mut *self.0.lock().unwrap();
+        match query {
+            Query::Documents { tenant, wanted, room } => {
+                read::documents(rows, tenant, wanted, *room).map(Answer::Documents)
+            }
+            Query::Tenants(window) => tenant::page(rows, window).map(Answer::Tenants),
+            Query::Info => Err(Error::new(Code::Unsupported, "no file")),
+        }
     }
 }
 

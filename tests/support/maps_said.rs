@@ -15,8 +15,9 @@ use tracestore::model::score::{Score, ScoreMap};
 use tracestore::model::span::Span;
 
 impl ScoreRows for Maps {
-    fn find_score(&mut self, _: i64, score_id: &str) -> Result<Option<SaidRow>> {
-        Ok(self.scores.values().find(|found| found.score.id == score_id).map(|found| found.row))
+    fn find_score(&mut self, tenant: i64, score_id: &str) -> Result<Option<SaidRow>> {
+        let is_it = |found: &&StoredScore| found.score.id == score_id && self.tenant_of(found.row.trace) == tenant;
+        Ok(self.scores.values().find(is_it).map(|found| found.row))
     }
 
     fn score_by_id(&mut self, id: i64) -> Result<Option<StoredScore>> {
@@ -45,14 +46,21 @@ impl ScoreRows for Maps {
 }
 
 impl Maps {
+    fn links_of(&self, tenant: i64) -> impl Iterator<Item = &StoredLink> {
+        self.links.values().filter(move |(owner, _)| *owner == tenant).map(|(_, found)| found)
+    }
+
     fn mapped(&self, trace: i64) -> impl Iterator<Item = &StoredScore> {
         self.scores.values().filter(move |found| found.row.trace == trace && found.score.is_mapped())
     }
 }
 
 impl AnnotationRows for Maps {
-    fn find_annotation(&mut self, _: i64, annotation_id: &str) -> Result<Option<SaidRow>> {
-        Ok(self.annotations.values().find(|found| found.annotation.id == annotation_id).map(|found| found.row))
+    fn find_annotation(&mut self, tenant: i64, annotation_id: &str) -> Result<Option<SaidRow>> {
+        let is_it = |found: &&StoredAnnotation| {
+            found.annotation.id == annotation_id && self.tenant_of(found.row.trace) == tenant
+        };
+        Ok(self.annotations.values().find(is_it).map(|found| found.row))
     }
 
     fn identified(&mut self, trace: i64, span_id: Option<&str>, identifier: &str) -> Result<Option<StoredAnnotation>> {
@@ -85,25 +93,25 @@ impl AnnotationRows for Maps {
 }
 
 impl LinkRows for Maps {
-    fn find_link(&mut self, _: i64, link: &Link) -> Result<Option<StoredLink>> {
+    fn find_link(&mut self, tenant: i64, link: &Link) -> Result<Option<StoredLink>> {
         let same = |found: &&StoredLink| {
             (&found.link.from, &found.link.to, &found.link.kind) == (&link.from, &link.to, &link.kind)
         };
-        Ok(self.links.values().find(same).cloned())
+        Ok(self.links_of(tenant).find(same).cloned())
     }
 
-    fn write_link(&mut self, _: i64, row: &LinkRow, link: &Link) -> Result<()> {
-        self.links.insert(row.id, StoredLink { row: *row, link: link.clone() });
+    fn write_link(&mut self, tenant: i64, row: &LinkRow, link: &Link) -> Result<()> {
+        self.links.insert(row.id, (tenant, StoredLink { row: *row, link: link.clone() }));
         Ok(())
     }
 
-    fn links(&mut self, _: i64, end: &LinkEnd, direction: Direction) -> Result<Vec<StoredLink>> {
+    fn links(&mut self, tenant: i64, end: &LinkEnd, direction: Direction) -> Result<Vec<StoredLink>> {
         let is_of = |found: &&StoredLink| match direction {
             Direction::From => found.link.from == *end,
             Direction::To => found.link.to == *end,
             Direction::Both => found.link.from == *end || found.link.to == *end,
         };
-        Ok(self.links.values().filter(is_of).cloned().collect())
+        Ok(self.links_of(tenant).filter(is_of).cloned().collect())
     }
 }
 

@@ -7,26 +7,31 @@
     reason = "small numbers"
 )]
 
-use super::memory_pages::{in_order, meets, page, push};
+use super::memory_pages::{meets, page, push, span_page, spans_in_order};
 use super::memory_said::SaidAfterwards;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
-use tracestore::model::answer::{Documents, ListPage};
+use tracestore::model::answer::Documents;
 use tracestore::model::config_snapshot::ConfigSnapshot;
+use tracestore::model::counts::NounCounts;
 use tracestore::model::document_name::DocumentName;
 use tracestore::model::field::Noun;
 use tracestore::model::history::History;
 use tracestore::model::info::{SpanInfo, TraceInfo};
-use tracestore::model::query::{SpanCursor, SpanWindow, Wanted};
+use tracestore::model::query::Wanted;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
+use tracestore::model::tenant::{Tenant, TenantName, TenantPage, TenantWindow};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
 use tracestore::model::{Answer, Op, Query, Receipt};
 use tracestore::store::backend::{Backend, OpGroup, Reader, SentOp, Warning, Writer};
+
+/// Tenants, each a world of its own.
+type Worlds = BTreeMap<TenantName, Data>;
 
 #[derive(Clone, Default)]
 struct Data {
@@ -49,9 +54,9 @@ struct Data {
 
 /// A store in memory; every connection sees the same.
 #[derive(Default)]
-pub struct Memory(Arc<Mutex<Data>>);
+pub struct Memory(Arc<Mutex<Worlds>>);
 
-struct Connection(Arc<Mutex<Data>>);
+struct Connection(Arc<Mutex<Worlds>>);
 
 impl Backend for Memory {
     fn open_writer(&self, _: Duration) -> Result<Box<dyn Writer>> {
@@ -71,15 +76,24 @@ impl Backend for Memory {
 
 impl Writer for Connection {
     fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>> {
-        let mut data = self.0.lock().unwrap();
-        group.ops.iter().map(|sent| data.try_apply(sent)).collect()
+        let mut worlds = self.0.lock().unwrap();
+        let apply = |sent: &SentOp| worlds.entry(sent.tenant.clone()).or_default().try_apply(sent);
+        group.ops.iter().map(apply).collect()
     }
     fn tidy(&mut self) -> Option<Warning> {
         None
     }
     fn close(&mut self) {}
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        self.0.lock().unwrap().answer(query)
+        let worlds = self.0.lock().unwrap();
+        match query {
+            Query::Documents { tenant, wanted, .. } => {
+                let nothing = Data::default();
+                Ok(worlds.get(tenant).unwrap_or(&nothing).answer(wanted))
+            }
+            Query::Tenants(window) => Ok(Answer::Tenants(tenants(&worlds, window))),
+            Query::Info => Err(Error::new(Code::Unsupported, "no file")),
+        }
     }
 }
 
@@ -194,6 +208,15 @@ impl Data {
         }
     }
 
+    fn counts(&self) -> NounCounts {
+        NounCounts {
+            traces: self.traces.len() as u64,
+            spans: self.spans.len() as u64,
+            sessions: self.sessions.len() as u64,
+            config_snapshots: self.snapshots.len() as u64,
+        }
+    }
+
     fn written(&mut self, trace_id: &str, span_id: &str) -> Receipt {
         let now = self.now;
         self.first_words.entry(trace_id.to_owned()).or_insert(now);
@@ -252,8 +275,7 @@ impl Data {
         push(documents, &trace.header(), &trace.body);
     }
 
-    fn answer(&self, query: &Query) -> Result<Answer> {
-        let Query::Documents(wanted, _) = query else { return Err(Error::new(Code::Unsupported, "no file")) };
+    fn answer(&self, wanted: &Wanted) -> Answer {
         let mut documents = Documents::default();
         match wanted {
             Wanted::Trace { trace_id } => {
@@ -263,12 +285,12 @@ impl Data {
                     .for_each(|(_, trace)| self.push_trace(&mut documents, trace));
             }
             Wanted::Spans { trace_id } => {
-                for span in self.spans_in_order(trace_id, usize::MAX) {
+                for span in spans_in_order(&self.spans, trace_id, usize::MAX) {
                     push(&mut documents, &span.header(), &span.body);
                 }
             }
             Wanted::SpanPage { trace_id, window } => {
-                documents.page = Some(self.span_page(&mut documents, trace_id, window));
+                documents.page = Some(span_page(&self.spans, &mut documents, trace_id, window));
             }
             Wanted::Session { session_id } => {
                 self.sessions
@@ -309,7 +331,7 @@ impl Data {
             }
             part => self.push_part(&mut documents, part),
         }
-        Ok(Answer::Documents(documents))
+        Answer::Documents(documents)
     }
 
     /// A part of a trace, its outline, or what was said of it.
@@ -320,7 +342,7 @@ impl Data {
                 found.for_each(|span| push(documents, &span.header(), &span.body));
             }
             Wanted::RootSpans { trace_id } => {
-                let spans = self.spans_in_order(trace_id, usize::MAX);
+                let spans = spans_in_order(&self.spans, trace_id, usize::MAX);
                 let roots = spans.iter().filter(|span| span.parent_span_id.is_none());
                 roots.for_each(|span| push(documents, &span.header(), &span.body));
             }
@@ -354,29 +376,6 @@ impl Data {
         }
     }
 
-    /// Behind the span of the cursor, of those that were there when the first page was read.
-    fn span_page(&self, documents: &mut Documents, trace_id: &str, window: &SpanWindow) -> ListPage {
-        let id = |of: &Span| self.spans.iter().position(|span| std::ptr::eq(span, of)).unwrap() as i64;
-        let all = self.spans_in_order(trace_id, window.cursor.map_or(usize::MAX, |cursor| cursor.newest as usize));
-        let newest = window.cursor.map_or(self.spans.len() as i64, |cursor| cursor.newest);
-        let rest = match window.cursor {
-            Some(cursor) => all.into_iter().skip_while(|span| id(span) != cursor.span).skip(1).collect(),
-            None => all,
-        };
-        let limit = window.limit.map_or(usize::MAX, |limit| limit as usize);
-        let (shown, left) = rest.split_at(limit.min(rest.len()));
-        for span in shown {
-            push(documents, &span.header(), &span.body);
-        }
-        let last = shown.last().filter(|_| !left.is_empty());
-        let cursor = |last: &&Span| SpanCursor { millis: last.started_at.millis(), span: id(last), newest };
-        ListPage { total: None, has_more: !left.is_empty(), next_cursor: last.map(|last| cursor(last).to_text()) }
-    }
-
-    fn spans_in_order(&self, trace_id: &str, first_written: usize) -> Vec<&Span> {
-        in_order(self.spans.iter().take(first_written).filter(|span| span.trace_id == trace_id).collect())
-    }
-
     fn push_session(&self, documents: &mut Documents, session: &Session) {
         let recorded =
             self.traces.iter().filter(|(_, trace)| trace.session_id.as_ref() == Some(&session.session_id)).count();
@@ -384,4 +383,12 @@ impl Data {
         session.trace_count = session.trace_count.max(i64::try_from(recorded).unwrap());
         push(documents, &session.header(), &session.body);
     }
+}
+
+fn tenants(worlds: &Worlds, window: &TenantWindow) -> TenantPage {
+    let behind = worlds.iter().filter(|(name, _)| window.after.as_ref().is_none_or(|after| *name > after));
+    let all = behind.map(|(name, data)| Tenant { tenant_id: name.clone(), counts: data.counts() });
+    let mut found = all.filter(|tenant| tenant.counts != NounCounts::default());
+    let tenants = found.by_ref().take(window.limit as usize).collect();
+    TenantPage { tenants, has_more: found.next().is_some() }
 }

@@ -1,10 +1,15 @@
 //! Pages of the reference backend: found by looking at everything.
 
-#![allow(clippy::cast_possible_truncation, reason = "small numbers")]
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
 
 use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::field::Listed;
-use tracestore::model::query::{Condition, Cursor, ListWindow, Total};
+use tracestore::model::query::{Condition, Cursor, ListWindow, SpanCursor, SpanWindow, Total};
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
 
@@ -32,7 +37,7 @@ pub fn meets(document: &impl Listed, conditions: &[Condition]) -> bool {
 }
 
 /// By millisecond, each span after its ancestors in that, else by nanosecond and as written.
-pub fn in_order(mut spans: Vec<&Span>) -> Vec<&Span> {
+fn in_order(mut spans: Vec<&Span>) -> Vec<&Span> {
     spans.sort_by_key(|span| span.started_at);
     let parent = |of: &Span| {
         let is_parent = |span: &&&Span| Some(&span.span_id) == of.parent_span_id.as_ref();
@@ -61,4 +66,27 @@ pub fn in_order(mut spans: Vec<&Span>) -> Vec<&Span> {
         }
     }
     ordered
+}
+
+/// Behind the span of the cursor, of those that were there when the first page was read.
+pub fn span_page(spans: &[Span], documents: &mut Documents, trace_id: &str, window: &SpanWindow) -> ListPage {
+    let id = |of: &Span| spans.iter().position(|span| std::ptr::eq(span, of)).unwrap() as i64;
+    let all = spans_in_order(spans, trace_id, window.cursor.map_or(usize::MAX, |cursor| cursor.newest as usize));
+    let newest = window.cursor.map_or(spans.len() as i64, |cursor| cursor.newest);
+    let rest = match window.cursor {
+        Some(cursor) => all.into_iter().skip_while(|span| id(span) != cursor.span).skip(1).collect(),
+        None => all,
+    };
+    let limit = window.limit.map_or(usize::MAX, |limit| limit as usize);
+    let (shown, left) = rest.split_at(limit.min(rest.len()));
+    for span in shown {
+        push(documents, &span.header(), &span.body);
+    }
+    let last = shown.last().filter(|_| !left.is_empty());
+    let cursor = |last: &&Span| SpanCursor { millis: last.started_at.millis(), span: id(last), newest };
+    ListPage { total: None, has_more: !left.is_empty(), next_cursor: last.map(|last| cursor(last).to_text()) }
+}
+
+pub fn spans_in_order<'a>(spans: &'a [Span], trace_id: &str, first_written: usize) -> Vec<&'a Span> {
+    in_order(spans.iter().take(first_written).filter(|span| span.trace_id == trace_id).collect())
 }

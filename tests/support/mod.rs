@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracestore::error::Result;
 use tracestore::model::time::Nanos;
-use tracestore::model::{Op, Receipt};
+use tracestore::model::{Op, Receipt, TenantName};
 use tracestore::sqlite::backend::SqliteBackend;
 use tracestore::store::backend::{Backend, OpGroup, SentOp, Writer};
 use tracestore::store::options::{Durability, Locking, OnFull, Options};
@@ -51,17 +51,41 @@ pub fn sqlite(path: Option<&Path>) -> Arc<dyn Backend> {
 /// When operations are made that say nothing of it.
 pub const NOW: Nanos = Nanos(1_704_067_200_000_000_000);
 
-/// Applies operations in one transaction and says what came of each.
+/// Applies operations of the nameless tenant in one transaction and says what came of each.
 pub fn apply(writer: &mut dyn Writer, ops: &[Op]) -> Vec<Result<Receipt>> {
+    apply_each(writer, ops.iter().map(|op| ("", op)))
+}
+
+/// Applies operations, each of the tenant with this name, in one transaction and says what came of each.
+pub fn apply_each<'a>(
+    writer: &mut dyn Writer,
+    ops: impl IntoIterator<Item = (&'a str, &'a Op)>,
+) -> Vec<Result<Receipt>> {
     let at = |second: i64| Nanos(NOW.0 + second * 1_000_000_000);
-    let ops: Vec<SentOp> =
-        ops.iter().zip(0..).map(|(op, second)| SentOp { op: op.clone(), bytes: 1, at: at(second) }).collect();
+    let sent = |((name, op), second): ((&str, &Op), i64)| SentOp {
+        tenant: tenant(name),
+        op: op.clone(),
+        bytes: 1,
+        at: at(second),
+    };
+    let ops: Vec<SentOp> = ops.into_iter().zip(0..).map(sent).collect();
     writer.apply_group(&OpGroup { ops: &ops, patience: Duration::from_secs(60) })
 }
 
-/// Applies operations of which none may fail, in one transaction.
+/// The tenant with this name.
+pub fn tenant(name: &str) -> TenantName {
+    TenantName::parse(name.as_bytes()).unwrap()
+}
+
+/// Applies operations of the nameless tenant of which none may fail, in one transaction.
 pub fn write(writer: &mut dyn Writer, ops: &[Op]) {
-    for (op, result) in ops.iter().zip(apply(writer, ops)) {
+    write_of(writer, "", ops);
+}
+
+/// The same of the tenant with this name.
+pub fn write_of(writer: &mut dyn Writer, tenant: &str, ops: &[Op]) {
+    let results = apply_each(writer, ops.iter().map(|op| (tenant, op)));
+    for (op, result) in ops.iter().zip(results) {
         assert!(result.is_ok(), "{result:?} for {op:?}");
     }
 }

@@ -1,15 +1,22 @@
 //! Turns an answer into plain documents, as `lib/read/rebuild.ts` does.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tracestore::model::Answer;
 use tracestore::model::answer::ListPage;
 
 /// So short that most answers have several.
 const PART_BYTES: usize = 2000;
 
-/// The documents of an answer and its page.
+/// The documents of an answer and its page; tenants count as documents.
 pub fn documents(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
-    let Answer::Documents(documents) = answer else { panic!("no documents") };
+    let documents = match answer {
+        Answer::Documents(documents) => documents,
+        Answer::Tenants(page) => {
+            let tenants = page.tenants.iter().map(|tenant| json!(tenant)).collect();
+            return (tenants, Some(ListPage { has_more: page.has_more, ..ListPage::default() }));
+        }
+        Answer::Info(_) => panic!("no documents"),
+    };
     let (mut pieces, mut rebuilt) = (Vec::new(), Vec::new());
     for part in answer.clone().into_parts(PART_BYTES) {
         let mut part: Value = serde_json::from_str(&part).unwrap();

@@ -31,6 +31,8 @@ pub mod span;
 
 pub mod state;
 
+pub mod tenant;
+
 pub mod trace;
 
 use self::annotation::AnnotationRows;
@@ -45,6 +47,7 @@ use self::score::ScoreRows;
 use self::session::SessionRows;
 use self::span::SpanRows;
 use self::state::StateRows;
+use self::tenant::TenantRows;
 use self::trace::TraceRows;
 
 /// Everything that a database does for documents.
@@ -62,6 +65,7 @@ pub trait Rows:
     + PieceRows
     + FacetRows
     + StateRows
+    + TenantRows
 {
 }
 
@@ -79,5 +83,6 @@ impl<R> Rows for R where
         + PieceRows
         + FacetRows
         + StateRows
+        + TenantRows
 {
 }

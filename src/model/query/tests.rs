@@ -5,15 +5,18 @@ use super::*;
 #[test]
 fn a_filter_is_read_with_its_page() {
     let text = r#"{"query":"listTraces","where":[{"field":"status","op":"equals","value":"failed"},{"field":"tags","op":"all","value":["a"]},
-        {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2"}"#;
-    let Query::Documents(Wanted::List(list), _) = Query::parse(text).unwrap() else { panic!("another query") };
+        {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2","tenant":"acme"}"#;
+    let Query::Documents { tenant, wanted: Wanted::List(list), .. } = Query::parse(text).unwrap() else {
+        panic!("another query")
+    };
+    assert_eq!(tenant.as_str(), "acme");
     let tests: Vec<&Test> = list.conditions.iter().map(|condition| &condition.test).collect();
     let expected =
         [Test::IsText("failed".to_owned()), Test::HasAll(vec!["a".to_owned()]), Test::Until(Nanos(i64::MAX))];
     assert_eq!(tests, expected.iter().collect::<Vec<_>>());
     assert_eq!(list.window.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
     assert_eq!(list.window.total, Total::Counted);
-    let Query::Documents(Wanted::List(list), _) =
+    let Query::Documents { wanted: Wanted::List(list), .. } =
         Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap()
     else {
         panic!("another query")

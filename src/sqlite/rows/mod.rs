@@ -28,6 +28,8 @@ pub mod span;
 
 mod state;
 
+mod tenant;
+
 pub mod trace;
 
 /// The rows of one transaction, or snapshot.

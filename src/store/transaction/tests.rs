@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Op;
+use crate::model::TenantName;
 use crate::model::time::Nanos;
 use crate::model::trace::TraceTags;
 use crate::store::backend::SentOp;
@@ -36,9 +37,9 @@ impl Transaction for Faulty {
         self.open = true;
         Ok(())
     }
-    fn apply(&mut self, op: &SentOp) -> Result<Receipt> {
+    fn apply(&mut self, write: &SentOp) -> Result<Receipt> {
         assert!(self.open, "a statement in autocommit");
-        let name = name(&op.op);
+        let name = name(&write.op);
         assert!(!(self.panics && self.bad.contains(&name.as_str())), "a defect");
         if self.times > 0 && self.bad.contains(&name.as_str()) {
             if self.fatal {
@@ -71,7 +72,7 @@ impl Transaction for Faulty {
 
 fn ops(names: &[&str]) -> Vec<SentOp> {
     let tags = |name: &&str| Op::SetTraceTags(TraceTags { trace_id: (*name).to_owned(), tags: Vec::new() });
-    let sent = |op| SentOp { op, bytes: 10, at: Nanos(0) };
+    let sent = |op| SentOp { tenant: TenantName::default(), op, bytes: 10, at: Nanos(0) };
     names.iter().map(tags).map(sent).collect()
 }
 
@@ -130,11 +131,11 @@ fn a_trace_whose_start_was_lost_is_not_said_to_exist() {
         fn begin(&mut self, patience: Duration, care: Care) -> Result<()> {
             self.0.begin(patience, care)
         }
-        fn apply(&mut self, op: &SentOp) -> Result<Receipt> {
-            if self.0.pending.contains(&name(&op.op)) {
+        fn apply(&mut self, write: &SentOp) -> Result<Receipt> {
+            if self.0.pending.contains(&name(&write.op)) {
                 return Err(Error::new(Code::AlreadyExists, "started before"));
             }
-            self.0.apply(op)
+            self.0.apply(write)
         }
         fn stands(&self) -> bool {
             self.0.stands()

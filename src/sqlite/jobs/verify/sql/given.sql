@@ -25,6 +25,8 @@ select
     ifnull((select max(id) from score), 0),
     ifnull((select max(id) from annotation), 0),
     ifnull((select max(id) from link), 0)
-  ) as greatest_said
+  ) as greatest_said,
+  tenant,
+  ifnull((select max(id) from tenant), 0) as greatest_tenant
 from state
 where id = 1
