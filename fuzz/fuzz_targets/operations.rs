@@ -10,7 +10,7 @@ use tracestore::wire::{Tables, frame};
 use tracestore_fuzz::is_json;
 
 fuzz_target!(|data: &[u8]| -> Corpus {
-    let batch = Tables::default().enter(data);
+    let batch = Tables::default().enter(data, 0);
     assert_eq!(batch.texts().count(), batch.len());
     let Some((&code, text)) = data.split_first() else { return Corpus::Reject };
     match Op::parse(code, text) {
@@ -19,7 +19,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         Err(_) => {}
     }
     let text = String::from_utf8_lossy(text);
-    let framed = Tables::default().enter(&frame(code, &text));
+    let framed = Tables::default().enter(&frame(code, &text), 0);
     assert!(framed.texts().all(|op| text.contains(['\u{1}', '\u{2}', '\u{3}', '\u{4}']) || op.unwrap().text == text.as_bytes()));
     Corpus::Keep
 });
@@ -46,7 +46,10 @@ fn check(read: &Op, text: &str) {
         }
         Op::EndTrace(end) => fields(&end.fields, text),
         Op::ChangeTrace(change) => fields(&change.fields, text),
-        Op::SetTraceTags(_) => {}
+        Op::AddScore(score) => body(&score.body, text),
+        Op::AddAnnotation(annotation) => body(&annotation.body, text),
+        Op::IfVersion(conditional) => check(&conditional.op, text),
+        _ => {}
     }
 }
 

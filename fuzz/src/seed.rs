@@ -44,16 +44,30 @@ fn operation(call: &Value) -> (u8, String) {
     let args = &call["args"];
     let (code, text) = match call["op"].as_str().unwrap() {
         "startTrace" => (1, args["trace"].clone()),
-        "endTrace" => (2, json!({"traceId": args["traceId"], "now": call["at"], "result": args["result"]})),
+        "endTrace" => (2, json!({"traceId": args["traceId"], "now": call["at"], "result": ended(&args["result"])})),
         "addSpan" => (3, args["span"].clone()),
         "setApiIO" => (4, args.clone()),
         "upsertSession" => (5, args["session"].clone()),
         "ensureConfigSnapshot" => (6, args["snapshot"].clone()),
-        "setTraceScores" => (7, args.clone()),
+        "setTraceScores" => (7, json!({"traceId": args["traceId"], "scores": scores(&args["scores"])})),
         "setTraceTags" => (8, args.clone()),
         other => panic!("unknown call {other}"),
     };
     (code, text.to_string())
+}
+
+/// The end of a trace as it crosses.
+fn ended(result: &Value) -> Value {
+    let mut result = result.clone();
+    if result["scores"].is_object() {
+        result["scores"] = scores(&result["scores"]);
+    }
+    result
+}
+
+/// The scores of a map as they cross, each with an id.
+fn scores(map: &Value) -> Value {
+    map.as_object().unwrap().iter().map(|(name, value)| json!([format!("score of {name}"), name, value])).collect()
 }
 
 /// A line of the `store` target: the operation on a trace that was started, twice.

@@ -12,6 +12,7 @@ use tracestore::content::Compressor;
 use tracestore::error::{Code, Error};
 use tracestore::model::answer::Answer;
 use tracestore::model::job::Progress;
+use tracestore::model::time::Nanos;
 use tracestore::model::{Job, Op, Query, TenantName};
 use tracestore::sqlite::backend::SqliteBackend;
 use tracestore::sqlite::file::checked;
@@ -223,7 +224,7 @@ pub fn examine(path: &Path, queries: &[Query], writes: &[Op]) {
         Err(error) => return judge(&error, &[]),
     };
     for op in writes {
-        let ops = [SentOp { tenant: TenantName::default(), op: op.clone(), bytes: 1, at: super::support::NOW }];
+        let ops = [SentOp { tenant: TenantName::default(), op: op.clone(), bytes: 1, at: Nanos(0) }];
         let group = OpGroup { ops: &ops, patience: Duration::from_secs(5) };
         for error in writer.apply_group(&group).into_iter().filter_map(Result::err) {
             judge(&error, &[Code::NotFound, Code::AlreadyExists]);
