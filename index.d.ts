@@ -21,6 +21,7 @@
 export * from './types/trace-store.js';
 export * from './types/trace.js';
 export * from './types/span.js';
+export * from './types/receipt.js';
 export * from './types/session.js';
 export * from './types/config-snapshot.js';
 export * from './types/list.js';

@@ -7,9 +7,12 @@ import type {
   SessionFilter,
   SessionPage,
   Span,
+  SpanChanges,
+  SpanEndInput,
   SpanInput,
   SpanPage,
   SpanPageOptions,
+  SpanStartInput,
   SqliteTraceStoreOptions,
   StoreInfo,
   Trace,
@@ -22,6 +25,7 @@ import type {
   UncountedPage,
   VerifyOptions,
   VerifyReport,
+  Written,
 } from '../index.js';
 import { Core } from './core.js';
 import { storeInfo } from './info.js';
@@ -48,6 +52,18 @@ export class SqliteTraceStore implements TraceStore {
 
   addSpan(span: SpanInput): Promise<void> {
     return this.#core.write(operations.ADD_SPAN, span);
+  }
+
+  startSpan(span: SpanStartInput): Promise<Written> {
+    return this.#core.write(operations.START_SPAN, span);
+  }
+
+  updateSpan(traceId: string, spanId: string, changes: SpanChanges): Promise<Written> {
+    return this.#core.write(operations.UPDATE_SPAN, changes, traceId, spanId);
+  }
+
+  endSpan(traceId: string, spanId: string, end: SpanEndInput = {}): Promise<Written> {
+    return this.#core.write(operations.END_SPAN, end, traceId, spanId);
   }
 
   setApiIO(traceId: string, io: Parameters<TraceStore['setApiIO']>[1]): Promise<void> {

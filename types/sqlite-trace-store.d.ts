@@ -7,8 +7,17 @@ import type { StoreInfo } from './info.js';
 import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from './jobs.js';
 import type { SessionFilter, SessionPage, TraceFilter, TracePage, Uncounted, UncountedPage } from './list.js';
 import type { SqliteTraceStoreOptions } from './options.js';
+import type { Written } from './receipt.js';
 import type { Session } from './session.js';
-import type { Span, SpanInput, SpanPage, SpanPageOptions } from './span.js';
+import type {
+  Span,
+  SpanChanges,
+  SpanEndInput,
+  SpanInput,
+  SpanPage,
+  SpanPageOptions,
+  SpanStartInput,
+} from './span.js';
 import type { Trace, TraceEndInput, TraceInput } from './trace.js';
 import type { TraceStore } from './trace-store.js';
 
@@ -26,6 +35,27 @@ export declare class SqliteTraceStore implements TraceStore {
   startTrace(trace: TraceInput): Promise<void>;
   endTrace(traceId: string, result: TraceEndInput): Promise<void>;
   addSpan(span: SpanInput): Promise<void>;
+
+  /**
+   * Begins a span, which reads `state: 'running'` until {@link endSpan}. Its trace need not exist yet.
+   *
+   * Once more before the end it completes what was absent; after the end (or after `addSpan`) it changes nothing.
+   */
+  startSpan(span: SpanStartInput): Promise<Written>;
+
+  /**
+   * Changes fields of a span, before its start (then they wait for it), while it runs, or after its end. Several, from
+   * several processes too, are joined field by field, the last word on each field winning; none reads what is there, so that
+   * an update costs what it carries.
+   */
+  updateSpan(traceId: string, spanId: string, changes: SpanChanges): Promise<Written>;
+
+  /**
+   * Ends a span; need not tell again what its start told. Once more it replaces what it gives. Of a span that was never
+   * started it makes one of kind `custom` without a name, which starts when it ends.
+   */
+  endSpan(traceId: string, spanId: string, end?: SpanEndInput): Promise<Written>;
+
   setApiIO(traceId: string, io: { apiInput?: any; apiOutput?: any }): Promise<void>;
   upsertSession(session: Session): Promise<void>;
   ensureConfigSnapshot(snapshot: ConfigSnapshot): Promise<void>;

@@ -29,6 +29,11 @@ export interface Trace {
   /** What the API handler answered. */
   apiOutput?: any;
   status: TraceStatus;
+  /**
+   * Given where the trace is `running` and the process that last wrote to it or to one of its spans is gone. Derived when it
+   * is read.
+   */
+  state?: 'aborted';
   userId: number;
   auditingId: number;
   /** Between the years 1678 and 2262, with milliseconds. */

@@ -4,6 +4,17 @@ import { SqliteTraceStore } from 'tracestore';
 /** Others may write without rest on a slow machine: waiting is no failure. */
 const OPTIONS = { busyTimeoutMs: 120_000, blockTimeoutMs: 120_000 };
 
+/** Without what depends on who is alive, and on how long a span has been running. */
+function asKnown(value) {
+  if (Array.isArray(value)) return value.map(asKnown);
+  if (value?.traces) return { ...value, traces: asKnown(value.traces) };
+  if (value?.state === undefined) return value;
+  const { state: _state, ...rest } = value;
+  if (!('spanId' in value)) return rest;
+  const { status: _status, durationMs: _duration, error: _error, ...span } = rest;
+  return span;
+}
+
 export class Actor {
   #path;
   #store;
@@ -24,7 +35,7 @@ export class Actor {
       const answer = this.#answer(method, args);
       answers.push(answer);
       // oxlint-disable-next-line no-await-in-loop -- in turn is the point
-      if (!/^(start|end|add|set|upsert|ensure)/.test(method)) await answer;
+      if (!/^(start|update|end|add|set|upsert|ensure)/.test(method)) await answer;
     }
     return Promise.all(answers);
   }
@@ -32,7 +43,7 @@ export class Actor {
   async #answer(method, args) {
     try {
       if (method in Actor.#own) return { value: await Actor.#own[method].call(this, ...args) };
-      const value = await this.#store[method](...args);
+      const value = asKnown(await this.#store[method](...args));
       // A cursor is each store's own; what counts is whether there is one.
       return { value: method.startsWith('list') ? { ...value, nextCursor: 'nextCursor' in value } : value };
     } catch (error) {
@@ -53,7 +64,7 @@ export class Actor {
       do {
         // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
         const page = await this.#store[method]({ ...filter, ...(cursor && { cursor }) });
-        found.push(...(page.traces ?? page.sessions));
+        found.push(...asKnown(page.traces ?? page.sessions));
         cursor = page.nextCursor;
       } while (cursor);
       return found;

@@ -1,5 +1,5 @@
 /** Random calls on few ids, so that they meet, with contents from a small pool, so that documents share parts. */
-import { at, session, snapshot, span, trace } from '../support.js';
+import { at, session, snapshot, span, trace, without } from '../support.js';
 import type { Call } from './model.js';
 import type { Random } from './random.js';
 
@@ -20,6 +20,9 @@ const CALLS: Array<[weight: number, make: Make]> = [
   [6, (random, scope) => call('startTrace', newTrace(random, scope))],
   [6, (random, scope) => call('endTrace', traceId(random, scope), end(random))],
   [12, (random, scope) => call('addSpan', newSpan(random, scope))],
+  [6, (random, scope) => call('startSpan', without(without(newSpan(random, scope), 'status'), 'durationMs'))],
+  [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random))],
+  [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random))],
   [2, (random, scope) => call('setApiIO', traceId(random, scope), apiIO(random))],
   [
     2,
@@ -61,6 +64,7 @@ function call(method: string, ...args: unknown[]): Call {
 
 const id = (kind: string, many: number) => (random: Random, scope: Scope) =>
   `${scope.prefix}${kind}${random.below(many)}`;
+const spanId = (random: Random) => `span${random.below(5)}`;
 const traceId = id('trace', 5);
 const sessionId = id('session', 3);
 const snapshotId = id('config', 3);
@@ -96,13 +100,34 @@ function end(random: Random): object {
 function newSpan(random: Random, scope: Scope): object {
   return span({
     traceId: traceId(random, scope),
-    spanId: `span${random.below(5)}`,
+    spanId: spanId(random),
     ...(random.chance(0.6) && { parentSpanId: `span${random.below(6)}` }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
     ...(random.chance(0.5) && { output: content(random) }),
   });
+}
+
+function changes(random: Random): object {
+  return {
+    ...(random.chance(0.5) && { output: random.pick([content(random), null]) }),
+    ...(random.chance(0.2) && { input: content(random) }),
+    ...(random.chance(0.4) && {
+      metadata: random.pick([{ [`k${random.below(2)}`]: content(random) }, {}, null]),
+    }),
+    ...(random.chance(0.2) && { name: random.pick(['renamed', 'again']), kind: 'tool' }),
+    ...(random.chance(0.1) && { startedAt: at(random.below(4) * 1000) }),
+    ...(random.chance(0.1) && { error: 'it failed', status: 'error' }),
+  };
+}
+
+function spanEnd(random: Random): object {
+  return {
+    ...changes(random),
+    endedAt: at(random.below(6) * 1000),
+    ...(random.chance(0.2) && { durationMs: random.below(100) / 4 }),
+  };
 }
 
 function apiIO(random: Random): object {

@@ -4,11 +4,15 @@ import type {
   ConfigSnapshot,
   Session,
   SessionFilter,
+  SpanChanges,
+  SpanEndInput,
   SpanInput,
+  SpanStartInput,
   TraceEndInput,
   TraceFilter,
   TraceInput,
 } from 'tracestore';
+import { SpanModel } from './model-spans.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
@@ -25,7 +29,7 @@ class Refusal extends Error {}
 
 export class Model {
   readonly #traces = new Map<string, Numbered<Fields>>();
-  readonly #spans = new Map<string, Numbered<Fields>>();
+  readonly #spans = new SpanModel();
   readonly #sessions = new Map<string, Numbered<Fields>>();
   readonly #snapshots = new Map<string, Fields>();
   #seq = 0;
@@ -71,10 +75,19 @@ export class Model {
   }
 
   addSpan(span: SpanInput): void {
-    const key = JSON.stringify([span.traceId, span.spanId]);
-    // A rewrite keeps its place.
-    const seq = this.#spans.get(key)?.seq ?? ++this.#seq;
-    this.#spans.set(key, { schemaVersion: 1, ...span, seq });
+    this.#spans.add(span);
+  }
+
+  startSpan(span: SpanStartInput): unknown {
+    return this.#spans.start(span);
+  }
+
+  updateSpan(traceId: string, spanId: string, changes: SpanChanges): unknown {
+    return this.#spans.update(traceId, spanId, changes);
+  }
+
+  endSpan(traceId: string, spanId: string, end: SpanEndInput): unknown {
+    return this.#spans.end(traceId, spanId, end);
   }
 
   upsertSession(session: Session): void {
@@ -104,8 +117,9 @@ export class Model {
   }
 
   getSpans(traceId: string): unknown[] {
-    const spans = [...this.#spans.values()].filter((span) => span['traceId'] === traceId);
-    const sorted = spans.toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
+    const sorted = this.#spans
+      .of(traceId)
+      .toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
     const ordered = new Set(sorted.flatMap((span) => ancestors(span, sorted).toReversed().concat(span)));
     return [...ordered].map((span) => shown(span as Numbered<Fields>));
   }

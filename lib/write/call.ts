@@ -3,12 +3,12 @@ import type { FailedOperation, WriteMethod } from '../../index.js';
 import { isId } from '../check/checks.js';
 import { isObject, type Fields } from '../check/safe-read.js';
 import { invalid } from '../check/shape.js';
-import type { Operation } from './operations.js';
+import type { IdName, Operation } from './operations.js';
 
 export interface Call {
   readonly operation: Operation;
-  /** The trace that is named beside the document; `undefined` where the document itself says whose it is. */
-  readonly traceId: unknown;
+  /** What was named beside the document, in the order of the operation's ids. */
+  readonly ids: readonly unknown[];
   /** What the method was given, as JSON sees it. */
   readonly document: unknown;
   /** The call for reports. */
@@ -21,16 +21,23 @@ export interface Call {
  *
  * @throws `INVALID_ARGUMENT` if `toJSON` throws.
  */
-export function takeCall(operation: Operation, given: unknown, traceId: unknown): Call {
+export function takeCall(operation: Operation, given: unknown, ids: readonly unknown[]): Call {
   const document = asPlain(operation.method, operation.name, given);
-  return { operation, traceId, document, described: describeCall(operation, document, traceId) };
+  return { operation, ids, document, described: describeCall(operation, document, ids) };
 }
 
 /** The method and the ids that a call names; what is no id may be anything, and is not told. */
-export function describeCall(operation: Operation, document: unknown, traceId: unknown): FailedOperation {
+export function describeCall(
+  operation: Operation,
+  document: unknown,
+  ids: readonly unknown[],
+): FailedOperation {
   const described: FailedOperation = { method: operation.method };
-  if (operation.isOfTrace) {
-    if (isId(traceId)) described.traceId = traceId;
+  if (operation.ids.length > 0) {
+    for (let at = 0; at < operation.ids.length; at++) {
+      const id = ids[at];
+      if (isId(id)) described[operation.ids[at] as IdName] = id;
+    }
     return described;
   }
   if (!isObject(document)) return described;

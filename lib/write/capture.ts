@@ -131,6 +131,7 @@ export const TRACE_ALLOWED: AllowList = {
   apiInput: omitValue,
   apiOutput: omitValue,
   status: keep,
+  state: keep,
   userId: keep,
   auditingId: keep,
   startedAt: keep,
@@ -159,6 +160,9 @@ export const SPAN_ALLOWED: AllowList = {
   genAiAttributes: reduceAttributes,
   toolType: keep,
   metadata: omitValue,
+  isEvent: keep,
+  endedAt: keep,
+  state: keep,
 };
 
 export const SESSION_ALLOWED: AllowList = {

@@ -29,6 +29,10 @@ const CLEARABLE = { nullable: true } as const;
 const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
 const ERROR_TEXT = { content: true, mend: errorText } as const;
 
+/** Derived when a document is read, and ignored when that is written again; another value under this name would be lost. */
+const SPAN_STATE = optional('state', oneOf('running', 'aborted'), { mend: leaveOut });
+const TRACE_STATE = optional('state', oneOf('aborted'), { mend: leaveOut });
+
 export const TAGS = listOf(NAME);
 const SCHEMA_VERSION = oneOf(1);
 
@@ -82,6 +86,7 @@ export const TRACE_INPUT = shape([
   anything('apiInput'),
   anything('apiOutput'),
   optional('status', oneOf('running')),
+  TRACE_STATE,
   required('userId', NUMBER),
   required('auditingId', NUMBER),
   optional('startedAt', DATE),
@@ -112,6 +117,7 @@ export const TRACE_END = shape([
   optional('schemaVersion', SCHEMA_VERSION),
   ...FIXED_AT_START.map((name) => absent(name, 'startTrace takes it')),
   required('status', oneOf('completed', 'failed', 'timeout')),
+  TRACE_STATE,
   nested('input', INPUT, CONTENT),
   nested('output', OUTPUT, CLEARABLE_CONTENT),
   optional('completedAt', DATE),
@@ -125,24 +131,69 @@ export const TRACE_END = shape([
   optional('metadata', RECORD, CLEARABLE_CONTENT),
 ]);
 
-/** `addSpan`. The attributes are an open bag that instrumentations fill. */
-export const SPAN = shape([
+const SPAN_KIND = oneOf('llm', 'retrieval', 'tool', 'agent', 'grounding', 'api', 'custom');
+const SPAN_STATUS = oneOf('ok', 'error');
+const TOOL_TYPE = oneOf('framework', 'mcp', 'dynamic');
+
+/** What a span has from its beginning, given whole or begun. The attributes are an open bag that instrumentations fill. */
+const SPAN_BEGUN = [
   optional('schemaVersion', SCHEMA_VERSION),
   required('spanId', ID),
   required('traceId', ID),
   optional('parentSpanId', ID),
-  required('kind', oneOf('llm', 'retrieval', 'tool', 'agent', 'grounding', 'api', 'custom')),
+  required('kind', SPAN_KIND),
   required('name', NAME),
   anything('input'),
   anything('output'),
-  required('status', oneOf('ok', 'error')),
   optional('error', TEXT, ERROR_TEXT),
+  optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
+  optional('toolType', TOOL_TYPE),
+  optional('metadata', RECORD, CONTENT),
+  optional('isEvent', FLAG),
+  SPAN_STATE,
+];
+
+/** `addSpan`. */
+export const SPAN = shape([
+  ...SPAN_BEGUN,
+  required('status', SPAN_STATUS),
   required('startedAt', DATE),
   required('durationMs', DURATION, { mend: takeZero }),
-  optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
-  optional('toolType', oneOf('framework', 'mcp', 'dynamic')),
-  optional('metadata', RECORD, CONTENT),
 ]);
+
+/** `startSpan`. */
+export const SPAN_START = shape([
+  ...SPAN_BEGUN,
+  absent('status', 'endSpan takes it'),
+  optional('startedAt', DATE),
+  absent('durationMs', 'endSpan takes it'),
+]);
+
+const CHANGED_SPAN = [
+  optional('schemaVersion', SCHEMA_VERSION),
+  absent('spanId', 'it names the span'),
+  absent('traceId', 'it names the span'),
+  optional('parentSpanId', ID, CLEARABLE),
+  optional('kind', SPAN_KIND),
+  optional('name', NAME),
+  anything('input'),
+  anything('output'),
+  optional('status', SPAN_STATUS),
+  optional('error', TEXT, { ...ERROR_TEXT, ...CLEARABLE }),
+  optional('startedAt', DATE),
+  optional('durationMs', DURATION, MEASURED.durationMs),
+  optional('genAiAttributes', ATTRIBUTES, { ...CLEARABLE_CONTENT, mend: listFinishReasons }),
+  optional('toolType', TOOL_TYPE, CLEARABLE),
+  optional('metadata', RECORD, CLEARABLE_CONTENT),
+  absent('isEvent', 'startSpan takes it'),
+  SPAN_STATE,
+];
+
+/** `updateSpan`. */
+export const SPAN_CHANGES = shape([...CHANGED_SPAN, absent('endedAt', 'endSpan takes it')]);
+
+/** `endSpan`. */
+export const SPAN_END = shape([...CHANGED_SPAN, optional('endedAt', DATE)]);
 
 /** `setApiIO`: not a document, so that a misspelt key is refused. */
 export const API_IO = closedShape([anything('apiInput'), anything('apiOutput')]);

@@ -10,12 +10,18 @@ import {
   SCORES,
   SESSION,
   SPAN,
+  SPAN_CHANGES,
+  SPAN_END,
+  SPAN_START,
   TAGS,
   TRACE_END,
   TRACE_INPUT,
 } from './document-shapes.js';
 import NAMES from './operations.json';
 import type { Placeholders } from './redact.js';
+
+/** What a method may take beside its document. */
+export type IdName = 'traceId' | 'spanId';
 
 export interface Operation {
   readonly method: WriteMethod;
@@ -24,14 +30,16 @@ export interface Operation {
   /** What messages call the document. */
   readonly name: string;
   readonly rules: Shape | Check;
-  /** The method takes a trace's id first, and the document second. */
-  readonly isOfTrace: boolean;
+  /** What the method takes before the document; nothing where the document itself says whose it is. */
+  readonly ids: readonly IdName[];
   /** Where content may be; absent when the document has none. */
   readonly content?: Content;
   /** Fills in what the caller left to the store. */
   readonly complete?: (document: Fields, settings: Settings) => Fields;
   /** What native code must know beside the document. */
   readonly stamp?: () => Fields;
+  /** What its promise resolves to where nothing is written: the store is switched off, or the queue drops it. */
+  readonly unwritten?: unknown;
 }
 
 export interface Content {
@@ -59,7 +67,7 @@ export const START_TRACE: Operation = {
 };
 
 export const END_TRACE: Operation = {
-  ...operationOfTrace('endTrace', 'result', TRACE_END),
+  ...operation('endTrace', 'result', TRACE_END, ['traceId']),
   content: { document: 'trace', rules: TRACE_END, allowed: TRACE_ALLOWED, placeholders: {} },
   stamp: () => ({ now: Date.now() }),
 };
@@ -69,8 +77,17 @@ export const ADD_SPAN: Operation = {
   content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: {} },
 };
 
+export const START_SPAN: Operation = {
+  ...spanWord('startSpan', 'span', SPAN_START, []),
+  complete: (span) => ({ ...copyFields(span), startedAt: span['startedAt'] ?? new Date() }),
+};
+
+export const UPDATE_SPAN = spanWord('updateSpan', 'changes', SPAN_CHANGES, ['traceId', 'spanId']);
+
+export const END_SPAN = spanWord('endSpan', 'end', SPAN_END, ['traceId', 'spanId']);
+
 export const SET_API_IO: Operation = {
-  ...operationOfTrace('setApiIO', 'io', API_IO),
+  ...operation('setApiIO', 'io', API_IO, ['traceId']),
   content: { document: 'trace', rules: API_IO, allowed: TRACE_ALLOWED, placeholders: {} },
 };
 
@@ -84,16 +101,27 @@ export const ENSURE_CONFIG_SNAPSHOT: Operation = {
   content: { document: 'configSnapshot', rules: CONFIG_SNAPSHOT, placeholders: { prompts: {} } },
 };
 
-export const SET_TRACE_SCORES: Operation = operationOfTrace('setTraceScores', 'scores', SCORES);
+export const SET_TRACE_SCORES: Operation = operation('setTraceScores', 'scores', SCORES, ['traceId']);
 
-export const SET_TRACE_TAGS: Operation = operationOfTrace('setTraceTags', 'tags', TAGS);
+export const SET_TRACE_TAGS: Operation = operation('setTraceTags', 'tags', TAGS, ['traceId']);
 
-function operation(method: WriteMethod, name: string, rules: Shape): Operation {
-  return { method, code: codeOf(method), name, rules, isOfTrace: false };
+function operation(
+  method: WriteMethod,
+  name: string,
+  rules: Shape | Check,
+  ids: readonly IdName[] = [],
+): Operation {
+  return { method, code: codeOf(method), name, rules, ids };
 }
 
-function operationOfTrace(method: WriteMethod, name: string, rules: Shape | Check): Operation {
-  return { method, code: codeOf(method), name, rules, isOfTrace: true };
+/** With the time at which it is said: how long a span has been running is told up to the last word about it. */
+function spanWord(method: WriteMethod, name: string, rules: Shape, ids: readonly IdName[]): Operation {
+  return {
+    ...operation(method, name, rules, ids),
+    content: { document: 'span', rules, allowed: SPAN_ALLOWED, placeholders: {} },
+    stamp: () => ({ now: Date.now() }),
+    unwritten: { version: 0 },
+  };
 }
 
 function codeOf(method: WriteMethod): number {

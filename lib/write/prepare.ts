@@ -7,7 +7,7 @@ import type { Settings } from '../settings.js';
 import type { Call } from './call.js';
 import { withoutContent } from './capture.js';
 import type { Frame } from './encode/encode.js';
-import type { Content, Operation } from './operations.js';
+import type { Content, IdName, Operation } from './operations.js';
 import { withPlainDates } from './plain-dates.js';
 import { redactDocument } from './redact.js';
 
@@ -17,6 +17,8 @@ export interface Prepared {
   readonly code: number;
   readonly call: Fields;
   readonly frame: Frame;
+  /** What its promise resolves to where nothing is written and all the same nothing failed. */
+  readonly unwritten: unknown;
 }
 
 /** Who hears of what is left out of a write that goes on. */
@@ -29,21 +31,33 @@ export interface OnLoss {
 
 /** @throws `INVALID_ARGUMENT` */
 export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
-  const { operation, traceId } = call;
-  const { code, content, name, isOfTrace } = operation;
-  if (isOfTrace) validateArgument(operation.method, 'traceId', traceId, ID);
+  const { operation } = call;
+  const { code, content, name } = operation;
+  const ids = validIds(call);
   let document = validateDocument(operation, call.document, onLoss);
   if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
   if (content !== undefined) document = withPlainDates(document as Fields);
   const { maxPayloadBytes: maxBytes, onOversize } = settings;
+  const isAlone = operation.ids.length === 0 && operation.stamp === undefined;
   // Without content there is nothing that may be cut.
-  const argument = isOfTrace && content !== undefined ? name : undefined;
+  const argument = !isAlone && content !== undefined ? name : undefined;
   return {
     code,
-    call: isOfTrace ? { traceId, [name]: document, ...operation.stamp?.() } : (document as Fields),
+    call: isAlone ? (document as Fields) : { ...ids, [name]: document, ...operation.stamp?.() },
     frame: { document: content?.document ?? 'trace', argument, maxBytes, onOversize },
+    unwritten: operation.unwritten,
   };
+}
+
+function validIds({ operation, ids }: Call): Fields {
+  const valid: Fields = {};
+  for (let at = 0; at < operation.ids.length; at++) {
+    const name = operation.ids[at] as IdName;
+    validateArgument(operation.method, name, ids[at], ID);
+    valid[name] = ids[at];
+  }
+  return valid;
 }
 
 function validateDocument({ method, name, rules }: Operation, document: unknown, onLoss: OnLoss): unknown {

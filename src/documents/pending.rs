@@ -12,6 +12,8 @@ use crate::error::Result;
 #[derive(Default)]
 pub struct Pending {
     pub numbers: Numbers,
+    /// The number of this process; none where nobody could tell whether it is still there.
+    pub engine: Option<i64>,
     pub bodies: Bodies,
     pub facets: FacetNotes,
     counts: CountNotes,

@@ -1,6 +1,6 @@
 //! Spans: written once, or again as the same span; read in the order of their start.
 
-use super::assemble::{Assembler, Pushed};
+use super::assemble::{Assembler, FoldedBody, Pushed};
 use super::bodies::Former;
 use super::pending::Pending;
 use super::pieces::owner::User;
@@ -8,7 +8,7 @@ use super::rows::Rows;
 use super::rows::span::{SpanRow, StoredSpan};
 use super::rows::state::Counted;
 use super::tenant::NAMELESS;
-use super::trace;
+use super::{span_word, trace};
 use crate::error::{Error, Result};
 use crate::model::Receipt;
 use crate::model::answer::ListPage;
@@ -17,13 +17,16 @@ use crate::model::receipt::Written;
 use crate::model::span::Span;
 use crate::model::span_order;
 use crate::model::time::Nanos;
+use crate::model::word::SpanState;
+use crate::model::writer_process::WriterProcess;
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Receipt> {
     let changed_seq = pending.next_seq();
     let trace = trace::id_for_spans(rows, pending, &span.trace_id, changed_seq)?;
     let stored = pending.bodies.store_span(rows, &mut pending.numbers, trace, &span.body)?;
-    let mut row = SpanRow { id: pending.numbers.span + 1, trace, version: 1, changed_seq, body: stored.entry };
+    let (id, body) = (pending.numbers.span + 1, Some(stored.entry));
+    let mut row = SpanRow { id, trace, version: 1, changed_seq, engine: None, body };
     let mut former = None;
     if rows.insert_span(&row, span)? {
         pending.numbers.span = row.id;
@@ -32,9 +35,13 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Re
         let before = rows
             .find_span(trace, &span.span_id)?
             .ok_or_else(|| Error::corrupt("a span is known and can't be found; restore the store from a backup"))?;
-        former = Some(Former::read(rows, before.body)?);
-        row = SpanRow { id: before.id, version: before.version.saturating_add(1), ..row };
+        former = before.row.body.map(|body| Former::read(rows, body)).transpose()?;
+        span_word::forget_all(rows, pending, trace, before.row.id)?;
+        row = SpanRow { id: before.row.id, version: before.row.version.saturating_add(1), ..row };
         rows.update_span(&row, span)?;
+        if before.span.state == SpanState::Awaited {
+            pending.count(NAMELESS, Counted::Span);
+        }
     }
     pending.bodies.count_uses(User::Span { trace, span: row.id }, former.as_ref(), &stored);
     Ok(Receipt::Written(Written { version: row.version }))
@@ -43,8 +50,12 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Re
 /// Adds all spans of a trace to an answer.
 pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     let spans = found(assembler.rows, trace_id, None)?;
-    let spans: Vec<(&Span, i64)> = spans.iter().map(|found| (&found.span, found.body)).collect();
-    assembler.push_spans(&spans)
+    let documents = spans.iter().map(|found| {
+        let writer = writer_process(assembler.rows, found)?;
+        Ok((found.span.header(writer), folded(found)))
+    });
+    let documents = documents.collect::<Result<Vec<_>>>()?;
+    assembler.push_spans(&documents)
 }
 
 /// Adds a page of a trace's spans to an answer.
@@ -58,21 +69,38 @@ pub fn page(assembler: &mut Assembler<'_>, trace_id: &str, window: &SpanWindow) 
     let limit = window.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let mut shown = 0;
     for found in rest.iter().take(limit) {
-        if assembler.push_if_room(&found.span.header(), found.body)? == Pushed::NoRoom {
+        let writer = writer_process(assembler.rows, found)?;
+        if assembler.push_if_room(&found.span.header(writer), &folded(found))? == Pushed::NoRoom {
             break;
         }
         shown += 1;
     }
     let has_more = rest.len() > shown;
     let last = rest[..shown].last().filter(|_| has_more);
-    let cursor = |last: &StoredSpan| SpanCursor { millis: last.span.started_at.millis(), span: last.id, newest };
+    let cursor = |last: &StoredSpan| SpanCursor { millis: last.span.begin().millis(), span: last.id, newest };
     Ok(ListPage { total: None, has_more, next_cursor: last.map(|last| cursor(last).to_text()) })
+}
+
+/// Later starts, the latest first, then the first body, then updates and ends as they came.
+fn folded(found: &StoredSpan) -> FoldedBody {
+    let (starts, others): (Vec<_>, Vec<_>) = found.words.iter().partition(|(place, _)| *place < 0);
+    let mut entries = starts.into_iter().map(|(_, entry)| entry).chain(found.body);
+    let first = entries.next();
+    FoldedBody { first, later: entries.chain(others.into_iter().map(|(_, entry)| entry)).collect() }
+}
+
+/// The process that keeps a span running; of others nobody asks.
+fn writer_process(rows: &mut dyn Rows, found: &StoredSpan) -> Result<WriterProcess> {
+    match found.engine {
+        Some(engine) if found.span.state == SpanState::Running => rows.writer_process(engine),
+        _ => Ok(WriterProcess::Alive),
+    }
 }
 
 /// Where the spans behind a cursor begin. Its span is not in its millisecond if it was rewritten to begin at another time:
 /// then that millisecond is shown again, rather than left out.
 fn behind(spans: &[StoredSpan], cursor: SpanCursor) -> usize {
-    let mut together = spans.iter().take_while(|found| found.span.started_at.millis() == cursor.millis);
+    let mut together = spans.iter().take_while(|found| found.span.begin().millis() == cursor.millis);
     together.position(|found| found.id == cursor.span).map_or(0, |at| at + 1)
 }
 

@@ -1,18 +1,20 @@
 //! Traces: started once, changed by later words, read one by one.
 
-use super::assemble::{Assembler, Pushed};
+use super::assemble::{Assembler, FoldedBody, Pushed};
 use super::pending::Pending;
 use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
 use super::rows::facet::Facet;
 use super::rows::state::{Counted, next};
-use super::rows::trace::{KnownTrace, StoredTrace, TraceRow};
+use super::rows::trace::{KnownTrace, StoredTrace, TraceRow, UnstartedRow};
 use super::tenant::NAMELESS;
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
 use crate::model::field::Noun;
 use crate::model::receipt::Written;
 use crate::model::trace::{Trace, TraceTags};
+use crate::model::word::TraceStatus;
+use crate::model::writer_process::WriterProcess;
 use std::collections::BTreeSet;
 
 /// Records a running trace; spans that arrived before it are its own already. `ALREADY_EXISTS` if it was started before.
@@ -26,7 +28,7 @@ pub fn start(rows: &mut dyn Rows, pending: &mut Pending, trace: &Trace) -> Resul
         None => insert(rows, pending, &trace.trace_id, seq)?,
     };
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
-    let row = TraceRow { id, version: 1, changed_seq: seq, seq, body: stored.entry };
+    let row = TraceRow { id, version: 1, changed_seq: seq, engine: pending.engine, seq, body: stored.entry };
     rows.write_trace(NAMELESS, None, &row, trace)?;
     pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
     pending.facets.change(NAMELESS, id, &BTreeSet::new(), &facets(trace));
@@ -68,7 +70,12 @@ pub fn set_tags(rows: &mut dyn Rows, pending: &mut Pending, change: &TraceTags) 
 /// of writing.
 pub fn id_for_spans(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
     match rows.find_trace(NAMELESS, trace_id)? {
-        Some(known) => Ok(known.id),
+        Some(known) => {
+            if known.engine != pending.engine {
+                rows.set_trace_engine(known.id, pending.engine)?;
+            }
+            Ok(known.id)
+        }
         None => insert(rows, pending, trace_id, seq),
     }
 }
@@ -76,7 +83,8 @@ pub fn id_for_spans(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, 
 /// Adds a trace to an answer, if it was started.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     if let Some(found) = assembler.rows.trace(NAMELESS, trace_id)? {
-        assembler.push(&found.trace.header(), found.row.body)?;
+        let writer = writer_process(assembler.rows, &found)?;
+        assembler.push(&found.trace.header(writer), found.row.body)?;
     }
     Ok(())
 }
@@ -86,12 +94,21 @@ pub fn push_listed(assembler: &mut Assembler<'_>, id: i64) -> Result<Pushed> {
     let found = assembler.rows.trace_by_id(id)?.ok_or_else(|| {
         Error::corrupt(format!("trace {id} is listed and is not there; restore the store from a backup"))
     })?;
-    assembler.push_if_room(&found.trace.header(), found.row.body)
+    let writer = writer_process(assembler.rows, &found)?;
+    assembler.push_if_room(&found.trace.header(writer), &FoldedBody::whole(found.row.body))
+}
+
+/// The process that keeps a trace running; of one that ended nobody asks.
+fn writer_process(rows: &mut dyn Rows, found: &StoredTrace) -> Result<WriterProcess> {
+    match found.row.engine {
+        Some(engine) if found.trace.status == TraceStatus::Running => rows.writer_process(engine),
+        _ => Ok(WriterProcess::Alive),
+    }
 }
 
 fn insert(rows: &mut dyn Rows, pending: &mut Pending, trace_id: &str, seq: i64) -> Result<i64> {
     let id = next(&mut pending.numbers.trace);
-    rows.insert_trace(NAMELESS, id, trace_id, seq)?;
+    rows.insert_trace(NAMELESS, trace_id, &UnstartedRow { id, changed_seq: seq, engine: pending.engine })?;
     Ok(id)
 }
 
@@ -102,7 +119,8 @@ fn started(rows: &mut dyn Rows, trace_id: &str) -> Result<StoredTrace> {
 
 /// The row after one more change.
 fn changed(pending: &mut Pending, before: &TraceRow) -> TraceRow {
-    TraceRow { version: before.version.saturating_add(1), changed_seq: pending.next_seq(), ..*before }
+    let version = before.version.saturating_add(1);
+    TraceRow { version, changed_seq: pending.next_seq(), engine: pending.engine, ..*before }
 }
 
 fn write(

@@ -2,7 +2,7 @@
 
 use super::pending::Pending;
 use super::rows::Rows;
-use super::{config_snapshot, session, span, trace};
+use super::{config_snapshot, session, span, span_word, trace};
 use crate::error::Result;
 use crate::model::{Op, Receipt, op};
 
@@ -10,6 +10,7 @@ use crate::model::{Op, Receipt, op};
 pub fn apply(rows: &mut dyn Rows, pending: &mut Pending, op: &Op) -> Result<Receipt> {
     match op {
         Op::Batch(items) => apply_all(rows, pending, items),
+        Op::SaySpanWord(word) => span_word::say(rows, pending, word),
         // The contract's writes answer nothing.
         op => apply_one(rows, pending, op).map(|_| Receipt::Nothing),
     }
@@ -20,6 +21,7 @@ fn apply_one(rows: &mut dyn Rows, pending: &mut Pending, op: &Op) -> Result<Rece
         Op::StartTrace(trace) => trace::start(rows, pending, trace),
         Op::EndTrace(end) => trace::change(rows, pending, &end.trace_id, |trace| trace.end(end)),
         Op::AddSpan(span) => span::add(rows, pending, span),
+        Op::SaySpanWord(word) => span_word::say(rows, pending, word),
         Op::ChangeTrace(change) => {
             trace::change(rows, pending, &change.trace_id, |trace| trace.change_body(&change.fields))
         }

@@ -13,6 +13,33 @@ use serde::de::DeserializeOwned;
 /// Largest id, bytes of UTF-8.
 pub const MAX_ID_BYTES: usize = 512;
 
+/// What a later word makes of an optional column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnChange<T> {
+    Keep,
+    Clear,
+    Set(T),
+}
+
+impl<T: Clone> ColumnChange<T> {
+    /// Makes the change.
+    pub fn apply(&self, column: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *column = None,
+            Self::Set(value) => *column = Some(value.clone()),
+        }
+    }
+
+    /// What it sets.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+}
+
 /// The fields of one JSON object that were not taken yet.
 pub struct Fields<'a> {
     place: &'static str,
@@ -52,12 +79,31 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
+    /// Takes `state` out, which readers derive: a document that was read may be written again.
+    pub fn derived_state(&mut self) {
+        self.take("state");
+    }
+
+    /// Takes a field out that may be cleared.
+    pub fn change<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<ColumnChange<T>> {
+        if self.fields.iter().any(|(other, value)| other.name() == key && *value == "null") {
+            self.take(key);
+            return Ok(ColumnChange::Clear);
+        }
+        Ok(self.optional(key, parse)?.map_or(ColumnChange::Keep, ColumnChange::Set))
+    }
+
     /// Fails if a field is there that this document must not carry.
     pub fn refuse(&self, keys: &[&str]) -> Result<()> {
         let found = self.fields.iter().find(|(key, _)| keys.contains(&key.name()));
         found.map_or(Ok(()), |(key, _)| {
             Err(Error::invalid(format!("{}.{} can't be given here", self.place, key.name())))
         })
+    }
+
+    /// The text of a field, which stays.
+    pub fn peek(&self, key: &str) -> Option<&'a str> {
+        self.fields.iter().rev().find(|(other, _)| other.name() == key).map(|(_, value)| *value)
     }
 
     /// The fields that were not taken, as the text of an object.
@@ -68,6 +114,11 @@ impl<'a> Fields<'a> {
     /// The fields that were not taken, each with the JSON text of its value.
     pub fn into_fields(self) -> Vec<(Key<'a>, &'a str)> {
         self.fields
+    }
+
+    /// The same as fields of their own.
+    pub fn into_owned(self) -> Vec<(Key<'static>, String)> {
+        self.fields.into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect()
     }
 }
 

@@ -13,6 +13,8 @@ pub mod trace;
 
 pub mod span;
 
+pub mod span_word;
+
 pub mod span_order;
 
 pub mod session;
@@ -39,6 +41,8 @@ pub mod number;
 pub mod time;
 
 pub mod word;
+
+pub mod writer_process;
 
 pub use answer::Answer;
 pub use job::{Job, Outcome};

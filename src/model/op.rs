@@ -4,6 +4,7 @@ use super::config_snapshot::ConfigSnapshot;
 use super::fields::Fields;
 use super::session::Session;
 use super::span::Span;
+use super::span_word::{SpanWord, SpanWordKind};
 use super::trace::{Trace, TraceChange, TraceEnd, TraceTags};
 use crate::error::{Error, Result};
 use serde_json::value::RawValue;
@@ -15,6 +16,8 @@ pub enum Op {
     StartTrace(Box<Trace>),
     EndTrace(Box<TraceEnd>),
     AddSpan(Box<Span>),
+    /// `startSpan`, `updateSpan` or `endSpan`.
+    SaySpanWord(Box<SpanWord>),
     /// `setApiIO` or `setTraceScores`.
     ChangeTrace(TraceChange),
     SetTraceTags(TraceTags),
@@ -45,6 +48,9 @@ impl Op {
             "startTrace" => Trace::start(text).map(|trace| Self::StartTrace(Box::new(trace))),
             "endTrace" => TraceEnd::parse(text).map(|end| Self::EndTrace(Box::new(end))),
             "addSpan" => Span::parse(text).map(|span| Self::AddSpan(Box::new(span))),
+            "startSpan" => span_word(SpanWordKind::Start, text),
+            "updateSpan" => span_word(SpanWordKind::Update, text),
+            "endSpan" => span_word(SpanWordKind::End, text),
             "setApiIO" => TraceChange::api_io(text).map(Self::ChangeTrace),
             "upsertSession" => Session::parse(text).map(|session| Self::UpsertSession(Box::new(session))),
             "ensureConfigSnapshot" => {
@@ -56,6 +62,10 @@ impl Op {
             _ => Err(Error::internal(format!("unknown operation {name}"))),
         }
     }
+}
+
+fn span_word(kind: SpanWordKind, text: &str) -> Result<Op> {
+    SpanWord::parse(kind, text).map(|word| Op::SaySpanWord(Box::new(word)))
 }
 
 /// From `{"items": [["startTrace", …], …]}`: names of operations with what each takes; none of them is a batch itself.
@@ -82,7 +92,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_list_is_read() {
-        assert_eq!(names().len(), 9);
+        assert_eq!(names().len(), 12);
         for (name, code) in names().iter().zip(1..) {
             let error = Op::parse(code, b"{}").unwrap_err();
             assert_eq!(error.code, Code::InvalidArgument, "{name}: {error}");

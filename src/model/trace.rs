@@ -7,6 +7,7 @@ use super::fields::{self, Fields};
 use super::number::Number;
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
+use super::writer_process::WriterProcess;
 use crate::error::{Error, Result};
 use crate::json::Key;
 use serde::Serialize;
@@ -55,6 +56,7 @@ impl Trace {
     pub fn start(text: &str) -> Result<Self> {
         let mut given = Fields::parse("trace", text)?;
         given.schema_version()?;
+        given.derived_state();
         given.refuse(ENDING)?;
         let status: Option<TraceStatus> = given.optional("status", fields::word)?;
         if status.is_some_and(|status| status != TraceStatus::Running) {
@@ -105,7 +107,8 @@ impl Trace {
     }
 
     /// The columns as the contract's document shows them.
-    pub fn header(&self) -> TraceHeader<'_> {
+    pub fn header(&self, writer: WriterProcess) -> TraceHeader<'_> {
+        let is_aborted = self.status == TraceStatus::Running && writer == WriterProcess::Gone;
         TraceHeader {
             schema_version: 1,
             trace_id: &self.trace_id,
@@ -115,6 +118,7 @@ impl Trace {
             agent_name: &self.agent_name,
             agent_version: &self.agent_version,
             status: self.status.as_str(),
+            state: is_aborted.then_some("aborted"),
             user_id: self.user_id,
             auditing_id: self.auditing_id,
             started_at: self.started_at.millis(),
@@ -154,6 +158,8 @@ pub struct TraceHeader<'a> {
     agent_name: &'a str,
     agent_version: &'a str,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     user_id: Number,
     auditing_id: Number,
     started_at: i64,
@@ -192,6 +198,7 @@ impl TraceEnd {
         let result = call.take("result").ok_or_else(|| Error::invalid("endTrace.result is missing"))?;
         let mut given = Fields::parse("result", result)?;
         given.schema_version()?;
+        given.derived_state();
         given.refuse(FIXED)?;
         let status = given.required("status", fields::word)?;
         if status == TraceStatus::Running {
@@ -206,7 +213,7 @@ impl TraceEnd {
             duration_ms: given.optional("durationMs", fields::real)?,
             clears_tags: tags == Some("null"),
             tags: tags.filter(|tags| *tags != "null").map_or(Ok(Vec::new()), fields::strings)?,
-            fields: owned(given),
+            fields: given.into_owned(),
         })
     }
 }
@@ -257,8 +264,4 @@ impl TraceTags {
         let mut call = Fields::parse("setTraceTags", text)?;
         Ok(Self { trace_id: call.required("traceId", fields::id)?, tags: call.required("tags", fields::strings)? })
     }
-}
-
-fn owned(given: Fields<'_>) -> Vec<(Key<'static>, String)> {
-    given.into_fields().into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect()
 }

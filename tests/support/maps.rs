@@ -5,14 +5,16 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use tracestore::content::PieceHash;
 use tracestore::documents::rows::config_snapshot::{ConfigSnapshotRow, ConfigSnapshotRows, StoredConfigSnapshot};
+use tracestore::documents::rows::engine::EngineRows;
 use tracestore::documents::rows::entry::EntryRows;
 use tracestore::documents::rows::facet::{Facet, FacetRows, Membership};
 use tracestore::documents::rows::list::{FoundPlaces, ListRows, Place};
 use tracestore::documents::rows::piece::{Home, OwnerUses, PieceRows, UseRow};
 use tracestore::documents::rows::session::{SessionRow, SessionRows, StoredSession};
-use tracestore::documents::rows::span::{SpanRow, SpanRows, StoredSpan};
+use tracestore::documents::rows::span::{KnownSpan, SpanRow, SpanRows, StoredSpan};
+use tracestore::documents::rows::span_word::{SpanWordRow, SpanWordRows};
 use tracestore::documents::rows::state::{Numbers, StateRows};
-use tracestore::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows};
+use tracestore::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows, UnstartedRow};
 use tracestore::error::{Error, Result};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::field::{Listed, Noun};
@@ -21,6 +23,8 @@ use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
+use tracestore::model::word::SpanState;
+use tracestore::model::writer_process::WriterProcess;
 
 /// Whose document it is, and its name.
 type Name = (i64, String);
@@ -29,11 +33,14 @@ type Name = (i64, String);
 #[derive(Clone, Default)]
 pub struct Maps {
     pub numbers: Numbers,
-    /// The ids of traces, started or not.
+    /// The ids of traces, started or not, and who last wrote to each.
     names: BTreeMap<Name, i64>,
+    engines: BTreeMap<i64, Option<i64>>,
     /// Started ones by their ids.
     pub traces: BTreeMap<i64, StoredTrace>,
-    pub spans: BTreeMap<i64, (SpanRow, Span)>,
+    pub spans: BTreeMap<i64, KnownSpan>,
+    /// By span and place.
+    pub words: BTreeMap<(i64, i64), SpanWordRow>,
     pub sessions: BTreeMap<Name, StoredSession>,
     pub snapshots: BTreeMap<Name, StoredConfigSnapshot>,
     pub entries: BTreeMap<i64, Vec<u8>>,
@@ -45,7 +52,9 @@ pub struct Maps {
 impl TraceRows for Maps {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
         let id = self.names.get(&(tenant, trace_id.to_owned()));
-        Ok(id.map(|id| KnownTrace { id: *id, is_started: self.traces.contains_key(id) }))
+        let known =
+            |id: &i64| KnownTrace { id: *id, is_started: self.traces.contains_key(id), engine: self.engines[id] };
+        Ok(id.map(known))
     }
 
     fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>> {
@@ -57,20 +66,29 @@ impl TraceRows for Maps {
         Ok(self.traces.get(&id).cloned())
     }
 
-    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, _: i64) -> Result<()> {
-        self.names.insert((tenant, trace_id.to_owned()), id);
+    fn insert_trace(&mut self, tenant: i64, trace_id: &str, row: &UnstartedRow) -> Result<()> {
+        self.names.insert((tenant, trace_id.to_owned()), row.id);
+        self.set_trace_engine(row.id, row.engine)
+    }
+
+    fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()> {
+        self.engines.insert(id, engine);
+        if let Some(started) = self.traces.get_mut(&id) {
+            started.row.engine = engine;
+        }
         Ok(())
     }
 
     fn write_trace(&mut self, _: i64, _: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
         let trace = Trace { body: String::new(), ..trace.clone() };
         self.traces.insert(row.id, StoredTrace { row: *row, trace });
-        Ok(())
+        self.set_trace_engine(row.id, row.engine)
     }
 
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>> {
-        let spans = self.spans.values().filter(|(row, _)| row.trace == id).map(|(row, _)| row.body);
-        Ok(spans.chain(self.traces.get(&id).map(|trace| trace.row.body)).collect())
+        let spans = self.spans.values().filter(|known| known.row.trace == id).filter_map(|known| known.row.body);
+        let words = self.words.values().filter(|word| word.trace == id).map(|word| word.body);
+        Ok(spans.chain(words).chain(self.traces.get(&id).map(|trace| trace.row.body)).collect())
     }
 }
 
@@ -83,24 +101,51 @@ impl SpanRows for Maps {
         Ok(is_new)
     }
 
-    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>> {
-        let mut known = self.spans.values().filter(|(row, span)| row.trace == trace && span.span_id == span_id);
-        Ok(known.next().map(|(row, _)| *row))
+    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<KnownSpan>> {
+        let mut known = self.spans.values().filter(|known| known.row.trace == trace && known.span.span_id == span_id);
+        Ok(known.next().cloned())
     }
 
     fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()> {
-        self.spans.insert(row.id, (*row, Span { body: String::new(), ..span.clone() }));
+        self.spans.insert(row.id, KnownSpan { row: *row, span: Span { body: String::new(), ..span.clone() } });
         Ok(())
     }
 
     fn spans(&mut self, tenant: i64, trace_id: &str, from: Nanos, newest: i64) -> Result<Vec<StoredSpan>> {
-        let Some(known) = self.find_trace(tenant, trace_id)? else { return Ok(Vec::new()) };
-        let stored = |(row, span): &(SpanRow, Span)| StoredSpan { id: row.id, span: span.clone(), body: row.body };
+        let Some(trace) = self.find_trace(tenant, trace_id)? else { return Ok(Vec::new()) };
+        let words =
+            |span: i64| self.words.range((span, i64::MIN)..=(span, i64::MAX)).map(|(_, word)| (word.place, word.body));
+        let stored = |KnownSpan { row, span }: &KnownSpan| StoredSpan {
+            id: row.id,
+            span: Span { trace_id: trace_id.to_owned(), ..span.clone() },
+            engine: row.engine,
+            body: row.body,
+            words: words(row.id).collect(),
+        };
         let mut spans: Vec<StoredSpan> =
-            self.spans.values().filter(|(row, _)| row.trace == known.id).map(stored).collect();
-        spans.retain(|found| found.span.started_at >= from && found.id <= newest);
-        spans.sort_by_key(|found| (found.span.started_at, found.id));
+            self.spans.values().filter(|known| known.row.trace == trace.id).map(stored).collect();
+        spans.retain(|found| found.span.state != SpanState::Awaited);
+        spans.retain(|found| found.span.begin() >= from && found.id <= newest);
+        spans.sort_by_key(|found| (found.span.begin(), found.id));
         Ok(spans)
+    }
+}
+
+impl SpanWordRows for Maps {
+    fn insert_span_word(&mut self, word: &SpanWordRow) -> Result<()> {
+        let before = self.words.insert((word.span, word.place), word.clone());
+        assert!(before.is_none(), "span {} has a word at {}", word.span, word.place);
+        Ok(())
+    }
+
+    fn span_words(&mut self, _: i64, span: i64, most: u32) -> Result<Vec<SpanWordRow>> {
+        let words = self.words.range((span, i64::MIN)..=(span, i64::MAX)).rev();
+        Ok(words.take(usize::try_from(most).unwrap()).map(|(_, word)| word.clone()).collect())
+    }
+
+    fn remove_span_word(&mut self, word: &SpanWordRow) -> Result<()> {
+        assert!(self.words.remove(&(word.span, word.place)).is_some(), "{word:?} is not there");
+        Ok(())
     }
 }
 
@@ -292,6 +337,12 @@ impl Maps {
 impl FacetRows for Maps {
     fn change_facet(&mut self, _: i64, _: &Facet, _: &[(i64, Membership)]) -> Result<()> {
         Ok(())
+    }
+}
+
+impl EngineRows for Maps {
+    fn writer_process(&mut self, _: i64) -> Result<WriterProcess> {
+        Ok(WriterProcess::Alive)
     }
 }
 

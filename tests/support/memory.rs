@@ -7,6 +7,7 @@
     reason = "small numbers"
 )]
 
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -19,8 +20,11 @@ use tracestore::model::query::{Condition, Cursor, ListWindow, SpanCursor, SpanWi
 use tracestore::model::receipt::Written;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
+use tracestore::model::span_word::{SpanWord, SpanWordKind};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
+use tracestore::model::word::SpanState;
+use tracestore::model::writer_process::WriterProcess;
 use tracestore::model::{Answer, Op, Query, Receipt};
 use tracestore::store::backend::{Backend, OpGroup, Reader, Warning, Writer};
 
@@ -29,12 +33,49 @@ struct Data {
     /// Traces and sessions with their place in the order of writing.
     traces: Vec<(i64, Trace)>,
     sessions: Vec<(i64, Session)>,
-    spans: Vec<Span>,
+    spans: Vec<ToldSpan>,
     /// How often each trace, and each span of one, was changed.
     versions: HashMap<(String, String), i64>,
     snapshots: Vec<ConfigSnapshot>,
     /// The order of writing: each change takes a place in it.
     seq: i64,
+}
+
+/// A span, and all that was said of its body.
+#[derive(Clone)]
+struct ToldSpan {
+    span: Span,
+    /// As a whole, by `addSpan`.
+    whole: Map<String, Value>,
+    starts: Vec<Map<String, Value>>,
+    others: Vec<Map<String, Value>>,
+}
+
+impl ToldSpan {
+    fn of(span: Span) -> Self {
+        let whole = if span.body.is_empty() { Map::new() } else { serde_json::from_str(&span.body).unwrap() };
+        Self { span, whole, starts: Vec::new(), others: Vec::new() }
+    }
+
+    /// Field by field: what an update or an end gave last, else what the first start gave that has it.
+    fn body(&self) -> Map<String, Value> {
+        let mut body = self.whole.clone();
+        for word in self.starts.iter().rev().chain(&self.others) {
+            for (key, value) in word {
+                let known = body.get(key).and_then(Value::as_object).cloned();
+                let merges = ["metadata", "genAiAttributes"].contains(&key.as_str());
+                match (known, value) {
+                    (_, Value::Null) => drop(body.remove(key)),
+                    (Some(mut known), Value::Object(more)) if merges => {
+                        known.extend(more.clone());
+                        body.insert(key.clone(), Value::Object(known));
+                    }
+                    _ => drop(body.insert(key.clone(), value.clone())),
+                }
+            }
+        }
+        body
+    }
 }
 
 /// A store in memory; every connection sees the same.
@@ -93,6 +134,7 @@ impl Data {
             Op::Batch(items) => {
                 items.iter().map(|item| self.apply_one(item)).collect::<Result<_>>().map(Receipt::Batch)
             }
+            Op::SaySpanWord(_) => self.apply_one(op),
             op => self.apply_one(op).map(|_| Receipt::Nothing),
         }
     }
@@ -119,13 +161,14 @@ impl Data {
                 Ok(self.written(&change.trace_id, ""))
             }
             Op::AddSpan(span) => {
-                let same = |known: &&mut Span| known.trace_id == span.trace_id && known.span_id == span.span_id;
-                match self.spans.iter_mut().find(same) {
-                    Some(known) => *known = span.as_ref().clone(),
-                    None => self.spans.push(span.as_ref().clone()),
+                let told = ToldSpan::of(span.as_ref().clone());
+                match self.told(&span.trace_id, &span.span_id) {
+                    Some(known) => *known = told,
+                    None => self.spans.push(told),
                 }
                 Ok(self.written(&span.trace_id, &span.span_id))
             }
+            Op::SaySpanWord(word) => Ok(self.say(word)),
             Op::UpsertSession(session) => {
                 self.seq += 1;
                 match self.sessions.iter_mut().find(|(_, known)| known.session_id == session.session_id) {
@@ -154,6 +197,29 @@ impl Data {
         Receipt::Written(Written { version: *version })
     }
 
+    fn say(&mut self, word: &SpanWord) -> Receipt {
+        if self.told(&word.trace_id, &word.span_id).is_none() {
+            self.spans.push(ToldSpan::of(Span::awaited(&word.trace_id, &word.span_id)));
+        }
+        let told = self.told(&word.trace_id, &word.span_id).unwrap();
+        if word.kind == SpanWordKind::Start && told.span.state == SpanState::Ended {
+            let version = self.versions[&(word.trace_id.clone(), word.span_id.clone())];
+            return Receipt::Written(Written { version });
+        }
+        told.span.take(word);
+        let fields = word
+            .fields
+            .iter()
+            .map(|(key, value)| (serde_json::from_str(key.text()).unwrap(), serde_json::from_str(value).unwrap()));
+        let words = if word.kind == SpanWordKind::Start { &mut told.starts } else { &mut told.others };
+        words.push(fields.collect());
+        self.written(&word.trace_id, &word.span_id)
+    }
+
+    fn told(&mut self, trace_id: &str, span_id: &str) -> Option<&mut ToldSpan> {
+        self.spans.iter_mut().find(|told| told.span.trace_id == trace_id && told.span.span_id == span_id)
+    }
+
     fn trace(&mut self, trace_id: &str) -> Result<&mut Trace> {
         let found = self.traces.iter_mut().find(|(_, trace)| trace.trace_id == trace_id);
         found.map(|(_, trace)| trace).ok_or_else(|| Error::new(Code::NotFound, ""))
@@ -167,11 +233,11 @@ impl Data {
                 self.traces
                     .iter()
                     .filter(|(_, trace)| trace.trace_id == *trace_id)
-                    .for_each(|(_, trace)| push(&mut documents, &trace.header(), &trace.body));
+                    .for_each(|(_, trace)| push(&mut documents, &trace.header(WriterProcess::Alive), &trace.body));
             }
             Wanted::Spans { trace_id } => {
                 for span in self.spans_in_order(trace_id, usize::MAX) {
-                    push(&mut documents, &span.header(), &span.body);
+                    self.push_span(&mut documents, span);
                 }
             }
             Wanted::SpanPage { trace_id, window } => {
@@ -196,8 +262,9 @@ impl Data {
                     .filter(|(_, trace)| meets(trace, &list.conditions))
                     .map(|(seq, trace)| (trace.started_at, *seq, trace))
                     .collect();
-                documents.page =
-                    Some(page(found, &list.window, |trace| push(&mut documents, &trace.header(), &trace.body)));
+                documents.page = Some(page(found, &list.window, |trace| {
+                    push(&mut documents, &trace.header(WriterProcess::Alive), &trace.body);
+                }));
             }
             Wanted::List(list) => {
                 let found = self
@@ -214,7 +281,7 @@ impl Data {
 
     /// Behind the span of the cursor, of those that were there when the first page was read.
     fn span_page(&self, documents: &mut Documents, trace_id: &str, window: &SpanWindow) -> ListPage {
-        let id = |of: &Span| self.spans.iter().position(|span| std::ptr::eq(span, of)).unwrap() as i64;
+        let id = |of: &Span| self.spans.iter().position(|told| std::ptr::eq(&raw const told.span, of)).unwrap() as i64;
         let all = self.spans_in_order(trace_id, window.cursor.map_or(usize::MAX, |cursor| cursor.newest as usize));
         let newest = window.cursor.map_or(self.spans.len() as i64, |cursor| cursor.newest);
         let rest = match window.cursor {
@@ -224,22 +291,28 @@ impl Data {
         let limit = window.limit.map_or(usize::MAX, |limit| limit as usize);
         let (shown, left) = rest.split_at(limit.min(rest.len()));
         for span in shown {
-            push(documents, &span.header(), &span.body);
+            self.push_span(documents, span);
         }
         let last = shown.last().filter(|_| !left.is_empty());
-        let cursor = |last: &&Span| SpanCursor { millis: last.started_at.millis(), span: id(last), newest };
+        let cursor = |last: &&Span| SpanCursor { millis: last.begin().millis(), span: id(last), newest };
         ListPage { total: None, has_more: !left.is_empty(), next_cursor: last.map(|last| cursor(last).to_text()) }
     }
 
     /// By millisecond, each span after its ancestors in that, else by nanosecond and as written.
     fn spans_in_order(&self, trace_id: &str, first_written: usize) -> Vec<&Span> {
-        let mut spans: Vec<&Span> =
-            self.spans.iter().take(first_written).filter(|span| span.trace_id == trace_id).collect();
+        let mut spans: Vec<&Span> = self
+            .spans
+            .iter()
+            .take(first_written)
+            .map(|told| &told.span)
+            .filter(|span| span.trace_id == trace_id)
+            .collect();
+        spans.retain(|span| span.state != SpanState::Awaited);
         spans.sort_by_key(|span| span.started_at);
         let parent = |of: &Span| {
             let is_parent = |span: &&&Span| Some(&span.span_id) == of.parent_span_id.as_ref();
             let found = spans.iter().find(is_parent).copied();
-            found.filter(|parent| parent.started_at.millis() == of.started_at.millis())
+            found.filter(|parent| parent.begin().millis() == of.begin().millis())
         };
         // The ancestors from the next one on; of a span that is its own ancestor none.
         let ancestors = |of: &Span| -> Vec<&Span> {
@@ -263,6 +336,11 @@ impl Data {
             }
         }
         ordered
+    }
+
+    fn push_span(&self, documents: &mut Documents, span: &Span) {
+        let told = self.spans.iter().find(|told| std::ptr::eq(&raw const told.span, span)).unwrap();
+        push(documents, &span.header(WriterProcess::Alive), &Value::Object(told.body()).to_string());
     }
 
     fn push_session(&self, documents: &mut Documents, session: &Session) {

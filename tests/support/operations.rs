@@ -134,6 +134,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
             (2, json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
         }),
         6 => any_span().prop_map(|text| (3, text)),
+        8 => any_span_word(),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
             (5, json!({"sessionId": id, "userId": created, "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
@@ -144,6 +145,54 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         1 => (id("trace"), 0_u8..3).prop_map(|(id, n)| (7, json!({"traceId": id, "scores": {format!("s{n}"): n}}))),
         1 => (id("trace"), tags()).prop_map(|(id, tags)| (8, json!({"traceId": id, "tags": tags}))),
     ]
+}
+
+/// What `startSpan`, `updateSpan` or `endSpan` say of a few spans, with their codes.
+fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
+    let fields = prop::collection::vec((0_u8..14, 0_u8..3, content()), 0..4);
+    (0_u8..3, any_span(), 0_u8..50, fields, prop::option::of(0_u8..50)).prop_map(|(kind, span, now, fields, ended)| {
+        let mut given = json!({});
+        for (field, n, content) in fields {
+            merge(&mut given, &any_field(field, n, &content));
+        }
+        let now = 1_704_067_200_000_u64 + u64::from(now) * 1000;
+        let ids = json!({"traceId": span["traceId"], "spanId": span["spanId"], "now": now});
+        if kind == 0 {
+            let mut started = span;
+            let fields = started.as_object_mut().unwrap();
+            fields.remove("status");
+            fields.remove("durationMs");
+            given.as_object_mut().unwrap().remove("durationMs");
+            merge(&mut started, &given);
+            return (10, json!({"now": now, "span": started}));
+        }
+        if kind == 2
+            && let Some(ended) = ended
+        {
+            given["endedAt"] = json!(time(ended));
+        }
+        let mut call = ids;
+        call[if kind == 1 { "changes" } else { "end" }] = given;
+        (10 + kind, call)
+    })
+}
+
+fn any_field(field: u8, n: u8, content: &Value) -> Value {
+    match field {
+        0 | 1 => json!({"output": content}),
+        2 => json!({"input": content}),
+        3 => json!({"metadata": {format!("m{n}"): content}}),
+        4 => json!({"metadata": {"m0": n, "m1": content}}),
+        5 => json!({"metadata": null}),
+        6 => json!({"metadata": {}}),
+        7 => json!({"genAiAttributes": {format!("g{n}"): n}}),
+        8 => json!({"name": format!("n{n}"), "kind": "tool"}),
+        9 => json!({"parentSpanId": if n == 0 { Value::Null } else { json!(format!("span{n}")) }, "toolType": "mcp"}),
+        10 => json!({"error": "it failed"}),
+        11 => json!({"startedAt": time(n)}),
+        12 => json!({"status": "error", "state": "running"}),
+        _ => json!({"durationMs": n}),
+    }
 }
 
 /// Of few times, also within one millisecond, and with any parent: itself, one of its own children, one that never comes.

@@ -7,6 +7,8 @@
 
 pub mod config_snapshot;
 
+pub mod engine;
+
 pub mod entry;
 
 pub mod facet;
@@ -19,35 +21,51 @@ pub mod session;
 
 pub mod span;
 
+pub mod span_word;
+
 pub mod state;
 
 pub mod trace;
 
 use self::config_snapshot::ConfigSnapshotRows;
+use self::engine::EngineRows;
 use self::entry::EntryRows;
 use self::facet::FacetRows;
 use self::list::ListRows;
 use self::piece::PieceRows;
 use self::session::SessionRows;
 use self::span::SpanRows;
+use self::span_word::SpanWordRows;
 use self::state::StateRows;
 use self::trace::TraceRows;
 
 /// Everything that a database does for documents.
 pub trait Rows:
-    TraceRows + SpanRows + SessionRows + ConfigSnapshotRows + ListRows + EntryRows + PieceRows + FacetRows + StateRows
+    TraceRows
+    + SpanRows
+    + SpanWordRows
+    + SessionRows
+    + ConfigSnapshotRows
+    + ListRows
+    + EntryRows
+    + PieceRows
+    + FacetRows
+    + EngineRows
+    + StateRows
 {
 }
 
 impl<R> Rows for R where
     R: TraceRows
         + SpanRows
+        + SpanWordRows
         + SessionRows
         + ConfigSnapshotRows
         + ListRows
         + EntryRows
         + PieceRows
         + FacetRows
+        + EngineRows
         + StateRows
 {
 }

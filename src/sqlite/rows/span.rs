@@ -1,12 +1,12 @@
 //! Rows of spans.
 
 use super::SqliteRows;
-use crate::documents::rows::span::{SpanRow, SpanRows, StoredSpan};
+use crate::documents::rows::span::{KnownSpan, SpanRow, SpanRows, StoredSpan};
 use crate::error::Result;
 use crate::model::span::Span;
 use crate::model::time::Nanos;
-use crate::model::word::Word;
-use crate::sqlite::columns::{optional_word, word};
+use crate::model::word::{SpanState, Word};
+use crate::sqlite::columns::{optional_word, spelt};
 use rusqlite::{OptionalExtension, Row, named_params};
 
 impl SpanRows for SqliteRows<'_> {
@@ -17,28 +17,34 @@ impl SpanRows for SqliteRows<'_> {
             ":span_id": span.span_id,
             ":version": row.version,
             ":changed_seq": row.changed_seq,
+            ":state": state(span),
+            ":engine": row.engine,
             ":parent_span_id": span.parent_span_id,
-            ":kind": span.kind.as_str(),
+            ":kind": spelt(span.kind),
             ":name": span.name,
-            ":status": span.status.as_str(),
-            ":tool_type": span.tool_type.map(Word::as_str),
+            ":status": spelt(span.status),
+            ":tool_type": spelt(span.tool_type),
             ":started_at": span.started_at,
+            ":until": span.until,
             ":duration_ms": span.duration_ms,
             ":body": row.body,
         })?;
         Ok(added > 0)
     }
 
-    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>> {
+    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<KnownSpan>> {
         let mut statement = self.connection.prepare_cached(include_str!("sql/span_find.sql"))?;
         let found = statement.query_row((trace, span_id), |row| {
-            Ok(SpanRow {
-                id: row.get("id")?,
-                trace: row.get("trace")?,
-                version: row.get("version")?,
-                changed_seq: row.get("changed_seq")?,
-                body: row.get("body")?,
-            })
+            let span = from_row("", row)?;
+            let ids = SpanRow {
+                id: row.get(12)?,
+                trace: row.get(13)?,
+                version: row.get(14)?,
+                changed_seq: row.get(15)?,
+                engine: row.get(10)?,
+                body: row.get(11)?,
+            };
+            Ok(KnownSpan { row: ids, span })
         });
         Ok(found.optional()?)
     }
@@ -48,12 +54,15 @@ impl SpanRows for SqliteRows<'_> {
             ":id": row.id,
             ":version": row.version,
             ":changed_seq": row.changed_seq,
+            ":state": state(span),
+            ":engine": row.engine,
             ":parent_span_id": span.parent_span_id,
-            ":kind": span.kind.as_str(),
+            ":kind": spelt(span.kind),
             ":name": span.name,
-            ":status": span.status.as_str(),
-            ":tool_type": span.tool_type.map(Word::as_str),
+            ":status": spelt(span.status),
+            ":tool_type": spelt(span.tool_type),
             ":started_at": span.started_at,
+            ":until": span.until,
             ":duration_ms": span.duration_ms,
             ":body": row.body,
         })?;
@@ -65,7 +74,19 @@ impl SpanRows for SqliteRows<'_> {
         let mut rows = statement.query((tenant, trace_id, newest, from))?;
         let mut spans = Vec::new();
         while let Some(row) = rows.next()? {
-            spans.push(StoredSpan { span: from_row(trace_id, row)?, body: row.get(8)?, id: row.get(9)? });
+            spans.push(StoredSpan {
+                span: from_row(trace_id, row)?,
+                engine: row.get(10)?,
+                body: row.get(11)?,
+                id: row.get(12)?,
+                words: Vec::new(),
+            });
+        }
+        let mut words = self.words_by_span(tenant, trace_id)?;
+        if !words.is_empty() {
+            for found in &mut spans {
+                found.words = words.remove(&found.id).unwrap_or_default();
+            }
         }
         Ok(spans)
     }
@@ -77,13 +98,20 @@ pub fn from_row(trace_id: &str, row: &Row<'_>) -> rusqlite::Result<Span> {
     Ok(Span {
         trace_id: trace_id.to_owned(),
         span_id: row.get(0)?,
-        parent_span_id: row.get(1)?,
-        kind: word(row, 2)?,
-        name: row.get(3)?,
-        status: word(row, 4)?,
-        tool_type: optional_word(row, 5)?,
-        started_at: row.get(6)?,
-        duration_ms: row.get(7)?,
+        state: optional_word(row, 1)?.unwrap_or(SpanState::Ended),
+        parent_span_id: row.get(2)?,
+        kind: optional_word(row, 3)?,
+        name: row.get(4)?,
+        status: optional_word(row, 5)?,
+        tool_type: optional_word(row, 6)?,
+        started_at: row.get(7)?,
+        until: row.get(8)?,
+        duration_ms: row.get(9)?,
         body: String::new(),
     })
+}
+
+/// Most spans have ended, and take no room for it.
+fn state(span: &Span) -> Option<&'static str> {
+    (span.state != SpanState::Ended).then(|| span.state.as_str())
 }

@@ -1,7 +1,7 @@
 //! Rows of traces, and their tags, which have a table for lists.
 
 use super::SqliteRows;
-use crate::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows};
+use crate::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows, UnstartedRow};
 use crate::error::Result;
 use crate::model::trace::Trace;
 use crate::model::word::Word;
@@ -12,7 +12,7 @@ use std::collections::HashSet;
 impl TraceRows for SqliteRows<'_> {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
         let mut statement = self.connection.prepare_cached(include_str!("sql/trace_find.sql"))?;
-        let known = |row: &Row<'_>| Ok(KnownTrace { id: row.get(0)?, is_started: row.get(1)? });
+        let known = |row: &Row<'_>| Ok(KnownTrace { id: row.get(0)?, is_started: row.get(1)?, engine: row.get(2)? });
         Ok(statement.query_row((tenant, trace_id), known).optional()?)
     }
 
@@ -34,9 +34,14 @@ impl TraceRows for SqliteRows<'_> {
         Ok(self.connection.prepare_cached(sql)?.query_row([id], from_row).optional()?)
     }
 
-    fn insert_trace(&mut self, tenant: i64, id: i64, trace_id: &str, changed_seq: i64) -> Result<()> {
-        let columns = (id, tenant, trace_id, changed_seq);
+    fn insert_trace(&mut self, tenant: i64, trace_id: &str, row: &UnstartedRow) -> Result<()> {
+        let columns = (row.id, tenant, trace_id, row.changed_seq, row.engine);
         self.connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute(columns)?;
+        Ok(())
+    }
+
+    fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()> {
+        self.connection.prepare_cached(include_str!("sql/trace_set_engine.sql"))?.execute((id, engine))?;
         Ok(())
     }
 
@@ -68,6 +73,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             id: row.get("id")?,
             version: row.get("version")?,
             changed_seq: row.get("changed_seq")?,
+            engine: row.get("engine")?,
             seq: row.get("seq")?,
             body: row.get("body")?,
         },
@@ -95,6 +101,7 @@ fn start(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
         ":id": row.id,
         ":version": row.version,
         ":changed_seq": row.changed_seq,
+        ":engine": row.engine,
         ":seq": row.seq,
         ":config_snapshot_id": trace.config_snapshot_id,
         ":session_id": trace.session_id,
@@ -119,6 +126,7 @@ fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: 
         ":id": row.id,
         ":version": row.version,
         ":changed_seq": row.changed_seq,
+        ":engine": row.engine,
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),

@@ -7,6 +7,7 @@ set
   span = :span,
   session = :session,
   config_snapshot = :config_snapshot,
+  engine = :engine,
   fresh_bytes = :fresh_bytes,
   traces = :traces,
   spans = :spans,

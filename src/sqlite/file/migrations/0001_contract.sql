@@ -8,6 +8,7 @@ create table state (
   span integer not null,
   session integer not null,
   config_snapshot integer not null,
+  engine integer not null,   -- processes that write: each holds a lock on the byte of its number beside this file
   fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
   traces integer not null,   -- how many rows the nameless tenant has of each noun; of traces, those that were started
   spans integer not null,
@@ -17,7 +18,7 @@ create table state (
 ) strict;
 
 insert into state
-values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 create table tenant (
   -- whose documents; 0 has the empty name, no row here, and its counts in "state": nearly every commit changes both
@@ -35,6 +36,7 @@ create table trace (
   trace_id text not null,
   version integer not null,  -- how often it was changed; 0 while only spans of the trace have arrived
   changed_seq integer not null, -- the order of writing of its last change, or of its first span
+  engine integer,            -- the process that last wrote to it or to a span of it; null if nobody could tell whether that lives
   seq integer unique,        -- order of startTrace; null while only spans of the trace have arrived, as are all columns below
   config_snapshot_id text,
   session_id text,
@@ -74,16 +76,29 @@ create table span (
   span_id text not null,
   version integer not null,  -- how often it was written
   changed_seq integer not null, -- the order of writing of its last change
-  parent_span_id text,
-  kind text not null,        -- llm, retrieval, tool, agent, grounding, api, custom
-  name text not null,
-  status text not null,      -- ok, error
+  state text,                -- awaited: nothing but updates came, and nobody sees it; running; null once it has ended
+  engine integer,            -- the process that last wrote to it, while it runs; as in trace
+  parent_span_id text,       -- null in these until it is told
+  kind text,                 -- llm, retrieval, tool, agent, grounding, api, custom
+  name text,
+  status text,               -- ok, error
   tool_type text,            -- framework, mcp, dynamic
-  started_at integer not null,
-  duration_ms real not null,
-  body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
+  started_at integer,
+  until integer,             -- while it runs when the last word about it was said, then its end, if a word told that
+  duration_ms real,          -- if it was given; else it is until minus started_at
+  body integer,              -- entry with the manifest of the JSON object that holds all other fields; null before its start
   unique (trace, span_id)
 ) strict;
+
+create table span_word (
+  -- what later words gave of a span's body, each folded over those before it
+  trace integer not null,    -- trace.id
+  span integer not null,     -- span.id
+  place integer not null,    -- the order of writing; negated of a later start, which comes before the span's own body
+  keys blob not null,        -- a hash of eight bytes for each field that it gives: a word that gives all of them takes its place
+  body integer not null,     -- entry with its manifest
+  primary key (trace, span, place)
+) strict, without rowid;
 
 create table session (
   id integer primary key,    -- from state.session

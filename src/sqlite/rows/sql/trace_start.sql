@@ -2,6 +2,7 @@ update trace
 set
   version = :version,
   changed_seq = :changed_seq,
+  engine = :engine,
   seq = :seq,
   config_snapshot_id = :config_snapshot_id,
   session_id = :session_id,

@@ -19,6 +19,8 @@ select
   session,
   ifnull((select max(id) from session), 0) as greatest_session,
   config_snapshot,
-  ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot
+  ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot,
+  engine,
+  max(ifnull((select max(engine) from trace), 0), ifnull((select max(engine) from span), 0)) as greatest_engine
 from state
 where id = 1
