@@ -132,3 +132,21 @@ it('what the caller changes after the call is not seen, although nothing was han
   await store.flush();
   expect(recorded.batches[0]?.[0]?.text).not.toContain('later');
 });
+
+it('the tenant is named where it changes, in each batch anew', async () => {
+  const [store, recorded] = recordingStore();
+  const write = (tenant: string, spanId: string): void =>
+    void store.forTenant(tenant).addSpan(span({ spanId }));
+  for (const tenant of ['', 'a', 'a', 'é', '', '']) write(tenant, 's');
+  await store.flush();
+  write('é', 'x'.repeat(500));
+  write('é', 'second');
+  await store.flush();
+  const seen = recorded.batches.map((batch) =>
+    batch.map(({ code, text }) => (code === 0 ? `tenant ${text}` : code)),
+  );
+  expect(seen).toEqual([
+    [3, 'tenant a', 3, 3, 'tenant é', 3, 'tenant ', 3, 3],
+    ['tenant é', 3, 3],
+  ]);
+});

@@ -112,6 +112,12 @@ describe('what remains', () => {
       tags: ['prod'],
       scores: { quality: 0.25 },
       metadata: { omitted: 'object', keys: 1 },
+      errorInfo: {
+        type: 'Failed',
+        message: '[omitted: string, 17 chars]',
+        data: { omitted: 'array', length: 1 },
+      },
+      statusReason: '[omitted: string, 280 chars]',
       omittedKeys: 1,
     });
   });
@@ -155,6 +161,25 @@ describe('what remains', () => {
         },
         toolType: 'mcp',
         metadata: { omitted: 'object', keys: 1 },
+        attributes: { omitted: 'object', keys: 1 },
+        resource: { omitted: 'object', keys: 1 },
+        scope: { name: 'genai', attributes: { omitted: 'object', keys: 1 }, omittedKeys: 1 },
+        events: [{ name: 'token', time: T0, attributes: { omitted: 'object', keys: 1 }, omittedKeys: 1 }],
+        errorInfo: {
+          type: 'Failed',
+          message: '[omitted: string, 14 chars]',
+          stack: '[omitted: string, 12 chars]',
+          data: { omitted: 'string', length: 11 },
+          cause: { type: 'Cause', message: '[omitted: string, 14 chars]', omittedKeys: 1 },
+        },
+        step: {
+          type: 'decision',
+          question: '[omitted: string, 10 chars]',
+          options: ['[omitted: string, 8 chars]', { omitted: 'object', keys: 1 }],
+          chosen: { omitted: 'object', keys: 1 },
+          reasoning: '[omitted: string, 11 chars]',
+          omittedKeys: 1,
+        },
         omittedKeys: 1,
       },
     ]);
@@ -197,7 +222,8 @@ it('captureErrors keeps error text, and nothing else', async () => {
   const store = openStore({ captureContent: false, captureErrors: true });
   const answers = JSON.stringify(await record(store, planted('Zanzibar')));
   const words = new Set(answers.match(/Zanzibar\w+Zanzibar/g));
-  expect([...words].toSorted()).toEqual(['ZanzibarerrorZanzibar', 'ZanzibaroutputErrorZanzibar']);
+  const errors = ['causeMessage', 'endErrorMessage', 'errorMessage', 'errorStack', 'error', 'outputError'];
+  expect([...words].toSorted()).toEqual(errors.map((place) => `Zanzibar${place}Zanzibar`));
 });
 
 it('does not change the caller’s documents', async () => {

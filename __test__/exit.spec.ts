@@ -16,6 +16,7 @@ const COUNT = 500;
 
 interface Case {
   way: string;
+  tenant?: string;
   bytes?: number;
   options?: Partial<SqliteTraceStoreOptions>;
 }
@@ -26,8 +27,8 @@ function endOf(paths: string[], task: Case): Promise<Outcome> {
 }
 
 /** Every span that the child wrote must be in the file, whole, once. */
-async function expectAll(path: string, bytes?: number): Promise<void> {
-  const spans = await openStore({ path }).getSpans('t1');
+async function expectAll(path: string, { bytes, tenant = '' }: Omit<Case, 'way'> = {}): Promise<void> {
+  const spans = await openStore({ path }).forTenant(tenant).getSpans('t1');
   expect(spans).toHaveLength(COUNT);
   expect(spans).toEqual(numberedSpans(COUNT, bytes === undefined ? {} : { bytes }));
 }
@@ -51,6 +52,8 @@ describe('500 accepted writes survive process.exit', () => {
       'of big spans through a small queue',
       { way: 'process.exit in a later tick', bytes: BIG, options: { maxQueueBytes: 100_000 } },
     ],
+    ['of a tenant', { way: 'process.exit at once', tenant: 'acme' }],
+    ['of a tenant, after all layers', { way: 'process.reallyExit in a later tick', tenant: 'acme' }],
     ['with durability power', { way: 'process.exit at once', options: { durability: 'power' } }],
     ['with exclusive locking', { way: 'process.exit at once', options: { locking: 'exclusive' } }],
   ];
@@ -58,7 +61,7 @@ describe('500 accepted writes survive process.exit', () => {
   it.each(cases)('%s', async (_name, task) => {
     const path = join(tempFolder(), 'traces.db');
     expect(await endOf([path], task)).toEqual({ code: 3, signal: null, stdout: '', stderr: '' });
-    await expectAll(path, task.bytes);
+    await expectAll(path, task);
   });
 
   it('of two stores on two files', async () => {

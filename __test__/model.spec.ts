@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { tempFolder } from './support.js';
 import { Actors } from './support/actors.js';
-import { randomCall, type Scope } from './support/calls.js';
-import { agree, Model, type Answer, type Call } from './support/model.js';
+import { randomCall, TENANTS, type Scope } from './support/calls.js';
+import { agree, type Answer, type Call } from './support/model.js';
 import { Random } from './support/random.js';
 import { shrink } from './support/shrink.js';
+import { StoreModel } from './support/store-model.js';
 
 /** Of all tests here together. */
 const MINUTES = Number(process.env['TRACESTORE_MODEL_MINUTES'] ?? 1);
@@ -48,14 +49,15 @@ const inTurn: Mode = {
       ...randomCall(random, { prefix: '' }),
     })),
   async differs(steps) {
-    const model = new Model();
+    const model = new StoreModel();
     for (const step of steps) {
       const expected = model.answer(step);
       // oxlint-disable-next-line no-await-in-loop -- in turn is the point
       const [answer] = await actors.run(step.actor, [step]);
       if (!answer || !agree(answer, expected)) return { step, answer: answer ?? { value: 'none' }, expected };
     }
-    return undefined;
+    const last = { actor: 0, tenant: '', method: 'listTenants', args: [] };
+    return firstDifference([last], await actors.run(0, [last]), [model.answer(last)]);
   },
 };
 
@@ -76,7 +78,7 @@ const atOnce: Mode = {
     const differences = await Promise.all(
       everybody.map(async (actor) => {
         const own = steps.filter((step) => step.actor === actor);
-        const model = new Model();
+        const model = new StoreModel();
         const expected = own.map((step) => model.answer(step));
         const answers = await actors.run(actor, own);
         return firstDifference(own, answers, expected);
@@ -88,39 +90,39 @@ const atOnce: Mode = {
 
 /** When all is quiet everybody sees the documents of all, each as its writer left it. */
 async function differsInTheEnd(steps: Step[]): Promise<Difference | undefined> {
-  const models = Array.from({ length: actors.count }, () => new Model());
+  const models = Array.from({ length: actors.count }, () => new StoreModel());
   for (const step of steps) models[step.actor]?.answer(step);
   const checks = models.flatMap((model, owner) => {
-    const calls: Call[] = [
-      { method: 'walk', args: ['listTraces', { agentName: `agent ${owner}`, limit: 3 }] },
-      { method: 'walk', args: ['listSessions', { userId: owner, limit: 3 }] },
-      ...[0, 1, 2, 3, 4].map((n) => ({ method: 'getSpans', args: [`a${owner}-trace${n}`] })),
-    ];
+    const calls: Call[] = TENANTS.flatMap((tenant) => [
+      { tenant, method: 'walk', args: ['listTraces', { agentName: `agent ${owner}`, limit: 3 }] },
+      { tenant, method: 'walk', args: ['listSessions', { userId: owner, limit: 3 }] },
+    ]);
+    for (const tenant of TENANTS)
+      for (const n of [0, 1, 2, 3, 4])
+        calls.push({ tenant, method: 'getSpans', args: [`a${owner}-trace${n}`] });
     return calls.map((call) => ({ call, expected: model.answer(call) }));
   });
-  const total = (call: Call, key: string) =>
-    models.reduce(
-      (sum, model) => sum + (model.answer(call) as { value: Record<string, number> }).value[key]!,
-      0,
-    );
-  for (const method of ['listTraces', 'listSessions']) {
-    const call = { method, args: [{ limit: 0 }] };
-    const all = total(call, 'total');
-    const key = method === 'listTraces' ? 'traces' : 'sessions';
-    checks.push({
-      call,
-      expected: { value: { [key]: [], total: all, hasMore: all > 0, nextCursor: false } },
-    });
-  }
-  const calls = [...checks.map(({ call }) => call), { method: 'checkLists', args: [] }];
+  checks.push(...TENANTS.flatMap((tenant) => totals(models, tenant)));
+  const calls = [...checks.map(({ call }) => call), { tenant: '', method: 'checkLists', args: [] }];
   const expected = [...checks.map((check) => check.expected), { value: null }];
   for (let actor = 0; actor < actors.count; actor++) {
-    const own = calls.map(({ method, args }) => ({ actor, method, args }));
+    const own = calls.map(({ tenant, method, args }) => ({ actor, tenant, method, args }));
     // oxlint-disable-next-line no-await-in-loop -- all is quiet
     const difference = firstDifference(own, await actors.run(actor, own), expected);
     if (difference) return difference;
   }
   return undefined;
+}
+
+/** How many documents of a tenant everybody has written together. */
+function totals(models: StoreModel[], tenant: string): Array<{ call: Call; expected: Answer }> {
+  return ['traces', 'sessions'].map((key) => {
+    const method = key === 'traces' ? 'listTraces' : 'listSessions';
+    const call = { tenant, method, args: [{ limit: 0 }] };
+    const totalOf = (model: StoreModel) => (model.answer(call) as { value: { total: number } }).value.total;
+    const total = models.reduce((sum, model) => sum + totalOf(model), 0);
+    return { call, expected: { value: { [key]: [], total, hasMore: total > 0, nextCursor: false } } };
+  });
 }
 
 function firstDifference(steps: Step[], answers: Answer[], expected: Answer[]): Difference | undefined {
@@ -163,7 +165,8 @@ async function report(seed: number, mode: Mode, steps: Step[], failure: Differen
   return [
     `TRACESTORE_MODEL_SEED=${seed} fails; of ${steps.length} steps these ${smallest.steps.length} still do:`,
     ...smallest.steps.map(
-      ({ actor, method, args }) => `  actor ${actor}: ${method}(${args.map(text).join(', ')})`,
+      ({ actor, tenant, method, args }) =>
+        `  actor ${actor}: of '${tenant}' ${method}(${args.map(text).join(', ')})`,
     ),
     `at actor ${step.actor}: ${step.method}(${step.args.map(text).join(', ')})`,
     `answer:   ${text(answer)}`,

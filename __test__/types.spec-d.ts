@@ -59,6 +59,8 @@ check<Same<Method<'setTraceTags'>, (traceId: string, tags: string[]) => Promise<
 // A store is what the interface document says, as it says it; its documents are those that the store reads and lists.
 check<Assignable<contract.SqliteTraceStore, document.TraceStore>>();
 check<Assignable<contract.TraceStore, document.TraceStore>>();
+check<Assignable<contract.SqliteTraceStore, contract.TenantTraceStore>>();
+check<Same<ReturnType<DeclaredStore['forTenant']>, ReturnType<CompiledStore['forTenant']>>>();
 check<Assignable<document.TraceFilter, contract.TraceFilter>>();
 check<Assignable<document.SessionFilter, contract.SessionFilter>>();
 check<Assignable<document.Session, contract.Session>>();

@@ -65,17 +65,22 @@ export class Core {
    * Validates, encodes and accepts a call before it returns; whatever goes wrong comes with the promise, which resolves
    * to the write's receipt, if it has one.
    */
-  write<Receipt = void>(operation: Operation, document: unknown, ...ids: unknown[]): Promise<Receipt> {
+  write<Receipt = void>(
+    tenantId: string,
+    operation: Operation,
+    document: unknown,
+    ...ids: unknown[]
+  ): Promise<Receipt> {
     let call: Call | undefined;
     try {
       this.refuseClosed(operation.method);
       if (!this.settings.enabled) return Promise.resolve(operation.unwritten as Receipt);
       if (this.settings.readonly) throw readonlyError(operation.method);
-      call = takeCall(operation, document, ids);
+      call = takeCall(tenantId, operation, document, ids);
       return this.#accept(call) as Promise<Receipt>;
     } catch (thrown) {
       const error = asTraceStoreError(operation.method, thrown);
-      this.failures.writeFailed(error, call?.described ?? describeCall(operation, document, ids));
+      this.failures.writeFailed(error, call?.described ?? describeCall(tenantId, operation, document, ids));
       return softRejection(error);
     }
   }

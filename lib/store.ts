@@ -1,119 +1,42 @@
-/** The public class: one line a method over what all of them share. */
+/** The public class: the documents that name no tenant, and what concerns the whole store, one line a method. */
 import type {
   BackupOptions,
   BackupReport,
-  ConfigSnapshot,
-  Session,
-  SessionFilter,
-  SessionPage,
-  Span,
-  SpanChanges,
-  SpanEndInput,
-  SpanInput,
-  SpanPage,
-  SpanPageOptions,
-  SpanStartInput,
   SqliteTraceStoreOptions,
   StoreInfo,
-  Trace,
-  TraceEndInput,
-  TraceFilter,
-  TraceInput,
-  TracePage,
-  TraceStore,
-  Uncounted,
-  UncountedPage,
+  TenantListOptions,
+  TenantPage,
+  TenantTraceStore,
   VerifyOptions,
   VerifyReport,
-  Written,
 } from '../index.js';
+import { ID } from './check/checks.js';
+import { validateArgument } from './check/shape.js';
 import { Core } from './core.js';
 import { storeInfo } from './info.js';
 import { backup, verify } from './job/jobs.js';
-import type { AnySessionFilter, AnyTraceFilter } from './read/list-query.js';
-import { getSpanPage, getSpans, listSessions, listTraces, readOne } from './read/reads.js';
+import { listTenants } from './read/tenants.js';
 import { resolveOptions } from './settings.js';
-import * as operations from './write/operations.js';
+import { TenantStore } from './tenant-store.js';
+import { View } from './view.js';
 
-export class SqliteTraceStore implements TraceStore {
+export class SqliteTraceStore extends TenantStore {
   readonly #core: Core;
 
   constructor(options: SqliteTraceStoreOptions) {
-    this.#core = new Core(resolveOptions(options));
+    const core = new Core(resolveOptions(options));
+    super(new View(core, ''));
+    this.#core = core;
   }
 
-  startTrace(trace: TraceInput): Promise<void> {
-    return this.#core.write(operations.START_TRACE, trace);
+  forTenant(tenantId: string): TenantTraceStore {
+    if (tenantId === '') return this;
+    validateArgument('forTenant', 'tenantId', tenantId, ID);
+    return new TenantStore(new View(this.#core, tenantId));
   }
 
-  endTrace(traceId: string, result: TraceEndInput): Promise<void> {
-    return this.#core.write(operations.END_TRACE, result, traceId);
-  }
-
-  addSpan(span: SpanInput): Promise<void> {
-    return this.#core.write(operations.ADD_SPAN, span);
-  }
-
-  startSpan(span: SpanStartInput): Promise<Written> {
-    return this.#core.write(operations.START_SPAN, span);
-  }
-
-  updateSpan(traceId: string, spanId: string, changes: SpanChanges): Promise<Written> {
-    return this.#core.write(operations.UPDATE_SPAN, changes, traceId, spanId);
-  }
-
-  endSpan(traceId: string, spanId: string, end: SpanEndInput = {}): Promise<Written> {
-    return this.#core.write(operations.END_SPAN, end, traceId, spanId);
-  }
-
-  setApiIO(traceId: string, io: Parameters<TraceStore['setApiIO']>[1]): Promise<void> {
-    return this.#core.write(operations.SET_API_IO, io, traceId);
-  }
-
-  upsertSession(session: Session): Promise<void> {
-    return this.#core.write(operations.UPSERT_SESSION, session);
-  }
-
-  ensureConfigSnapshot(snapshot: ConfigSnapshot): Promise<void> {
-    return this.#core.write(operations.ENSURE_CONFIG_SNAPSHOT, snapshot);
-  }
-
-  setTraceScores(traceId: string, scores: Record<string, number>): Promise<void> {
-    return this.#core.write(operations.SET_TRACE_SCORES, scores, traceId);
-  }
-
-  setTraceTags(traceId: string, tags: string[]): Promise<void> {
-    return this.#core.write(operations.SET_TRACE_TAGS, tags, traceId);
-  }
-
-  getTrace(traceId: string): Promise<Trace | null> {
-    return readOne<Trace>(this.#core, 'getTrace', 'traceId', traceId);
-  }
-
-  getSession(sessionId: string): Promise<Session | null> {
-    return readOne<Session>(this.#core, 'getSession', 'sessionId', sessionId);
-  }
-
-  getConfigSnapshot(snapshotId: string): Promise<ConfigSnapshot | null> {
-    return readOne<ConfigSnapshot>(this.#core, 'getConfigSnapshot', 'snapshotId', snapshotId);
-  }
-
-  getSpans(traceId: string): Promise<Span[]>;
-  getSpans(traceId: string, options: SpanPageOptions): Promise<SpanPage>;
-  getSpans(traceId: string, options?: SpanPageOptions): Promise<Span[] | SpanPage> {
-    return options === undefined ? getSpans(this.#core, traceId) : getSpanPage(this.#core, traceId, options);
-  }
-
-  listTraces(filter?: TraceFilter): Promise<TracePage>;
-  listTraces(filter: Uncounted<TraceFilter>): Promise<UncountedPage<TracePage>>;
-  listTraces(filter: AnyTraceFilter = {}): Promise<UncountedPage<TracePage>> {
-    return listTraces(this.#core, filter);
-  }
-
-  listSessions(filter?: SessionFilter): Promise<SessionPage>;
-  listSessions(filter: Uncounted<SessionFilter>): Promise<UncountedPage<SessionPage>>;
-  listSessions(filter: AnySessionFilter = {}): Promise<UncountedPage<SessionPage>> {
-    return listSessions(this.#core, filter);
+  listTenants(options: TenantListOptions = {}): Promise<TenantPage> {
+    return listTenants(this.#core, options);
   }
 
   info(): Promise<StoreInfo> {
@@ -126,10 +49,6 @@ export class SqliteTraceStore implements TraceStore {
 
   verify(options: VerifyOptions = {}): Promise<VerifyReport> {
     return verify(options, (method, job) => this.#core.startJob(method, job));
-  }
-
-  flush(): Promise<void> {
-    return this.#core.flush();
   }
 
   close(): Promise<void> {

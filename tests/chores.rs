@@ -143,6 +143,26 @@ fn small_blocks_of_many_closings_become_few() {
 }
 
 #[test]
+fn small_blocks_that_another_leaves_are_counted_after_some_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    small_blocks(&path, 3);
+    let backend = sqlite(Some(&path));
+    let mut writer = backend.open_writer(PATIENCE).unwrap();
+    write(writer.as_mut(), &[start("a", 1)]);
+    assert!(work(writer.as_mut()).is_empty(), "too few");
+    let mut other = backend.open_writer(PATIENCE).unwrap();
+    write(other.as_mut(), &[span("a", "s", 1, &json!({ "text": noise(99, 3000) }))]);
+    other.close();
+    drop(other);
+    write(writer.as_mut(), &[start("b", 1)]);
+    assert!(work(writer.as_mut()).is_empty(), "not with each write");
+    let more: Vec<Op> = (0..64).map(|n| start(&format!("c{n}"), 1)).collect();
+    write(writer.as_mut(), &more);
+    assert_eq!(work(writer.as_mut()).last().map(|slice| slice.progress), Some(Progress { done: 4, total: 4 }));
+}
+
+#[test]
 fn a_damaged_block_and_what_lies_beside_a_large_one_stay_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.db");

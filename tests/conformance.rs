@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::time::Duration;
 use support::connected::{BACKENDS, Subject, check};
-use support::operations::{any_op_or_batch, any_query, op, query, span, start, time};
+use support::operations::{any_op_or_batch, any_query, any_tenant, op, query, span, start, time};
 use support::{accounts, sqlite};
 use tracestore::error::Code;
 use tracestore::model::query::Cursor;
@@ -25,16 +25,17 @@ proptest! {
 
     #[test]
     fn every_backend_answers_like_the_reference(
-        groups in prop::collection::vec((prop::collection::vec(any_op_or_batch(), 1..12), any::<bool>()), 1..8),
+        groups in prop::collection::vec((prop::collection::vec((any_tenant(), any_op_or_batch()), 1..12), any::<bool>()), 1..8),
         queries in prop::collection::vec(any_query(), 1..16),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("traces.db");
         let [mut reference, mut subjects @ ..] = BACKENDS.map(|(_, make)| make(&path));
         for (ops, rest) in &groups {
-            let expected = reference.transact(ops);
+            let ops = || ops.iter().map(|(tenant, op)| (*tenant, op));
+            let expected = reference.transact_each(ops());
             for subject in &mut subjects {
-                prop_assert_eq!(subject.transact(ops), expected.clone());
+                prop_assert_eq!(subject.transact_each(ops()), expected.clone());
                 if *rest {
                     subject.writer.close();
                 }

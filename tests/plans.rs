@@ -32,11 +32,14 @@ fn queries() -> Vec<Value> {
         json!({"query": "getSession", "sessionId": "s1"}),
         json!({"query": "getConfigSnapshot", "snapshotId": "c"}),
         json!({"query": "info"}),
+        json!({"query": "listTenants", "limit": 5}),
+        json!({"query": "listTenants", "limit": 5, "after": "a"}),
+        json!({"query": "getTrace", "traceId": "t1", "tenant": "acme"}),
     ];
     let tags = json!([[], ["all"], ["all", "even"], ["all", "even", "third"]]);
-    let traces = json!({"agentName": [null, "a1"], "sessionId": [null, "s1"], "userId": [null, 1], "status": [null, "completed"],
+    let traces = json!({"agentName": [null, "a1"], "sessionId": [null, "s1"], "userId": [null, 1], "endUserId": [null, "u1"], "status": [null, "completed"],
         "tags": tags, "after": [null, 1_704_067_200_000_i64], "before": [null, 1_704_067_260_000_i64], "cursor": cursors(), "total": [true, false]});
-    let sessions = json!({"userId": [null, 1], "tags": tags, "cursor": cursors(), "total": [true, false]});
+    let sessions = json!({"userId": [null, 1], "endUserId": [null, "u1"], "tags": tags, "cursor": cursors(), "total": [true, false]});
     found.extend(combinations("listTraces", &traces));
     found.extend(combinations("listSessions", &sessions));
     found
@@ -92,8 +95,8 @@ fn write(writer: &mut dyn Writer, traces: usize) {
             .collect();
         // As many documents for each session, agent and user in a large store as in a small one.
         let group = n / 8;
-        ops.push(op(5, &json!({"sessionId": format!("s{n}"), "userId": group, "auditingId": 1, "createdAt": time(n), "updatedAt": time(n), "traceCount": 0, "tags": tags})));
-        ops.push(op(1, &json!({"traceId": id, "agentName": format!("a{group}"), "agentVersion": "1", "sessionId": format!("s{group}"), "userId": group, "auditingId": 1,
+        ops.push(op(5, &json!({"sessionId": format!("s{n}"), "userId": group, "endUserId": format!("u{group}"), "auditingId": 1, "createdAt": time(n), "updatedAt": time(n), "traceCount": 0, "tags": tags})));
+        ops.push(op(1, &json!({"traceId": id, "agentName": format!("a{group}"), "agentVersion": "1", "sessionId": format!("s{group}"), "userId": group, "endUserId": format!("u{group}"), "auditingId": 1,
             "startedAt": time(n), "tags": tags, "input": {"prompt": "p", "parameters": {}}})));
         ops.push(span(&id, "one", 1, &json!(null)));
         ops.push(op(2, &json!({"traceId": id, "now": 1_704_067_300_000_u64, "result": {"status": (if n % 2 == 0 { "completed" } else { "failed" })}})));

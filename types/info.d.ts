@@ -2,7 +2,7 @@
 
 import type { TraceStoreErrorCode } from './errors.js';
 
-/** How a store is doing. Counts and sizes are of the file, that is of all its writers, unless said otherwise. */
+/** How a store is doing. Counts and sizes are of the file, that is of all its writers and tenants, unless said otherwise. */
 export interface StoreInfo {
   /** Absolute path, or `':memory:'`. */
   path: string;

@@ -8,6 +8,7 @@ export interface TraceFilter {
   agentName?: string;
   sessionId?: string;
   userId?: number;
+  endUserId?: string;
   status?: TraceStatus;
   /** Traces that carry all of these. */
   tags?: string[];
@@ -45,6 +46,7 @@ export interface TracePage {
 /** Which sessions to list. Every field combines with every other; an unknown key is refused by name. */
 export interface SessionFilter {
   userId?: number;
+  endUserId?: string;
   /** Sessions that carry all of these. */
   tags?: string[];
   /** Integer from 0 to 1,000; 0 asks for `total` alone, and has no `nextCursor`. Default: 50. */

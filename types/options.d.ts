@@ -108,6 +108,8 @@ export interface RedactWhere {
    * and any key that the contract does not name, also inside `tokens`, `cost`, `modelParams` and `source` (`tokens.key`).
    */
   field: string;
+  /** Whose document it is; absent where it belongs to no tenant. */
+  tenantId?: string;
   traceId?: string;
   spanId?: string;
   sessionId?: string;
@@ -117,6 +119,8 @@ export interface RedactWhere {
 /** The write that failed. Ids are given as far as they are known, and are ids. */
 export interface FailedOperation {
   method: WriteMethod;
+  /** Whose document it is; absent where it belongs to no tenant. */
+  tenantId?: string;
   traceId?: string;
   spanId?: string;
   sessionId?: string;

@@ -12,4 +12,6 @@ export interface Session {
   traceCount: number;
   tags: string[];
   metadata?: Record<string, any>;
+  /** The user whose conversation it is, in the framework's own words. */
+  endUserId?: string;
 }

@@ -1,5 +1,9 @@
 /** Spans: the sub-operations of a trace. */
 
+import type { ErrorInfo, ErrorInfoInput } from './error-info.js';
+import type { Step } from './step.js';
+import type { TraceCost } from './trace.js';
+
 /** Whether the operation of a span succeeded. */
 export type SpanStatus = 'ok' | 'error';
 
@@ -40,6 +44,32 @@ export interface Span {
   };
   toolType?: 'framework' | 'mcp' | 'dynamic';
   metadata?: Record<string, any>;
+  /** The framework's own word for what it is, such as `model_generation`. */
+  type?: string;
+  /** What the span says of itself beside {@link genAiAttributes}: any names, any JSON. */
+  attributes?: Record<string, any>;
+  /** Who recorded it: the service, the host. Equal ones are stored once. */
+  resource?: Record<string, any>;
+  /** The instrumentation that recorded it. Equal ones are stored once. */
+  scope?: SpanScope;
+  /** What happened meanwhile, by time. */
+  events?: SpanEvent[];
+  cost?: TraceCost;
+  /** The user it was done for, in the framework's own words; the contract's `userId` is a number. */
+  endUserId?: string;
+  /** The message of a conversation that it belongs to. */
+  messageId?: string;
+  /** Why it ended as it did: `aborted`, `cancelled`, `guardrail`, `interrupted`, or any word. */
+  statusReason?: string;
+  errorInfo?: ErrorInfo;
+  /** The step of reasoning that it records. */
+  step?: Step;
+  /** The start in nanoseconds since the epoch, as decimal text; there if it carries more than milliseconds. */
+  startedAtNs?: string;
+  /** The end, likewise; also there where it lies before the start. */
+  endedAtNs?: string;
+  /** The end that was given lies before the start; `durationMs` is 0. */
+  clockSkew?: true;
   /** As it was given: the span has no end, and isn't running. */
   isEvent?: boolean;
   /**
@@ -51,23 +81,66 @@ export interface Span {
   state?: 'running' | 'aborted';
 }
 
+/** The instrumentation that recorded a span. */
+export interface SpanScope {
+  name?: string;
+  version?: string;
+  attributes?: Record<string, any>;
+}
+
+/** Something that happened during a span. */
+export interface SpanEvent {
+  name: string;
+  /** Between the years 1678 and 2262, with milliseconds. */
+  time: Date;
+  /** The same in nanoseconds since the epoch, as decimal text; there if it carries more than milliseconds. */
+  timeNs?: string;
+  attributes?: Record<string, any>;
+}
+
+/** An event as it is recorded: `timeNs` wins over `time`, and one of them must be there. */
+export interface SpanEventInput extends Omit<SpanEvent, 'time' | 'timeNs'> {
+  time?: Date;
+  timeNs?: bigint | string;
+}
+
 /** A span as it is recorded. */
-export interface SpanInput extends Omit<Span, 'schemaVersion' | 'error' | 'state'> {
+export interface SpanInput extends Omit<
+  Span,
+  'schemaVersion' | 'error' | 'errorInfo' | 'events' | 'startedAtNs' | 'endedAtNs' | 'clockSkew' | 'state'
+> {
   /** May be left out; any version but 1 is refused. */
   schemaVersion?: 1;
-  /** An `Error` is recorded as its stack with its causes. */
+  /** Default: the message of `errorInfo`. An `Error` is recorded as its stack with its causes, and fills `errorInfo`. */
   error?: string | Error;
+  errorInfo?: ErrorInfoInput;
+  events?: SpanEventInput[];
+  /** Nanoseconds since the epoch, as a bigint or decimal text; wins over `startedAt`. */
+  startedAtNs?: bigint | string;
+  /** Likewise; wins over `durationMs`. An end before the start is kept, see {@link Span.clockSkew}. */
+  endedAtNs?: bigint | string;
+}
+
+/** A span whose times are given in nanoseconds. */
+export interface ExactSpanInput extends Omit<
+  SpanInput,
+  'startedAt' | 'durationMs' | 'startedAtNs' | 'endedAtNs'
+> {
+  startedAt?: Date;
+  durationMs?: number;
+  startedAtNs: bigint | string;
+  endedAtNs: bigint | string;
 }
 
 /** What is known of a span when it starts. */
-export interface SpanStartInput extends Omit<SpanInput, 'status' | 'startedAt' | 'durationMs'> {
+export interface SpanStartInput extends Omit<SpanInput, 'status' | 'startedAt' | 'durationMs' | 'endedAtNs'> {
   /** Default: now. */
   startedAt?: Date;
 }
 
 /**
- * What a later word changes of a span: absent fields stay, `null` clears, `metadata` and `genAiAttributes` merge at their
- * top level.
+ * What a later word changes of a span: absent fields stay, `null` clears, `metadata`, `genAiAttributes` and `attributes`
+ * merge at their top level.
  */
 export interface SpanChanges {
   parentSpanId?: string | null;
@@ -84,6 +157,19 @@ export interface SpanChanges {
   genAiAttributes?: Span['genAiAttributes'] | null;
   toolType?: Span['toolType'] | null;
   metadata?: Record<string, any> | null;
+  type?: string | null;
+  attributes?: Record<string, any> | null;
+  resource?: Record<string, any> | null;
+  scope?: SpanScope | null;
+  events?: SpanEventInput[] | null;
+  cost?: TraceCost | null;
+  endUserId?: string | null;
+  messageId?: string | null;
+  statusReason?: string | null;
+  errorInfo?: ErrorInfoInput | null;
+  step?: Step | null;
+  /** Nanoseconds since the epoch, as a bigint or decimal text; wins over `startedAt`. */
+  startedAtNs?: bigint | string;
 }
 
 /** What is known of a span when it ends; what its start told need not be told again. */
@@ -92,6 +178,8 @@ export interface SpanEndInput extends SpanChanges {
   status?: SpanStatus;
   /** Default: that of an earlier end, else now. */
   endedAt?: Date;
+  /** Nanoseconds since the epoch, as a bigint or decimal text; wins over `endedAt`. */
+  endedAtNs?: bigint | string;
   /** Milliseconds, not negative. Default: `endedAt` minus `startedAt`. */
   durationMs?: number;
 }

@@ -2,90 +2,35 @@
 
 /// <reference lib="esnext.disposable" />
 
-import type { ConfigSnapshot } from './config-snapshot.js';
 import type { StoreInfo } from './info.js';
 import type { BackupOptions, BackupReport, VerifyOptions, VerifyReport } from './jobs.js';
-import type { SessionFilter, SessionPage, TraceFilter, TracePage, Uncounted, UncountedPage } from './list.js';
 import type { SqliteTraceStoreOptions } from './options.js';
-import type { Written } from './receipt.js';
-import type { Session } from './session.js';
-import type {
-  Span,
-  SpanChanges,
-  SpanEndInput,
-  SpanInput,
-  SpanPage,
-  SpanPageOptions,
-  SpanStartInput,
-} from './span.js';
-import type { Trace, TraceEndInput, TraceInput } from './trace.js';
-import type { TraceStore } from './trace-store.js';
+import type { TenantListOptions, TenantPage, TenantTraceStore } from './tenant.js';
 
 /**
- * A {@link TraceStore} in one SQLite file, or in memory.
+ * A {@link TenantTraceStore} in one SQLite file, or in memory: its own documents are those that belong to no tenant.
  *
  * The constructor checks its options and touches no file; the file is opened, and made if missing, at the first
  * use. Stores on one file share one writer, within a process and its worker threads; several processes may use
  * one file at a time. An open store that is idle does not keep the process alive.
  */
-export declare class SqliteTraceStore implements TraceStore {
+export declare class SqliteTraceStore {
   /** @throws `INVALID_ARGUMENT` for an option that is unknown or has a wrong value. */
   constructor(options: SqliteTraceStoreOptions);
 
-  startTrace(trace: TraceInput): Promise<void>;
-  endTrace(traceId: string, result: TraceEndInput): Promise<void>;
-  addSpan(span: SpanInput): Promise<void>;
-
   /**
-   * Begins a span, which reads `state: 'running'` until {@link endSpan}. Its trace need not exist yet.
+   * The same store for one tenant: only its documents exist there. Cheap: make one per request. It writes and reads
+   * through this store, whose settings it has and whose {@link close} ends it. `forTenant('')` is this store.
    *
-   * Once more before the end it completes what was absent; after the end (or after `addSpan`) it changes nothing.
+   * @throws `INVALID_ARGUMENT` unless `tenantId` is a well-formed string of at most 512 bytes.
    */
-  startSpan(span: SpanStartInput): Promise<Written>;
+  forTenant(tenantId: string): TenantTraceStore;
 
   /**
-   * Changes fields of a span, before its start (then they wait for it), while it runs, or after its end. Several, from
-   * several processes too, are joined field by field, the last word on each field winning; none reads what is there, so that
-   * an update costs what it carries.
+   * Lists the tenants that have documents with their counts, by the bytes of their names in UTF-8; what belongs to no
+   * tenant stands first, under the empty name.
    */
-  updateSpan(traceId: string, spanId: string, changes: SpanChanges): Promise<Written>;
-
-  /**
-   * Ends a span; need not tell again what its start told. Once more it replaces what it gives. Of a span that was never
-   * started it makes one of kind `custom` without a name, which starts when it ends.
-   */
-  endSpan(traceId: string, spanId: string, end?: SpanEndInput): Promise<Written>;
-
-  setApiIO(traceId: string, io: { apiInput?: any; apiOutput?: any }): Promise<void>;
-  upsertSession(session: Session): Promise<void>;
-  ensureConfigSnapshot(snapshot: ConfigSnapshot): Promise<void>;
-  getConfigSnapshot(snapshotId: string): Promise<ConfigSnapshot | null>;
-  getTrace(traceId: string): Promise<Trace | null>;
-  /** The filter may be left out. */
-  listTraces(filter?: TraceFilter): Promise<TracePage>;
-  listTraces(filter: Uncounted<TraceFilter>): Promise<UncountedPage<TracePage>>;
-  /** @throws `TOO_LARGE` if they take more memory than JavaScript's heap has left; nothing is read then. */
-  getSpans(traceId: string): Promise<Span[]>;
-  /**
-   * Reads a page of a trace's spans, in the same order.
-   *
-   * @throws `TOO_LARGE` if the first span alone takes more memory than there is.
-   */
-  getSpans(traceId: string, options: SpanPageOptions): Promise<SpanPage>;
-  getSession(sessionId: string): Promise<Session | null>;
-  /** The filter may be left out. */
-  listSessions(filter?: SessionFilter): Promise<SessionPage>;
-  listSessions(filter: Uncounted<SessionFilter>): Promise<UncountedPage<SessionPage>>;
-  setTraceScores(traceId: string, scores: Record<string, number>): Promise<void>;
-  setTraceTags(traceId: string, tags: string[]): Promise<void>;
-
-  /**
-   * Resolves when every write called so far through this instance is settled: committed, or failed. A failed
-   * write is reported by its own promise and by `onError`, not here.
-   *
-   * @throws `CLOSED` after {@link close}.
-   */
-  flush(): Promise<void>;
+  listTenants(options?: TenantListOptions): Promise<TenantPage>;
 
   /**
    * Flushes, then lets go of the file. If no other store of this process uses it, the file's handles are gone
@@ -136,3 +81,6 @@ export declare class SqliteTraceStore implements TraceStore {
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>;
 }
+
+/** What concerns documents. */
+export interface SqliteTraceStore extends TenantTraceStore {}

@@ -1,5 +1,7 @@
 /** Traces: executions of an agent. */
 
+import type { ErrorInfo, ErrorInfoInput } from './error-info.js';
+
 /** `running` from `startTrace` until `endTrace` names one of the others. */
 export type TraceStatus = 'running' | 'completed' | 'failed' | 'timeout';
 
@@ -48,6 +50,19 @@ export interface Trace {
   tags: string[];
   scores?: Record<string, number>;
   metadata?: Record<string, any>;
+  /** The user it was done for, in the framework's own words. */
+  endUserId?: string;
+  /** The message of a conversation that it answers. */
+  messageId?: string;
+  /** Why it ended as it did: `aborted`, `cancelled`, `guardrail`, `interrupted`, or any word. */
+  statusReason?: string;
+  errorInfo?: ErrorInfo;
+  /** The start in nanoseconds since the epoch, as decimal text; there if it carries more than milliseconds. */
+  startedAtNs?: string;
+  /** The end, likewise. */
+  endedAtNs?: string;
+  /** `completedAt` lies before `startedAt`; `durationMs` is 0 then, if none was given. */
+  clockSkew?: true;
 }
 
 /** What a trace cost, in units of `currency`. */
@@ -75,6 +90,10 @@ export interface TraceInput {
   auditingId: number;
   /** Default: now. */
   startedAt?: Date;
+  /** Nanoseconds since the epoch, as a bigint or decimal text; wins over `startedAt`. */
+  startedAtNs?: bigint | string;
+  endUserId?: string;
+  messageId?: string;
   /** Default: none but the store's `defaultTags`. */
   tags?: string[];
   metadata?: Record<string, any>;
@@ -102,4 +121,10 @@ export interface TraceEndInput {
   tags?: string[] | null;
   /** Merged with the metadata present, at the top level. */
   metadata?: Record<string, any> | null;
+  /** Nanoseconds since the epoch, as a bigint or decimal text; wins over `completedAt`. */
+  endedAtNs?: bigint | string;
+  messageId?: string | null;
+  statusReason?: string | null;
+  /** Default: what an `Error` as `output.error` says. Its message is the default of `output.error`. */
+  errorInfo?: ErrorInfoInput | null;
 }

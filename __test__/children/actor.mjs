@@ -31,8 +31,8 @@ export class Actor {
   /** Writes go out without being awaited, several to a batch; a read is awaited before what follows it is called. */
   async run(calls) {
     const answers = [];
-    for (const { method, args } of calls) {
-      const answer = this.#answer(method, args);
+    for (const { tenant, method, args } of calls) {
+      const answer = this.#answer(tenant, method, args);
       answers.push(answer);
       // oxlint-disable-next-line no-await-in-loop -- in turn is the point
       if (!/^(start|update|end|add|set|upsert|ensure)/.test(method)) await answer;
@@ -40,10 +40,13 @@ export class Actor {
     return Promise.all(answers);
   }
 
-  async #answer(method, args) {
+  async #answer(tenant, method, args) {
     try {
-      if (method in Actor.#own) return { value: await Actor.#own[method].call(this, ...args) };
-      const value = asKnown(await this.#store[method](...args));
+      if (method === 'reopen') return { value: await this.#reopen() };
+      if (method === 'listTenants') return { value: await this.#store.listTenants() };
+      const store = this.#store.forTenant(tenant);
+      if (method in Actor.#own) return { value: await Actor.#own[method](store, ...args) };
+      const value = asKnown(await store[method](...args));
       // A cursor is each store's own; what counts is whether there is one.
       return { value: method.startsWith('list') ? { ...value, nextCursor: 'nextCursor' in value } : value };
     } catch (error) {
@@ -51,19 +54,19 @@ export class Actor {
     }
   }
 
-  static #own = {
-    async reopen() {
-      await this.#store.close();
-      await this.open(this.#path);
-    },
+  async #reopen() {
+    await this.#store.close();
+    await this.open(this.#path);
+  }
 
+  static #own = {
     /** By cursors through the whole list. */
-    async walk(method, filter) {
+    async walk(store, method, filter) {
       const found = [];
       let cursor;
       do {
         // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
-        const page = await this.#store[method]({ ...filter, ...(cursor && { cursor }) });
+        const page = await store[method]({ ...filter, ...(cursor && { cursor }) });
         found.push(...asKnown(page.traces ?? page.sessions));
         cursor = page.nextCursor;
       } while (cursor);
@@ -71,14 +74,14 @@ export class Actor {
     },
 
     /** While others write: every list is in its order and shows nothing twice, or what is wrong with it. */
-    async checkLists() {
+    async checkLists(store) {
       const lists = [
         ['listTraces', 'startedAt', 'traceId'],
         ['listSessions', 'updatedAt', 'sessionId'],
       ];
       for (const [method, time, id] of lists) {
         // oxlint-disable-next-line no-await-in-loop -- in turn is the point
-        const found = await Actor.#own.walk.call(this, method, { limit: 7 });
+        const found = await Actor.#own.walk(store, method, { limit: 7 });
         const ids = found.map((document) => document[id]);
         if (new Set(ids).size < ids.length) return `${method} shows a document twice: ${ids.join(' ')}`;
         const times = found.map((document) => document[time].getTime());

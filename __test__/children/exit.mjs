@@ -2,8 +2,8 @@
 import { SqliteTraceStore } from 'tracestore';
 import { numberedSpan } from './spans.mjs';
 
-const { way, paths, traceId, ticks = 0, count, bytes, options } = JSON.parse(process.argv[2]);
-const stores = paths.map((path) => new SqliteTraceStore({ path, ...options }));
+const { way, paths, tenant = '', traceId, ticks = 0, count, bytes, options } = JSON.parse(process.argv[2]);
+const stores = paths.map((path) => new SqliteTraceStore({ path, ...options }).forTenant(tenant));
 
 function write(from = 0, to = count) {
   for (let n = from; n < to; n++) {

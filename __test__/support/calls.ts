@@ -11,7 +11,12 @@ export interface Scope {
   filter?: { agentName: string; userId: number };
 }
 
-type Make = (random: Random, scope: Scope) => Call;
+/** What is called, of whatever tenant. */
+type Made = Omit<Call, 'tenant'>;
+
+type Make = (random: Random, scope: Scope) => Made;
+
+export const TENANTS = ['', 'acme', 'é'];
 
 const TAGS = ['red', 'green', 'blue'];
 
@@ -55,10 +60,10 @@ const CALLS: Array<[weight: number, make: Make]> = [
 const BAG = CALLS.flatMap(([weight, make]) => Array.from({ length: weight }, () => make));
 
 export function randomCall(random: Random, scope: Scope): Call {
-  return random.pick(BAG)(random, scope);
+  return { tenant: random.pick(TENANTS), ...random.pick(BAG)(random, scope) };
 }
 
-function call(method: string, ...args: unknown[]): Call {
+function call(method: string, ...args: unknown[]): Made {
   return { method, args };
 }
 
@@ -68,6 +73,7 @@ const spanId = (random: Random) => `span${random.below(5)}`;
 const traceId = id('trace', 5);
 const sessionId = id('session', 3);
 const snapshotId = id('config', 3);
+const endUserId = (random: Random) => random.pick(['ann', 'bob']);
 
 function newTrace(random: Random, scope: Scope): object {
   return trace({
@@ -75,6 +81,7 @@ function newTrace(random: Random, scope: Scope): object {
     agentName: scope.filter?.agentName ?? random.pick(['planner', 'writer']),
     userId: scope.filter?.userId ?? random.below(3),
     ...(random.chance(0.6) && { sessionId: sessionId(random, scope) }),
+    ...(random.chance(0.4) && { endUserId: endUserId(random) }),
     startedAt: at(random.below(4) * 1000),
     tags: random.some(TAGS),
     input: { prompt: 'p', parameters: { content: content(random) } },
@@ -144,6 +151,7 @@ function newSession(random: Random, scope: Scope): object {
     createdAt: at(random.below(4) * 1000),
     updatedAt: at(random.below(6) * 1000),
     traceCount: random.below(3),
+    ...(random.chance(0.4) && { endUserId: endUserId(random) }),
     tags: random.some(TAGS),
     ...(random.chance(0.5) && { metadata: { [`k${random.below(2)}`]: content(random) } }),
   });
@@ -161,6 +169,7 @@ function traceFilter(random: Random, scope: Scope): object {
     ...(random.chance(0.3) && { agentName: random.pick(['planner', 'writer']) }),
     ...(random.chance(0.3) && { userId: random.below(3) }),
     ...scope.filter,
+    ...(random.chance(0.15) && { endUserId: endUserId(random) }),
     ...(random.chance(0.3) && { sessionId: sessionId(random, scope) }),
     ...(random.chance(0.3) && { status: random.pick(['running', 'completed', 'failed']) }),
     ...(random.chance(0.3) && { tags: random.some(TAGS) }),
@@ -173,6 +182,7 @@ function sessionFilter(random: Random, scope: Scope): object {
   return {
     ...(random.chance(0.4) && { userId: random.below(3) }),
     ...(scope.filter && { userId: scope.filter.userId }),
+    ...(random.chance(0.2) && { endUserId: endUserId(random) }),
     ...(random.chance(0.4) && { tags: random.some(TAGS) }),
   };
 }

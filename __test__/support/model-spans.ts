@@ -46,6 +46,11 @@ export class SpanModel {
     return { version: ++told.version };
   }
 
+  /** How many there are that are shown. */
+  get shown(): number {
+    return [...this.#spans.values()].filter((told) => told.state !== 'awaited').length;
+  }
+
   /** Those of a trace that are shown, as they were first spoken of. */
   of(traceId: string): Array<Fields & { seq: number }> {
     const found = [...this.#spans].filter(
@@ -83,9 +88,10 @@ function document(fields: Fields, state: ToldSpan['state'], ids: object): Fields
   const whole = { schemaVersion: 1, kind: 'custom', name: '', status: 'ok', ...fields, ...ids } as Fields;
   const { endedAt, ...shown } = whole;
   if (state === 'running') return withoutState(shown);
-  const lasted = (endedAt as Date | undefined)?.getTime() ?? 0;
-  const computed = Math.max(0, lasted - (shown['startedAt'] as Date).getTime());
-  return { ...shown, durationMs: shown['durationMs'] ?? computed };
+  const [start, end] = [shown['startedAt'] as Date, endedAt as Date | undefined];
+  const lasted = end === undefined ? 0 : end.getTime() - start.getTime();
+  const skew = lasted < 0 && { clockSkew: true, endedAtNs: `${end?.getTime()}000000` };
+  return { ...shown, durationMs: shown['durationMs'] ?? Math.max(0, lasted), ...skew };
 }
 
 /** What was said first is completed by later starts, and changed by all else. */

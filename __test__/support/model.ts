@@ -1,4 +1,4 @@
-/** The contract in plain objects and scans, slow and easy to believe: what a store must answer to each call. */
+/** The contract in plain objects and scans, slow and easy to believe: what one tenant must be answered to each call. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
   ConfigSnapshot,
@@ -16,6 +16,8 @@ import { SpanModel } from './model-spans.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
+  /** Whose documents it is about. */
+  tenant: string;
   method: string;
   args: unknown[];
 }
@@ -32,9 +34,10 @@ export class Model {
   readonly #spans = new SpanModel();
   readonly #sessions = new Map<string, Numbered<Fields>>();
   readonly #snapshots = new Map<string, Fields>();
+  readonly #givenDurations = new Map<string, number>();
   #seq = 0;
 
-  answer({ method, args }: Call): Answer {
+  answer(method: string, args: unknown[]): Answer {
     try {
       const act = this[method as keyof this] as (...args: unknown[]) => unknown;
       return { value: structuredClone(act.apply(this, args)) };
@@ -53,10 +56,11 @@ export class Model {
   endTrace(traceId: string, result: TraceEndInput): void {
     const trace = this.#started(traceId);
     const { status, completedAt, durationMs, tags, ...body } = result;
-    const wasDerived = trace['durationMs'] === derivedDuration(trace);
     Object.assign(trace, { status, ...(completedAt && { completedAt }) });
-    const derived = wasDerived ? derivedDuration(trace) : trace['durationMs'];
-    trace['durationMs'] = durationMs ?? derived;
+    if (durationMs !== undefined) this.#givenDurations.set(traceId, durationMs);
+    trace['durationMs'] = this.#givenDurations.get(traceId) ?? derivedDuration(trace);
+    if (time(trace, 'completedAt') < time(trace, 'startedAt')) trace['clockSkew'] = true;
+    else delete trace['clockSkew'];
     if (tags === null) trace['tags'] = [];
     trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
     change(trace, body);
@@ -78,17 +82,11 @@ export class Model {
     this.#spans.add(span);
   }
 
-  startSpan(span: SpanStartInput): unknown {
-    return this.#spans.start(span);
-  }
-
-  updateSpan(traceId: string, spanId: string, changes: SpanChanges): unknown {
-    return this.#spans.update(traceId, spanId, changes);
-  }
-
-  endSpan(traceId: string, spanId: string, end: SpanEndInput): unknown {
-    return this.#spans.end(traceId, spanId, end);
-  }
+  readonly startSpan = (span: SpanStartInput) => this.#spans.start(span);
+  readonly updateSpan = (traceId: string, spanId: string, changes: SpanChanges) =>
+    this.#spans.update(traceId, spanId, changes);
+  readonly endSpan = (traceId: string, spanId: string, end: SpanEndInput) =>
+    this.#spans.end(traceId, spanId, end);
 
   upsertSession(session: Session): void {
     const known = this.#sessions.get(session.sessionId);
@@ -153,6 +151,15 @@ export class Model {
   }
 
   reopen(): void {}
+
+  counts(): Record<string, number> {
+    return {
+      traces: this.#traces.size,
+      spans: this.#spans.shown,
+      sessions: this.#sessions.size,
+      configSnapshots: this.#snapshots.size,
+    };
+  }
 
   #started(traceId: string): Numbered<Fields> {
     const trace = this.#traces.get(traceId);

@@ -1,6 +1,6 @@
 /** Documents with content in every place where content can hide. */
 import type { SpanInput, TraceInput } from 'tracestore';
-import { session, span, trace } from '../support.js';
+import { session, span, T0, trace } from '../support.js';
 
 /** Documents with content in every place where content can be; `word` makes each of its pieces. */
 export function documents(word: (place: string) => string) {
@@ -35,6 +35,8 @@ export function documents(word: (place: string) => string) {
     cost: { total: 0.5, currency: 'USD', byModel: { 'gemini-2': 0.5 }, note: word('cost') },
     scores: { quality: 0.25 },
     metadata: { note: word('endMetadata') },
+    errorInfo: { type: 'Failed', message: word('endErrorMessage'), data: [word('endErrorData')] },
+    statusReason: word('statusReason').repeat(20),
     [word('endKey')]: word('endUnknown'),
   };
   const llm: SpanInput & Record<string, unknown> = {
@@ -44,6 +46,25 @@ export function documents(word: (place: string) => string) {
     error: word('error'),
     genAiAttributes: attributes(word),
     metadata: { [word('spanMetadataKey')]: word('spanMetadata') },
+    attributes: { [word('attributeKey')]: word('attribute') },
+    resource: { [word('resourceKey')]: word('resource').repeat(30) },
+    scope: { name: 'genai', attributes: { [word('scopeKey')]: word('scope') }, [word('scopeOwnKey')]: 1 },
+    events: [{ name: 'token', time: T0, attributes: { text: word('event') }, [word('eventKey')]: 1 }],
+    errorInfo: {
+      type: 'Failed',
+      message: word('errorMessage'),
+      stack: word('errorStack'),
+      data: word('errorData'),
+      cause: { type: 'Cause', message: word('causeMessage'), [word('causeKey')]: 1 },
+    },
+    step: {
+      type: 'decision',
+      question: word('question'),
+      options: [word('option'), { [word('optionKey')]: 1 }],
+      chosen: { [word('chosenKey')]: word('chosen') },
+      reasoning: word('reasoning'),
+      [word('stepKey')]: word('stepUnknown'),
+    } as never,
     [word('spanKey')]: word('spanUnknown'),
   };
   const conversation = {

@@ -43,7 +43,7 @@ console.log(JSON.stringify({ us: best, bytes, sink: sink % 2 }));
 
 function append(encoded) {
   const before = pool.end;
-  if (pool.append(ADD_SPAN, encoded)) handedOver += pool.end - before;
+  if (pool.append('', ADD_SPAN, encoded)) handedOver += pool.end - before;
   else {
     pool.reset();
     append(encoded);

@@ -20,7 +20,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     }
     let text = String::from_utf8_lossy(text);
     let framed = Tables::default().enter(&frame(code, &text));
-    assert!(framed.texts().all(|op| text.contains(['\u{1}', '\u{2}', '\u{3}', '\u{4}']) || op.unwrap().1 == text.as_bytes()));
+    assert!(framed.texts().all(|op| text.contains(['\u{1}', '\u{2}', '\u{3}', '\u{4}']) || op.unwrap().text == text.as_bytes()));
     Corpus::Keep
 });
 

@@ -8,7 +8,7 @@ pub mod tables;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;
 use std::time::Duration;
-use tracestore::model::Op;
+use tracestore::model::{Op, TenantName};
 use tracestore::store::backend::{OpGroup, SizedOp, Writer};
 
 /// Whether a text is one JSON value, however deep.
@@ -39,8 +39,11 @@ pub fn seeded(writer: &mut dyn Writer) {
             r#"{"sessionId":"s","userId":1,"auditingId":1,"createdAt":"2024-01-01T00:00:00.000Z","updatedAt":"2024-01-01T00:00:00.000Z","traceCount":1,"tags":["x"]}"#,
         ),
     ];
-    let ops = documents
-        .map(|(code, text)| SizedOp { op: Op::parse(code, text.as_bytes()).unwrap(), bytes: text.len() as u64 });
+    let ops = documents.map(|(code, text)| SizedOp {
+        tenant: TenantName::default(),
+        op: Op::parse(code, text.as_bytes()).unwrap(),
+        bytes: text.len() as u64,
+    });
     let group = OpGroup { ops: &ops, patience: Duration::from_secs(1) };
     assert!(writer.apply_group(&group).iter().all(Result::is_ok));
 }

@@ -5,11 +5,14 @@
 import { copyFields, isError, isObject, read } from './safe-read.js';
 import type { Check, Mend } from './rules.js';
 
+const LEFT_OUT = 'it is left out';
+
 /** Where a field may be absent, so that a value which is none is simply not known. */
-export const leaveOut: Mend = () => ({ value: undefined, isLoss: true });
+export const leaveOut: Mend = () => ({ value: undefined, loss: LEFT_OUT });
 
 /** In a field that must be there. */
-export const takeZero: Mend = (value) => (typeof value === 'number' ? { value: 0, isLoss: true } : undefined);
+export const takeZero: Mend = (value) =>
+  typeof value === 'number' ? { value: 0, loss: 'it is recorded as 0' } : undefined;
 
 /** The members that pass. */
 export function leaveOutMembers(check: Check): Mend {
@@ -17,7 +20,16 @@ export function leaveOutMembers(check: Check): Mend {
     if (!isObject(value)) return leaveOut(value);
     const right = copyFields(value);
     for (const key of Object.keys(right)) if (check(right[key], { nulls: 0, mended: [] })) delete right[key];
-    return { value: right, isLoss: true };
+    return { value: right, loss: LEFT_OUT };
+  };
+}
+
+/** The items that pass. */
+export function leaveOutItems(check: Check): Mend {
+  return (value) => {
+    if (!Array.isArray(value)) return leaveOut(value);
+    const right = value.filter((item: unknown) => check(item, { nulls: 0, mended: [] }) === undefined);
+    return { value: right, loss: LEFT_OUT };
   };
 }
 
@@ -28,7 +40,7 @@ export const totalTokens: Mend = (value) => {
   const { input, output, total } = tokens;
   if (!isNumber(input) || !isNumber(output) || !(total === undefined || total === null))
     return leaveOut(value);
-  return { value: { ...tokens, total: input + output }, isLoss: false };
+  return { value: { ...tokens, total: input + output } };
 };
 
 function isNumber(value: unknown): value is number {
@@ -37,7 +49,7 @@ function isNumber(value: unknown): value is number {
 
 /** An error is recorded as its text. */
 export const errorText: Mend = (value) =>
-  isError(value) ? { value: textOf(value, MOST_CAUSES), isLoss: false } : undefined;
+  isError(value) ? { value: textOf(value, MOST_CAUSES) } : undefined;
 
 const MOST_CAUSES = 8;
 

@@ -23,8 +23,8 @@ export interface Seen {
 /** Something wrong that can be mended. */
 export interface Mendable {
   readonly problem: Problem;
-  /** Mending loses something. */
-  readonly isLoss: boolean;
+  /** What mending loses, in words of ours. */
+  readonly loss?: string | undefined;
 }
 
 export interface Field {
@@ -57,8 +57,8 @@ export type ShapeKind = 'document' | 'closed document' | 'arguments';
 export interface Mended {
   /** `undefined` leaves the field out. */
   readonly value: unknown;
-  /** Something was lost: it is reported. */
-  readonly isLoss: boolean;
+  /** What becomes of a value that is lost by it, in words of ours: it is reported. */
+  readonly loss?: string | undefined;
 }
 
 /** Of a value that its check refuses; `undefined` if there is no way to put it right. */

@@ -39,8 +39,8 @@ export function validate<T>(
   const right = repaired(value as object, rules);
   const still = right === undefined ? THROWS : findProblem(right, rules, { nulls: 0, mended: [] });
   if (still !== undefined) throw problemError(method, root, still, rules);
-  for (const { problem: lost, isLoss } of seen.mended)
-    if (isLoss) onLoss?.(lossError(method, root, lost, rules));
+  for (const { problem: lost, loss } of seen.mended)
+    if (loss !== undefined) onLoss?.(lossError(method, root, lost, loss, rules));
   return right as T;
 }
 
@@ -49,9 +49,15 @@ function problemError(method: string, root: string, problem: Problem, { kind }: 
   return refusal(method, field, problem, kind === 'arguments' ? quote : kindOf);
 }
 
-function lossError(method: string, root: string, problem: Problem, rules: Shape): TraceStoreError {
+function lossError(
+  method: string,
+  root: string,
+  problem: Problem,
+  loss: string,
+  rules: Shape,
+): TraceStoreError {
   const { message, field = '' } = problemError(method, root, problem, rules);
-  const text = `${message}; it is left out, and the rest is recorded`;
+  const text = `${message}; ${loss}, and the rest is recorded`;
   return new TraceStoreError('INVALID_ARGUMENT', text, { method, field });
 }
 
@@ -124,12 +130,12 @@ function findFieldProblem(document: Fields, field: Field, kind: ShapeKind, seen:
   // What was noted inside of it goes with it.
   seen.nulls = nulls;
   mended.length = before;
-  mended.push({ problem, isLoss: right.isLoss });
+  mended.push({ problem, loss: right.loss });
   return undefined;
 }
 
-function inField({ name }: Field, { problem, isLoss }: Mendable): Mendable {
-  return { problem: { ...problem, at: `.${name}${problem.at}` }, isLoss };
+function inField({ name }: Field, { problem, loss }: Mendable): Mendable {
+  return { problem: { ...problem, at: `.${name}${problem.at}` }, loss };
 }
 
 function findUnknownKey(value: object, rules: Shape): Problem | undefined {

@@ -10,11 +10,15 @@ export type PagePlace = Pick<TracePage, 'hasMore' | 'nextCursor'> & { total?: nu
 export type ListPart = DocumentsPart & PagePlace;
 
 /** `total` only if it was asked for, `nextCursor` only if another page follows. */
-export function pagePlace(method: PagedMethod, { total, hasMore, nextCursor }: PagePlace): PagePlace {
+export function pagePlace(
+  method: PagedMethod,
+  tenantId: string,
+  { total, hasMore, nextCursor }: PagePlace,
+): PagePlace {
   return {
     ...(total !== undefined && { total }),
     hasMore,
-    ...(nextCursor !== undefined && { nextCursor: markCursor(method, nextCursor) }),
+    ...(nextCursor !== undefined && { nextCursor: markCursor(method, tenantId, nextCursor) }),
   };
 }
 

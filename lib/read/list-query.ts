@@ -46,7 +46,11 @@ const SHAPES: Record<ListMethod, Shape> = {
 };
 
 /** @throws `INVALID_ARGUMENT` */
-export function listQuery(method: ListMethod, filter: AnyTraceFilter | AnySessionFilter): object {
+export function listQuery(
+  method: ListMethod,
+  tenantId: string,
+  filter: AnyTraceFilter | AnySessionFilter,
+): object {
   const valid = validate(method, 'filter', filter, SHAPES[method]);
   if (valid.cursor !== undefined && valid.offset !== undefined) {
     throw invalid(method, 'filter.offset', 'absent beside a cursor', `number ${valid.offset}`);
@@ -56,7 +60,7 @@ export function listQuery(method: ListMethod, filter: AnyTraceFilter | AnySessio
     where: conditions(method, valid as Fields),
     limit: valid.limit ?? DEFAULT_LIMIT,
     offset: valid.offset ?? 0,
-    cursor: unmarkCursor(valid.cursor),
+    cursor: unmarkCursor(method, tenantId, 'filter.cursor', valid.cursor),
     maxBytes: valid.maxBytes,
     total: valid.total,
   };

@@ -43,7 +43,13 @@ function rebuildDocument(header: Fields, fields: Fields): Fields {
     if (typeof time === 'number') header[key] = new Date(time);
   }
   for (const key of Object.keys(fields)) setField(header, key, fields[key]);
+  if (Array.isArray(header['events'])) header['events'].forEach(reviveTime);
   return header;
+}
+
+/** Of an event, whose time was checked when it was written. */
+function reviveTime(event: unknown): void {
+  if (isObject(event) && typeof event['time'] === 'string') event['time'] = new Date(event['time']);
 }
 
 function rebuildBody(body: Node, later: readonly Node[], pieces: Piece[]): Fields {
@@ -52,7 +58,7 @@ function rebuildBody(body: Node, later: readonly Node[], pieces: Piece[]): Field
   return fields;
 }
 
-const MERGED = new Set(['metadata', 'genAiAttributes']);
+const MERGED = new Set(['metadata', 'genAiAttributes', 'attributes']);
 
 /** What a later word gives takes the place of what was there, `null` clears it, and some objects merge. */
 function fold(fields: Fields, later: Fields): void {

@@ -11,8 +11,9 @@ const OPTIONS = argumentShape([
 ]);
 
 /** @throws `INVALID_ARGUMENT` */
-export function spanPageQuery(traceId: string, options: SpanPageOptions): object {
+export function spanPageQuery(tenantId: string, traceId: string, options: SpanPageOptions): object {
   validateArgument('getSpans', 'traceId', traceId, ID);
   const { limit, cursor, maxBytes } = validate('getSpans', 'options', options, OPTIONS);
-  return { query: 'getSpans', traceId, page: { limit, cursor: unmarkCursor(cursor), maxBytes } };
+  const own = unmarkCursor('getSpans', tenantId, 'options.cursor', cursor);
+  return { query: 'getSpans', traceId, page: { limit, cursor: own, maxBytes } };
 }

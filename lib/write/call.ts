@@ -6,6 +6,8 @@ import { invalid } from '../check/shape.js';
 import type { IdName, Operation } from './operations.js';
 
 export interface Call {
+  /** Whose the document is; `''` for what names no tenant. */
+  readonly tenantId: string;
   readonly operation: Operation;
   /** What was named beside the document, in the order of the operation's ids. */
   readonly ids: readonly unknown[];
@@ -21,18 +23,26 @@ export interface Call {
  *
  * @throws `INVALID_ARGUMENT` if `toJSON` throws.
  */
-export function takeCall(operation: Operation, given: unknown, ids: readonly unknown[]): Call {
+export function takeCall(
+  tenantId: string,
+  operation: Operation,
+  given: unknown,
+  ids: readonly unknown[],
+): Call {
   const document = asPlain(operation.method, operation.name, given);
-  return { operation, ids, document, described: describeCall(operation, document, ids) };
+  const described = describeCall(tenantId, operation, document, ids);
+  return { tenantId, operation, ids, document, described };
 }
 
 /** The method and the ids that a call names; what is no id may be anything, and is not told. */
 export function describeCall(
+  tenantId: string,
   operation: Operation,
   document: unknown,
   ids: readonly unknown[],
 ): FailedOperation {
   const described: FailedOperation = { method: operation.method };
+  if (tenantId !== '') described.tenantId = tenantId;
   if (operation.ids.length > 0) {
     for (let at = 0; at < operation.ids.length; at++) {
       const id = ids[at];

@@ -117,6 +117,57 @@ const reduceAttributes: Reduce = (attributes) => {
   return reduced;
 };
 
+/** What names something, unless it is too long for a name. */
+const keepName: Reduce = (value) =>
+  typeof value === 'string' && value.length > MAX_METADATA_CHARS ? omitText(value, false) : value;
+
+const eachOf =
+  (reduce: Reduce): Reduce =>
+  (list, captureErrors) =>
+    Array.isArray(list) ? list.map((item) => reduce(item, captureErrors)) : omitValue(list, captureErrors);
+
+const ERROR_INFO: AllowList = {
+  type: keepName,
+  message: omitErrorText,
+  stack: omitErrorText,
+  code: keepName,
+  data: omitValue,
+  recoverable: keep,
+  cause: (cause, captureErrors) => reduceBy(ERROR_INFO)(cause, captureErrors),
+};
+
+const SCOPE: AllowList = { name: keepName, version: keepName, attributes: omitValue };
+
+const EVENT: AllowList = { name: keepName, time: keep, timeNs: keep, attributes: omitValue };
+
+/** A text stays one. */
+const omitAny: Reduce = (value) =>
+  typeof value === 'string' ? omitText(value, false) : omitValue(value, false);
+
+const STEP: AllowList = {
+  type: keep,
+  content: omitText,
+  confidence: keep,
+  name: keepName,
+  input: omitValue,
+  toolName: keepName,
+  arguments: omitValue,
+  result: omitValue,
+  durationMs: keep,
+  role: keepName,
+  question: omitText,
+  options: eachOf(omitAny),
+  chosen: omitAny,
+  reasoning: omitText,
+  queryType: keepName,
+  query: omitText,
+  resultsCount: keep,
+  errorType: keepName,
+  message: omitErrorText,
+  recoverable: keep,
+  data: omitValue,
+};
+
 /** `startTrace` and `endTrace`: what either may carry. */
 export const TRACE_ALLOWED: AllowList = {
   schemaVersion: keep,
@@ -142,6 +193,12 @@ export const TRACE_ALLOWED: AllowList = {
   tags: keep,
   scores: keepNumbers,
   metadata: omitValue,
+  endUserId: keepName,
+  messageId: keepName,
+  statusReason: keepName,
+  errorInfo: reduceBy(ERROR_INFO),
+  startedAtNs: keep,
+  endedAtNs: keep,
 };
 
 export const SPAN_ALLOWED: AllowList = {
@@ -163,6 +220,20 @@ export const SPAN_ALLOWED: AllowList = {
   isEvent: keep,
   endedAt: keep,
   state: keep,
+  type: keepName,
+  attributes: omitValue,
+  resource: omitValue,
+  scope: reduceBy(SCOPE),
+  events: eachOf(reduceBy(EVENT)),
+  cost: reduceBy(COST),
+  endUserId: keepName,
+  messageId: keepName,
+  statusReason: keepName,
+  errorInfo: reduceBy(ERROR_INFO),
+  step: reduceBy(STEP),
+  startedAtNs: keep,
+  endedAtNs: keep,
+  clockSkew: keep,
 };
 
 export const SESSION_ALLOWED: AllowList = {
@@ -175,4 +246,5 @@ export const SESSION_ALLOWED: AllowList = {
   traceCount: keep,
   tags: keep,
   metadata: omitValue,
+  endUserId: keepName,
 };

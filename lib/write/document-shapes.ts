@@ -19,22 +19,24 @@ import {
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
-import { errorText, leaveOut, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
 import { closedShape, shape } from '../check/shape.js';
-import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
-
-const CONTENT = { content: true } as const;
-/** In an update `null` clears the field. */
-const CLEARABLE = { nullable: true } as const;
-const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
-const ERROR_TEXT = { content: true, mend: errorText } as const;
-
-/** Derived when a document is read, and ignored when that is written again; another value under this name would be lost. */
-const SPAN_STATE = optional('state', oneOf('running', 'aborted'), { mend: leaveOut });
-const TRACE_STATE = optional('state', oneOf('aborted'), { mend: leaveOut });
+import { ERROR_INFO } from './error-info.js';
+import { NANOS } from './instants.js';
+import {
+  CLEARABLE,
+  CLEARABLE_CONTENT,
+  CONTENT,
+  COST,
+  derivedState,
+  ERROR,
+  ERROR_TEXT,
+  MEASURED,
+  SCHEMA_VERSION,
+} from './shape-parts.js';
 
 export const TAGS = listOf(NAME);
-const SCHEMA_VERSION = oneOf(1);
+
+const TRACE_STATE = derivedState('aborted');
 
 const INPUT = shape([
   required('prompt', TEXT, CONTENT),
@@ -56,21 +58,7 @@ const OUTPUT = shape([
 
 const TOKENS = shape([required('input', NUMBER), required('output', NUMBER), required('total', NUMBER)]);
 
-const COST = shape([
-  required('total', NUMBER),
-  optional('byModel', recordOf(NUMBER), { mend: leaveOut }),
-  required('currency', NAME),
-]);
-
 export const SCORES = recordOf(NUMBER);
-
-/** Measurements, beside a document's other fields: a wrong one is left out. */
-const MEASURED = {
-  tokens: { mend: totalTokens },
-  cost: { mend: leaveOut },
-  scores: { mend: leaveOutMembers(NUMBER) },
-  durationMs: { mend: leaveOut },
-} as const;
 
 /** `startTrace`. What only the end can know is refused; the rest of a `Trace` is taken. */
 export const TRACE_INPUT = shape([
@@ -97,6 +85,12 @@ export const TRACE_INPUT = shape([
   optional('tags', TAGS),
   optional('scores', SCORES, MEASURED.scores),
   optional('metadata', RECORD, CONTENT),
+  optional('endUserId', NAME),
+  optional('messageId', NAME),
+  optional('statusReason', NAME),
+  nested('errorInfo', ERROR_INFO, ERROR),
+  optional('startedAtNs', NANOS),
+  absent('endedAtNs', 'endTrace takes it'),
 ]);
 
 /** What identifies a trace, orders it or is filtered by: given once. */
@@ -109,7 +103,9 @@ const FIXED_AT_START = [
   'agentVersion',
   'userId',
   'auditingId',
+  'endUserId',
   'startedAt',
+  'startedAtNs',
 ];
 
 /** `endTrace`. */
@@ -129,71 +125,11 @@ export const TRACE_END = shape([
   optional('scores', SCORES, { ...CLEARABLE, ...MEASURED.scores }),
   optional('tags', TAGS, CLEARABLE),
   optional('metadata', RECORD, CLEARABLE_CONTENT),
+  optional('endedAtNs', NANOS),
+  optional('messageId', NAME, CLEARABLE),
+  optional('statusReason', NAME, CLEARABLE),
+  nested('errorInfo', ERROR_INFO, { ...CLEARABLE, ...ERROR }),
 ]);
-
-const SPAN_KIND = oneOf('llm', 'retrieval', 'tool', 'agent', 'grounding', 'api', 'custom');
-const SPAN_STATUS = oneOf('ok', 'error');
-const TOOL_TYPE = oneOf('framework', 'mcp', 'dynamic');
-
-/** What a span has from its beginning, given whole or begun. The attributes are an open bag that instrumentations fill. */
-const SPAN_BEGUN = [
-  optional('schemaVersion', SCHEMA_VERSION),
-  required('spanId', ID),
-  required('traceId', ID),
-  optional('parentSpanId', ID),
-  required('kind', SPAN_KIND),
-  required('name', NAME),
-  anything('input'),
-  anything('output'),
-  optional('error', TEXT, ERROR_TEXT),
-  optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
-  optional('toolType', TOOL_TYPE),
-  optional('metadata', RECORD, CONTENT),
-  optional('isEvent', FLAG),
-  SPAN_STATE,
-];
-
-/** `addSpan`. */
-export const SPAN = shape([
-  ...SPAN_BEGUN,
-  required('status', SPAN_STATUS),
-  required('startedAt', DATE),
-  required('durationMs', DURATION, { mend: takeZero }),
-]);
-
-/** `startSpan`. */
-export const SPAN_START = shape([
-  ...SPAN_BEGUN,
-  absent('status', 'endSpan takes it'),
-  optional('startedAt', DATE),
-  absent('durationMs', 'endSpan takes it'),
-]);
-
-const CHANGED_SPAN = [
-  optional('schemaVersion', SCHEMA_VERSION),
-  absent('spanId', 'it names the span'),
-  absent('traceId', 'it names the span'),
-  optional('parentSpanId', ID, CLEARABLE),
-  optional('kind', SPAN_KIND),
-  optional('name', NAME),
-  anything('input'),
-  anything('output'),
-  optional('status', SPAN_STATUS),
-  optional('error', TEXT, { ...ERROR_TEXT, ...CLEARABLE }),
-  optional('startedAt', DATE),
-  optional('durationMs', DURATION, MEASURED.durationMs),
-  optional('genAiAttributes', ATTRIBUTES, { ...CLEARABLE_CONTENT, mend: listFinishReasons }),
-  optional('toolType', TOOL_TYPE, CLEARABLE),
-  optional('metadata', RECORD, CLEARABLE_CONTENT),
-  absent('isEvent', 'startSpan takes it'),
-  SPAN_STATE,
-];
-
-/** `updateSpan`. */
-export const SPAN_CHANGES = shape([...CHANGED_SPAN, absent('endedAt', 'endSpan takes it')]);
-
-/** `endSpan`. */
-export const SPAN_END = shape([...CHANGED_SPAN, optional('endedAt', DATE)]);
 
 /** `setApiIO`: not a document, so that a misspelt key is refused. */
 export const API_IO = closedShape([anything('apiInput'), anything('apiOutput')]);
@@ -209,6 +145,7 @@ export const SESSION = shape([
   required('traceCount', wholeNumber('traces', 0)),
   required('tags', TAGS),
   optional('metadata', RECORD, CONTENT),
+  optional('endUserId', NAME),
 ]);
 
 const MODEL_PARAMS = shape([

@@ -106,5 +106,5 @@ export const ATTRIBUTES: Check = (value, seen) => {
 export const listFinishReasons: Mend = (value) => {
   if (!isObject(value)) return undefined;
   const attributes = copyFields(value);
-  return { value: { ...attributes, [FINISH_REASONS]: [attributes[FINISH_REASONS]] }, isLoss: false };
+  return { value: { ...attributes, [FINISH_REASONS]: [attributes[FINISH_REASONS]] } };
 };

@@ -4,21 +4,14 @@ import { copyFields, type Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/rules.js';
 import type { Settings } from '../settings.js';
 import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
-import {
-  API_IO,
-  CONFIG_SNAPSHOT,
-  SCORES,
-  SESSION,
-  SPAN,
-  SPAN_CHANGES,
-  SPAN_END,
-  SPAN_START,
-  TAGS,
-  TRACE_END,
-  TRACE_INPUT,
-} from './document-shapes.js';
+import { API_IO, CONFIG_SNAPSHOT, SCORES, SESSION, TAGS, TRACE_END, TRACE_INPUT } from './document-shapes.js';
+import { SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
 import NAMES from './operations.json';
+import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
+import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
 import type { Placeholders } from './redact.js';
+
+const OMITTED = '[omitted: redact failed]';
 
 /** What a method may take beside its document. */
 export type IdName = 'traceId' | 'spanId';
@@ -34,6 +27,8 @@ export interface Operation {
   readonly ids: readonly IdName[];
   /** Where content may be; absent when the document has none. */
   readonly content?: Content;
+  /** What may be given in more than one way, in one. */
+  readonly unify?: (document: Fields) => Fields;
   /** Fills in what the caller left to the store. */
   readonly complete?: (document: Fields, settings: Settings) => Fields;
   /** What native code must know beside the document. */
@@ -57,10 +52,11 @@ export const START_TRACE: Operation = {
     document: 'trace',
     rules: TRACE_INPUT,
     allowed: TRACE_ALLOWED,
-    placeholders: { input: { prompt: '[omitted: redact failed]', parameters: {} } },
+    placeholders: { input: { prompt: OMITTED, parameters: {} } },
   },
+  unify: (trace) => withOutputErrorInfo(withExactTime(trace, 'startedAt', 'startedAtNs')),
   complete: (trace, settings) => ({
-    ...copyFields(trace),
+    ...copyFields(withOutputErrorText(trace)),
     startedAt: trace['startedAt'] ?? new Date(),
     tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
   }),
@@ -69,17 +65,32 @@ export const START_TRACE: Operation = {
 export const END_TRACE: Operation = {
   ...operation('endTrace', 'result', TRACE_END, ['traceId']),
   content: { document: 'trace', rules: TRACE_END, allowed: TRACE_ALLOWED, placeholders: {} },
+  unify: (result) => withOutputErrorInfo(withExactTime(result, 'completedAt', 'endedAtNs')),
+  complete: withOutputErrorText,
   stamp: () => ({ now: Date.now() }),
+};
+
+const SPAN_PLACEHOLDERS: Placeholders = {
+  'step.content': OMITTED,
+  'step.arguments': OMITTED,
+  'step.question': OMITTED,
+  'step.options': [],
+  'step.chosen': OMITTED,
+  'step.query': OMITTED,
+  'step.message': OMITTED,
+  'step.data': OMITTED,
 };
 
 export const ADD_SPAN: Operation = {
   ...operation('addSpan', 'span', SPAN),
-  content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: {} },
+  content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: SPAN_PLACEHOLDERS },
+  unify: (span) => withErrorInfo(withEventTimes(withExactTimes(span))),
+  complete: withErrorText,
 };
 
 export const START_SPAN: Operation = {
   ...spanWord('startSpan', 'span', SPAN_START, []),
-  complete: (span) => ({ ...copyFields(span), startedAt: span['startedAt'] ?? new Date() }),
+  complete: (span) => ({ ...copyFields(withErrorText(span)), startedAt: span['startedAt'] ?? new Date() }),
 };
 
 export const UPDATE_SPAN = spanWord('updateSpan', 'changes', SPAN_CHANGES, ['traceId', 'spanId']);
@@ -115,10 +126,16 @@ function operation(
 }
 
 /** With the time at which it is said: how long a span has been running is told up to the last word about it. */
+function withInstants(span: Fields): Fields {
+  return withExactTime(withExactTime(span, 'startedAt', 'startedAtNs'), 'endedAt', 'endedAtNs');
+}
+
 function spanWord(method: WriteMethod, name: string, rules: Shape, ids: readonly IdName[]): Operation {
   return {
     ...operation(method, name, rules, ids),
-    content: { document: 'span', rules, allowed: SPAN_ALLOWED, placeholders: {} },
+    content: { document: 'span', rules, allowed: SPAN_ALLOWED, placeholders: SPAN_PLACEHOLDERS },
+    unify: (span) => withErrorInfo(withEventTimes(withInstants(span))),
+    complete: withErrorText,
     stamp: () => ({ now: Date.now() }),
     unwritten: { version: 0 },
   };

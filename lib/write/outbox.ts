@@ -15,7 +15,7 @@ import type {
 import type { Settings } from '../settings.js';
 import { Encoder, type Encoded } from './encode/encode.js';
 import { AcceptedWrite } from './accepted-write.js';
-import { Pool, singleFrame } from './pool.js';
+import { Pool, singleOperation } from './pool.js';
 import type { Prepared } from './prepare.js';
 
 /** A batch is handed over at the end of the tick, or when it has this many bytes. */
@@ -62,15 +62,15 @@ export class Outbox implements Drainable {
    *
    * @throws {Oversize}
    */
-  send({ code, call, frame, unwritten }: Prepared, operation: FailedOperation): Promise<unknown> {
+  send({ tenantId, code, call, frame, unwritten }: Prepared, operation: FailedOperation): Promise<unknown> {
     const encoded = this.#encoder.encode(call, frame);
     const write = new AcceptedWrite(operation, unwritten);
-    if (this.#pool.append(code, encoded)) {
+    if (this.#pool.append(tenantId, code, encoded)) {
       this.#pooled.push(write);
     } else {
       this.#handOver();
       this.#pooled.push(write);
-      if (!this.#pool.append(code, encoded)) this.#handOverAlone(code, encoded);
+      if (!this.#pool.append(tenantId, code, encoded)) this.#handOverAlone(tenantId, code, encoded);
     }
     if (this.#exitBegan !== undefined) this.#drain(this.#exitBegan);
     else if (this.#pool.expanded >= this.#handOverBytes) this.#handOver();
@@ -143,8 +143,8 @@ export class Outbox implements Drainable {
   }
 
   /** The pool is empty, and the last write is too large for it. */
-  #handOverAlone(code: number, encoded: Encoded): void {
-    const buffer = singleFrame(code, encoded);
+  #handOverAlone(tenantId: string, code: number, encoded: Encoded): void {
+    const buffer = singleOperation(tenantId, code, encoded);
     this.#deliver(buffer, buffer.length);
   }
 

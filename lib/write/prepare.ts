@@ -1,6 +1,6 @@
 /** From a call to what is encoded of it: validated, redacted, without content if so set. */
 import { ID } from '../check/checks.js';
-import type { Fields } from '../check/safe-read.js';
+import { isObject, type Fields } from '../check/safe-read.js';
 import { invalid, validate, validateArgument } from '../check/shape.js';
 import type { TraceStoreError } from '../errors.js';
 import type { Settings } from '../settings.js';
@@ -13,6 +13,7 @@ import { redactDocument } from './redact.js';
 
 /** A write as it is encoded. */
 export interface Prepared {
+  readonly tenantId: string;
   /** The number of the operation. */
   readonly code: number;
   readonly call: Fields;
@@ -31,10 +32,11 @@ export interface OnLoss {
 
 /** @throws `INVALID_ARGUMENT` */
 export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
-  const { operation } = call;
-  const { code, content, name } = operation;
+  const { tenantId, operation } = call;
+  const { code, content, name, unify } = operation;
   const ids = validIds(call);
-  let document = validateDocument(operation, call.document, onLoss);
+  const given = unify !== undefined && isObject(call.document) ? unify(call.document) : call.document;
+  let document = validateDocument(operation, given, onLoss);
   if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
   if (content !== undefined) document = withPlainDates(document as Fields);
@@ -43,6 +45,7 @@ export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepare
   // Without content there is nothing that may be cut.
   const argument = !isAlone && content !== undefined ? name : undefined;
   return {
+    tenantId,
     code,
     call: isAlone ? (document as Fields) : { ...ids, [name]: document, ...operation.stamp?.() },
     frame: { document: content?.document ?? 'trace', argument, maxBytes, onOversize },

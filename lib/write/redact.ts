@@ -6,7 +6,7 @@ import type { Shape } from '../check/rules.js';
 
 export type Redact = NonNullable<SqliteTraceStoreOptions['redact']>;
 
-/** What takes the place of a required field that `redact` failed on; optional ones are left out. */
+/** By the path of a required field, what takes its place where `redact` failed on it; optional ones are left out. */
 export type Placeholders = Readonly<Record<string, unknown>>;
 
 /** What `redact` is asked about a document, and who hears of its failures. */
@@ -58,7 +58,7 @@ function offer(
   try {
     setField(copy, key, redactValue(redact, value, { ...where, field: place + key }));
   } catch (cause) {
-    if (place === '' && Object.hasOwn(placeholders, key)) copy[key] = placeholders[key];
+    if (Object.hasOwn(placeholders, place + key)) copy[key] = placeholders[place + key];
     // A key that the contract does not name is content, too.
     const name = isNamed ? key : '[an unknown key]';
     onFailure(redactError(where.method, `${where.document}.${place}${name}`, cause));

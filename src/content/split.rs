@@ -14,6 +14,8 @@ const MIN_ELEMENT: usize = 64;
 const MAX_ELEMENT: usize = 16 * 1024;
 /// A string in an object from this length on is a piece of its own, bytes with quotes.
 const MIN_STRING: usize = 256;
+/// Fields of a document whose objects recur as a whole: who recorded a span, and with what. As they stand before them.
+const RECURRING: [&[u8]; 2] = [br#""resource":"#, br#""scope":"#];
 /// Values below this many containers stay literal. What was stored has holes as deep as that, so it may rise, not sink.
 pub const MAX_LEVEL: usize = 8;
 
@@ -181,8 +183,8 @@ impl Pass<'_> {
 
     /// An element of middling size is one piece and swallows the cuts inside it; a larger one keeps them if it has any.
     fn consider_element(&mut self, range: Range<usize>, mark: usize) {
-        let in_array = self.stack.last().is_some_and(|parent| parent.is_array);
-        if !in_array || self.stack.len() > MAX_LEVEL || range.len() < MIN_ELEMENT {
+        let recurs = self.stack.last().is_some_and(|parent| parent.is_array) || self.is_recurring(range.start);
+        if !recurs || self.stack.len() > MAX_LEVEL || range.len() < MIN_ELEMENT {
             return;
         }
         if range.len() <= MAX_ELEMENT || self.cuts.ranges.len() == mark {
@@ -190,6 +192,10 @@ impl Pass<'_> {
             self.cuts.resumes.truncate(mark);
             self.cut(range);
         }
+    }
+
+    fn is_recurring(&self, start: usize) -> bool {
+        self.stack.len() == 1 && RECURRING.iter().any(|name| self.bytes[..start].ends_with(name))
     }
 
     fn cut(&mut self, range: Range<usize>) {
@@ -223,6 +229,16 @@ mod tests {
         let system = format!("\"{}\"", "s".repeat(300));
         let text = format!(r#"{{"messages":[{message},{{"role":"user"}},{message}],"system":{system},"n":[1,2,3]}}"#);
         assert_eq!(pieces(&text), [message.as_str(), message.as_str(), system.as_str()]);
+    }
+
+    #[test]
+    fn what_recorded_a_span_is_a_piece_and_other_objects_are_not() {
+        let object = |n: usize| format!(r#"{{"attributes":{{"n":{n},"name":"{}"}}}}"#, "x".repeat(80));
+        let (resource, scope, other) = (object(1), object(2), object(3));
+        let text = format!(
+            r#"{{"resource":{resource},"metadata":{other},"inner":{{"resource":{other}}},"scope":{scope},"list":{{}}}}"#
+        );
+        assert_eq!(pieces(&text), [resource.as_str(), scope.as_str()]);
     }
 
     #[test]

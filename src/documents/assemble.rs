@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Assembler<'a> {
     /// The snapshot that all of them come from.
     pub rows: &'a mut dyn Rows,
+    /// Whose documents they all are.
+    pub tenant: i64,
     room: Room,
     /// What the documents may take with the one that is added, bytes.
     limit: u64,
@@ -59,9 +61,10 @@ pub enum Pushed {
 
 impl<'a> Assembler<'a> {
     /// An empty answer.
-    pub fn new(rows: &'a mut dyn Rows, room: Room) -> Self {
+    pub fn new(rows: &'a mut dyn Rows, tenant: i64, room: Room) -> Self {
         Self {
             rows,
+            tenant,
             room,
             limit: u64::MAX,
             documents: Documents::default(),

@@ -1,7 +1,8 @@
 //! How many of each noun each tenant has: kept beside the tenants' names, so that nobody has to count. Those of the
 //! nameless one are among the numbers, which a commit writes anyway.
 
-use super::rows::state::{Counted, StateRows};
+use super::rows::state::Counted;
+use super::rows::tenant::TenantRows;
 use crate::error::Result;
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ impl CountNotes {
     }
 
     /// Writes the notes; the transaction is about to commit.
-    pub fn store(&mut self, rows: &mut dyn StateRows) -> Result<()> {
+    pub fn store(&mut self, rows: &mut dyn TenantRows) -> Result<()> {
         let mut tenants: BTreeMap<i64, [i64; 4]> = BTreeMap::new();
         for (tenant, counted) in self.notes.drain(..) {
             tenants.entry(tenant).or_default()[counted as usize] += 1;

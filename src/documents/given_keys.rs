@@ -8,7 +8,7 @@ use crate::json::Key;
 use crate::model::fields::Fields;
 
 /// Fields whose objects merge at their top level.
-pub const MERGED: [&str; 2] = ["metadata", "genAiAttributes"];
+pub const MERGED: [&str; 3] = ["metadata", "genAiAttributes", "attributes"];
 
 /// The bits that tell a merging field: its place in the list, from 1; 0 of any field as a whole.
 const FIELD_BITS: u64 = 3;

@@ -2,7 +2,6 @@
 
 use super::assemble::{Assembler, Pushed};
 use super::rows::list::{FoundPlaces, Place};
-use super::tenant::NAMELESS;
 use super::{session, trace};
 use crate::error::Result;
 use crate::model::answer::ListPage;
@@ -15,7 +14,7 @@ pub fn page(assembler: &mut Assembler<'_>, list: &ListRequest) -> Result<ListPag
         Noun::Trace => trace::push_listed,
         Noun::Session => session::push_listed,
     };
-    let FoundPlaces { total, places } = assembler.rows.places(NAMELESS, list)?;
+    let FoundPlaces { total, places } = assembler.rows.places(assembler.tenant, list)?;
     let limit = usize::try_from(list.window.limit).unwrap_or(usize::MAX);
     let mut shown = 0;
     for place in places.iter().take(limit) {

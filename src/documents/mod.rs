@@ -14,9 +14,9 @@
 // What a database does.
 pub mod rows;
 
+// What they share.
 pub mod tenant;
 
-// What they share.
 pub mod pieces;
 
 mod byte_lru;

@@ -5,8 +5,10 @@ use super::counts::CountNotes;
 use super::facets::FacetNotes;
 use super::rows::Rows;
 use super::rows::state::{Counted, Numbers, next};
-use super::tenant::NAMELESS;
+use super::rows::tenant::NAMELESS;
+use super::tenant::TenantIds;
 use crate::error::Result;
+use crate::model::TenantName;
 
 /// The numbers, caches and notes of a writing connection.
 #[derive(Default)]
@@ -16,6 +18,7 @@ pub struct Pending {
     pub engine: Option<i64>,
     pub bodies: Bodies,
     pub facets: FacetNotes,
+    tenants: TenantIds,
     counts: CountNotes,
 }
 
@@ -24,6 +27,7 @@ pub struct Mark {
     numbers: Numbers,
     bodies: BodiesMark,
     facets: usize,
+    tenants: usize,
     counts: usize,
 }
 
@@ -40,6 +44,7 @@ impl Pending {
             numbers: self.numbers,
             bodies: self.bodies.mark(),
             facets: self.facets.mark(),
+            tenants: self.tenants.mark(),
             counts: self.counts.mark(),
         }
     }
@@ -54,7 +59,13 @@ impl Pending {
         self.numbers = since.numbers;
         self.bodies.undo(since.bodies);
         self.facets.undo(since.facets);
+        self.tenants.undo(since.tenants);
         self.counts.undo(since.counts);
+    }
+
+    /// The number of a tenant, a new one if nobody has written to it.
+    pub fn tenant(&mut self, rows: &mut dyn Rows, name: &TenantName) -> Result<i64> {
+        self.tenants.of(rows, &mut self.numbers, name)
     }
 
     /// Notes one more of a tenant's.
@@ -75,6 +86,7 @@ impl Pending {
     pub fn store(&mut self, rows: &mut dyn Rows, bytes_in: u64) -> Result<()> {
         self.bodies.settle(rows, &mut self.numbers)?;
         self.facets.store(rows)?;
+        self.tenants.store(rows)?;
         self.counts.store(rows)?;
         rows.write_numbers(&self.numbers, bytes_in)
     }
@@ -82,12 +94,14 @@ impl Pending {
     /// The transaction is committed.
     pub fn commit(&mut self) {
         self.bodies.commit(self.numbers.gc_epoch);
+        self.tenants.commit();
     }
 
     /// Forgets the whole transaction.
     pub fn undo_all(&mut self) {
         self.bodies.undo_all();
         self.facets.undo(0);
+        self.tenants.undo(0);
         self.counts.undo(0);
     }
 }

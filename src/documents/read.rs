@@ -2,14 +2,20 @@
 
 use super::assemble::Assembler;
 use super::rows::Rows;
-use super::{config_snapshot, list, session, span, trace};
+use super::{config_snapshot, list, session, span, tenant, trace};
 use crate::error::{Code, Error, Result};
+use crate::model::TenantName;
 use crate::model::answer::{Documents, ListPage};
 use crate::model::query::{Room, Wanted};
 
-/// The documents that are wanted; `TOO_LARGE` if there is no room for them.
-pub fn documents(rows: &mut dyn Rows, wanted: &Wanted, room: Room) -> Result<Documents> {
-    let mut assembler = Assembler::new(rows, room);
+/// The documents of a tenant that are wanted; `TOO_LARGE` if there is no room for them.
+pub fn documents(rows: &mut dyn Rows, name: &TenantName, wanted: &Wanted, room: Room) -> Result<Documents> {
+    let found = tenant::find(rows, name).and_then(|tenant| of_tenant(rows, tenant, wanted, room));
+    found.map_err(|error| name.in_error(error))
+}
+
+fn of_tenant(rows: &mut dyn Rows, tenant: i64, wanted: &Wanted, room: Room) -> Result<Documents> {
+    let mut assembler = Assembler::new(rows, tenant, room);
     let page = match wanted {
         Wanted::Trace { trace_id } => single(trace::get(&mut assembler, trace_id)),
         Wanted::Spans { trace_id } => single(span::list(&mut assembler, trace_id)),

@@ -7,7 +7,6 @@ use super::rows::Rows;
 use super::rows::facet::Facet;
 use super::rows::session::{SessionRow, StoredSession};
 use super::rows::state::{Counted, next};
-use super::tenant::NAMELESS;
 use crate::error::{Error, Result};
 use crate::model::Receipt;
 use crate::model::field::Noun;
@@ -15,10 +14,10 @@ use crate::model::session::Session;
 use std::collections::BTreeSet;
 
 /// Makes a session or takes a later upsert in.
-pub fn upsert(rows: &mut dyn Rows, pending: &mut Pending, given: &Session) -> Result<Receipt> {
+pub fn upsert(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, given: &Session) -> Result<Receipt> {
     let seq = pending.next_seq();
-    let Some(before) = rows.session(NAMELESS, &given.session_id)? else {
-        return insert(rows, pending, seq, given);
+    let Some(before) = rows.session(tenant, &given.session_id)? else {
+        return insert(rows, pending, tenant, seq, given);
     };
     let id = before.row.id;
     let mut session = before.session.clone();
@@ -26,25 +25,25 @@ pub fn upsert(rows: &mut dyn Rows, pending: &mut Pending, given: &Session) -> Re
     (former, session.body) = pending.bodies.take_listed(rows, before.row.body)?;
     session.update(given)?;
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &session.body)?;
-    rows.write_session(NAMELESS, Some(&before), &SessionRow { id, seq, body: stored.entry }, &session)?;
+    rows.write_session(tenant, Some(&before), &SessionRow { id, seq, body: stored.entry }, &session)?;
     pending.bodies.count_uses(User::Listed(Owner::Session(id)), Some(&former), &stored);
-    pending.facets.change(NAMELESS, id, &facets(&before.session), &facets(&session));
+    pending.facets.change(tenant, id, &facets(&before.session), &facets(&session));
     Ok(Receipt::Nothing)
 }
 
-fn insert(rows: &mut dyn Rows, pending: &mut Pending, seq: i64, session: &Session) -> Result<Receipt> {
+fn insert(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, seq: i64, session: &Session) -> Result<Receipt> {
     let id = next(&mut pending.numbers.session);
     let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &session.body)?;
-    rows.write_session(NAMELESS, None, &SessionRow { id, seq, body: stored.entry }, session)?;
+    rows.write_session(tenant, None, &SessionRow { id, seq, body: stored.entry }, session)?;
     pending.bodies.count_uses(User::Listed(Owner::Session(id)), None, &stored);
-    pending.facets.change(NAMELESS, id, &BTreeSet::new(), &facets(session));
-    pending.count(NAMELESS, Counted::Session);
+    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(session));
+    pending.count(tenant, Counted::Session);
     Ok(Receipt::Nothing)
 }
 
 /// Adds a session to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
-    if let Some(found) = assembler.rows.session(NAMELESS, session_id)? {
+    if let Some(found) = assembler.rows.session(assembler.tenant, session_id)? {
         let body = found.row.body;
         assembler.push(&as_read(found).header(), body)?;
     }

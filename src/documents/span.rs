@@ -7,7 +7,6 @@ use super::pieces::owner::User;
 use super::rows::Rows;
 use super::rows::span::{SpanRow, StoredSpan};
 use super::rows::state::Counted;
-use super::tenant::NAMELESS;
 use super::{span_word, trace};
 use crate::error::{Error, Result};
 use crate::model::Receipt;
@@ -21,16 +20,16 @@ use crate::model::word::SpanState;
 use crate::model::writer_process::WriterProcess;
 
 /// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
-pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Receipt> {
+pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<Receipt> {
     let changed_seq = pending.next_seq();
-    let trace = trace::id_for_spans(rows, pending, &span.trace_id, changed_seq)?;
+    let trace = trace::id_for_spans(rows, pending, tenant, &span.trace_id, changed_seq)?;
     let stored = pending.bodies.store_span(rows, &mut pending.numbers, trace, &span.body)?;
     let (id, body) = (pending.numbers.span + 1, Some(stored.entry));
     let mut row = SpanRow { id, trace, version: 1, changed_seq, engine: None, body };
     let mut former = None;
     if rows.insert_span(&row, span)? {
         pending.numbers.span = row.id;
-        pending.count(NAMELESS, Counted::Span);
+        pending.count(tenant, Counted::Span);
     } else {
         let before = rows
             .find_span(trace, &span.span_id)?
@@ -40,7 +39,7 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Re
         row = SpanRow { id: before.row.id, version: before.row.version.saturating_add(1), ..row };
         rows.update_span(&row, span)?;
         if before.span.state == SpanState::Awaited {
-            pending.count(NAMELESS, Counted::Span);
+            pending.count(tenant, Counted::Span);
         }
     }
     pending.bodies.count_uses(User::Span { trace, span: row.id }, former.as_ref(), &stored);
@@ -49,7 +48,7 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, span: &Span) -> Result<Re
 
 /// Adds all spans of a trace to an answer.
 pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
-    let spans = found(assembler.rows, trace_id, None)?;
+    let spans = found(assembler, trace_id, None)?;
     let documents = spans.iter().map(|found| {
         let writer = writer_process(assembler.rows, found)?;
         Ok((found.span.header(writer), folded(found)))
@@ -60,7 +59,7 @@ pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
 
 /// Adds a page of a trace's spans to an answer.
 pub fn page(assembler: &mut Assembler<'_>, trace_id: &str, window: &SpanWindow) -> Result<ListPage> {
-    let spans = found(assembler.rows, trace_id, window.cursor)?;
+    let spans = found(assembler, trace_id, window.cursor)?;
     let newest = match window.cursor {
         Some(cursor) => cursor.newest,
         None => spans.iter().map(|found| found.id).max().unwrap_or_default(),
@@ -105,8 +104,8 @@ fn behind(spans: &[StoredSpan], cursor: SpanCursor) -> usize {
 }
 
 /// The spans of a trace in their order, all or from the millisecond of a cursor on.
-fn found(rows: &mut dyn Rows, trace_id: &str, cursor: Option<SpanCursor>) -> Result<Vec<StoredSpan>> {
+fn found(assembler: &mut Assembler<'_>, trace_id: &str, cursor: Option<SpanCursor>) -> Result<Vec<StoredSpan>> {
     let newest = cursor.map_or(i64::MAX, |cursor| cursor.newest);
     let from = cursor.map_or(Nanos(i64::MIN), |cursor| Nanos::from_millis(cursor.millis));
-    Ok(span_order::ordered(rows.spans(NAMELESS, trace_id, from, newest)?, |found| &found.span))
+    Ok(span_order::ordered(assembler.rows.spans(assembler.tenant, trace_id, from, newest)?, |found| &found.span))
 }

@@ -9,7 +9,6 @@ use super::rows::Rows;
 use super::rows::span::{KnownSpan, SpanRow};
 use super::rows::span_word::SpanWordRow;
 use super::rows::state::{Counted, next};
-use super::tenant::NAMELESS;
 use super::trace;
 use crate::error::Result;
 use crate::json::object_text;
@@ -23,9 +22,9 @@ use crate::model::word::SpanState;
 const LOOKED_AT: u32 = 64;
 
 /// Takes in one word, whether or not its trace or its span was started.
-pub fn say(rows: &mut dyn Rows, pending: &mut Pending, word: &SpanWord) -> Result<Receipt> {
+pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanWord) -> Result<Receipt> {
     let changed_seq = pending.next_seq();
-    let trace = trace::id_for_spans(rows, pending, &word.trace_id, changed_seq)?;
+    let trace = trace::id_for_spans(rows, pending, tenant, &word.trace_id, changed_seq)?;
     let before = rows.find_span(trace, &word.span_id)?;
     let is_new = before.is_none();
     let KnownSpan { mut row, mut span } = before.unwrap_or_else(|| awaited(pending, trace, word));
@@ -44,7 +43,7 @@ pub fn say(rows: &mut dyn Rows, pending: &mut Pending, word: &SpanWord) -> Resul
         rows.update_span(&row, &span)?;
     }
     if was_awaited && span.state != SpanState::Awaited {
-        pending.count(NAMELESS, Counted::Span);
+        pending.count(tenant, Counted::Span);
     }
     Ok(Receipt::Written(Written { version: row.version }))
 }

@@ -3,8 +3,10 @@
 //! Documents share pieces: each distinct piece stands in the answer once, and every document refers to it by position,
 //! because the same messages recur in every span of a conversation.
 
+use super::counts::NounCounts;
 use super::footprint::AnswerSize;
 use super::job::Progress;
+use super::tenant::TenantPage;
 use crate::error::{Error, Result};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -13,6 +15,7 @@ use std::fmt::Write as _;
 #[derive(Debug, Clone)]
 pub enum Answer {
     Documents(Documents),
+    Tenants(TenantPage),
     Info(Box<Info>),
 }
 
@@ -21,7 +24,7 @@ impl Answer {
     pub fn size(&self) -> u64 {
         match self {
             Self::Documents(documents) => documents.size.bytes(),
-            Self::Info(_) => 0,
+            Self::Tenants(_) | Self::Info(_) => 0,
         }
     }
 
@@ -30,6 +33,7 @@ impl Answer {
     pub fn into_parts(self, part_bytes: usize) -> Vec<String> {
         match self {
             Self::Documents(documents) => documents.into_parts(part_bytes),
+            Self::Tenants(page) => vec![serde_json::json!(page).to_string()],
             Self::Info(info) => vec![serde_json::json!({ "info": info }).to_string()],
         }
     }
@@ -117,16 +121,6 @@ pub struct FileInfo {
     pub bytes_in: u64,
     /// Bytes that documents and pieces take in the file, without free pages.
     pub bytes_stored: u64,
-}
-
-/// How many of each noun there are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NounCounts {
-    pub traces: u64,
-    pub spans: u64,
-    pub sessions: u64,
-    pub config_snapshots: u64,
 }
 
 impl Documents {

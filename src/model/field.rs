@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_table_is_read_and_no_two_fields_share_a_facet() {
         let all: Vec<&Field> = [Noun::Trace, Noun::Session].into_iter().flat_map(fields).collect();
-        assert_eq!(all.len(), 9);
+        assert_eq!(all.len(), 11);
         let facets: Vec<u8> = all.iter().filter_map(|field| field.facet).collect();
         assert_eq!(facets.iter().collect::<BTreeSet<_>>().len(), facets.len());
         assert!(find(Noun::Trace, "startedAt", Operator::Until).is_some());

@@ -61,6 +61,13 @@ impl<'a> Fields<'a> {
         Some(value)
     }
 
+    /// A field that stays; `null` counts as absent.
+    pub fn peek<T>(&self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
+        let found = self.fields.iter().rfind(|(other, _)| other.name() == key);
+        let value = found.map(|(_, value)| *value).filter(|value| *value != "null");
+        value.map(parse).transpose().map_err(|error| error.at(&format!("{}.{key}", self.place)))
+    }
+
     /// Takes an optional field out; `null` counts as absent.
     pub fn optional<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
         let value = self.take(key).filter(|value| *value != "null");
@@ -71,6 +78,18 @@ impl<'a> Fields<'a> {
     pub fn required<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<T> {
         let place = self.place;
         self.optional(key, parse)?.ok_or_else(|| Error::invalid(format!("{place}.{key} is missing")))
+    }
+
+    /// Takes an instant out, and the other field, which tells its nanoseconds if it is there.
+    pub fn instant(&mut self, key: &str, exactly: &str) -> Result<Option<Nanos>> {
+        let time = self.optional(key, time)?;
+        Ok(self.optional(exactly, nanos)?.or(time))
+    }
+
+    /// Takes a required instant out, of which the other field, which stays, tells the nanoseconds if it is there.
+    pub fn exact_time(&mut self, key: &str, exactly: &str) -> Result<Nanos> {
+        let time = self.required(key, time)?;
+        Ok(self.peek(exactly, nanos)?.unwrap_or(time))
     }
 
     /// Takes `schemaVersion` out; only 1 is known.
@@ -99,11 +118,6 @@ impl<'a> Fields<'a> {
         found.map_or(Ok(()), |(key, _)| {
             Err(Error::invalid(format!("{}.{} can't be given here", self.place, key.name())))
         })
-    }
-
-    /// The text of a field, which stays.
-    pub fn peek(&self, key: &str) -> Option<&'a str> {
-        self.fields.iter().rev().find(|(other, _)| other.name() == key).map(|(_, value)| *value)
     }
 
     /// The fields that were not taken, as the text of an object.
@@ -159,6 +173,12 @@ pub fn number(text: &str) -> Result<Number> {
 /// An instant.
 pub fn time(text: &str) -> Result<Nanos> {
     Nanos::parse(&string(text)?)
+}
+
+/// An instant in nanoseconds since the epoch, as decimal text.
+pub fn nanos(text: &str) -> Result<Nanos> {
+    let digits = string(text)?;
+    digits.parse().map(Nanos).map_err(|_| Error::invalid("must be nanoseconds in decimal digits"))
 }
 
 /// A word of a closed list.

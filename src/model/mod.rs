@@ -9,6 +9,10 @@ pub mod op;
 
 pub mod receipt;
 
+pub mod counts;
+
+pub mod tenant;
+
 pub mod trace;
 
 pub mod span;
@@ -49,3 +53,4 @@ pub use job::{Job, Outcome};
 pub use op::Op;
 pub use query::Query;
 pub use receipt::Receipt;
+pub use tenant::TenantName;

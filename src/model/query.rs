@@ -2,6 +2,7 @@
 
 use super::field::{self, Field, FieldKind, FieldValue, Listed, Noun, Operator};
 use super::number::Number;
+use super::tenant::{TenantName, TenantWindow};
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
 use crate::error::{Error, Result};
@@ -11,7 +12,13 @@ use serde_json::Value;
 /// One read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
-    Documents(Wanted, Room),
+    /// Of the documents of one tenant.
+    Documents {
+        tenant: TenantName,
+        wanted: Wanted,
+        room: Room,
+    },
+    Tenants(TenantWindow),
     Info,
 }
 
@@ -58,7 +65,8 @@ pub struct ListRequest {
 impl Query {
     /// From the JSON text that `lib/core.ts` sends.
     pub fn parse(text: &str) -> Result<Self> {
-        let RawRequest { query, budget } = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
+        let RawRequest { query, tenant, budget } =
+            serde_json::from_str(text).map_err(|error| not_understood(&error))?;
         let wanted = match query {
             RawQuery::GetTrace { trace_id } => Wanted::Trace { trace_id },
             RawQuery::GetSpans { trace_id, page: None } => Wanted::Spans { trace_id },
@@ -67,10 +75,11 @@ impl Query {
             RawQuery::GetConfigSnapshot { snapshot_id } => Wanted::ConfigSnapshot { snapshot_id },
             RawQuery::ListTraces(list) => Wanted::List(list.of(Noun::Trace)?),
             RawQuery::ListSessions(list) => Wanted::List(list.of(Noun::Session)?),
+            RawQuery::ListTenants(window) => return Ok(Self::Tenants(window)),
             RawQuery::Info => return Ok(Self::Info),
         };
         let room = Room { most: budget.unwrap_or(u64::MAX), page: wanted.page_bytes() };
-        Ok(Self::Documents(wanted, room))
+        Ok(Self::Documents { tenant, wanted, room })
     }
 }
 
@@ -92,6 +101,8 @@ impl Wanted {
 struct RawRequest {
     #[serde(flatten)]
     query: RawQuery,
+    #[serde(default)]
+    tenant: TenantName,
     budget: Option<u64>,
 }
 
@@ -104,6 +115,7 @@ enum RawQuery {
     GetConfigSnapshot { snapshot_id: String },
     ListTraces(RawList),
     ListSessions(RawList),
+    ListTenants(TenantWindow),
     Info,
 }
 
@@ -312,15 +324,18 @@ mod tests {
     #[test]
     fn a_filter_is_read_with_its_page() {
         let text = r#"{"query":"listTraces","where":[{"field":"status","op":"equals","value":"failed"},{"field":"tags","op":"all","value":["a"]},
-            {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2"}"#;
-        let Query::Documents(Wanted::List(list), _) = Query::parse(text).unwrap() else { panic!("another query") };
+            {"field":"startedAt","op":"until","value":8640000000000000}],"limit":5,"cursor":"ff.2","tenant":"acme"}"#;
+        let Query::Documents { tenant, wanted: Wanted::List(list), .. } = Query::parse(text).unwrap() else {
+            panic!("another query")
+        };
+        assert_eq!(tenant.as_str(), "acme");
         let tests: Vec<&Test> = list.conditions.iter().map(|condition| &condition.test).collect();
         let expected =
             [Test::IsText("failed".to_owned()), Test::HasAll(vec!["a".to_owned()]), Test::Until(Nanos(i64::MAX))];
         assert_eq!(tests, expected.iter().collect::<Vec<_>>());
         assert_eq!(list.window.cursor, Some(Cursor { time: Nanos(255), seq: 2 }));
         assert_eq!(list.window.total, Total::Counted);
-        let Query::Documents(Wanted::List(list), _) =
+        let Query::Documents { wanted: Wanted::List(list), .. } =
             Query::parse(r#"{"query":"listSessions","limit":5,"total":false}"#).unwrap()
         else {
             panic!("another query")

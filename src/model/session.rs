@@ -15,6 +15,7 @@ pub struct Session {
     pub session_id: String,
     pub user_id: Number,
     pub auditing_id: Number,
+    pub end_user_id: Option<String>,
     pub created_at: Nanos,
     pub updated_at: Nanos,
     /// The number last given; readers see the traces recorded with the session if those are more.
@@ -33,6 +34,7 @@ impl Session {
             session_id: given.required("sessionId", fields::id)?,
             user_id: given.required("userId", fields::number)?,
             auditing_id: given.required("auditingId", fields::number)?,
+            end_user_id: given.optional("endUserId", fields::string)?,
             created_at: given.required("createdAt", fields::time)?,
             updated_at: given.required("updatedAt", fields::time)?,
             trace_count: given.required("traceCount", fields::whole)?,
@@ -56,6 +58,7 @@ impl Session {
             created_at: self.created_at.min(later.created_at),
             updated_at: self.updated_at.max(later.updated_at),
             body: body.to_text(),
+            end_user_id: later.end_user_id.clone().or_else(|| self.end_user_id.take()),
             ..later.clone()
         };
         Ok(())
@@ -68,6 +71,7 @@ impl Session {
             session_id: &self.session_id,
             user_id: self.user_id,
             auditing_id: self.auditing_id,
+            end_user_id: self.end_user_id.as_deref(),
             created_at: self.created_at.millis(),
             updated_at: self.updated_at.millis(),
             trace_count: self.trace_count,
@@ -80,6 +84,7 @@ impl Listed for Session {
     fn value(&self, field: &str) -> FieldValue<'_> {
         match field {
             "userId" => FieldValue::Number(self.user_id),
+            "endUserId" => self.end_user_id.as_deref().map_or(FieldValue::Absent, FieldValue::Text),
             "tags" => FieldValue::Texts(&self.tags),
             "updatedAt" => FieldValue::Time(self.updated_at),
             _ => FieldValue::Absent,
@@ -95,6 +100,8 @@ pub struct SessionHeader<'a> {
     session_id: &'a str,
     user_id: Number,
     auditing_id: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_user_id: Option<&'a str>,
     created_at: i64,
     updated_at: i64,
     trace_count: i64,

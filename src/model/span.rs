@@ -6,7 +6,7 @@ use super::span_word::{SpanWord, SpanWordKind};
 use super::time::Nanos;
 use super::word::{SpanKind, SpanState, SpanStatus, ToolType, Word};
 use super::writer_process::WriterProcess;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use serde::Serialize;
 
 /// What an aborted span reads as its error, unless it was given one.
@@ -25,7 +25,7 @@ pub struct Span {
     pub tool_type: Option<ToolType>,
     /// Of a span that is shown always known.
     pub started_at: Option<Nanos>,
-    /// When the last word about it was said, while it runs; later its end, if its words told that.
+    /// When the last word about it was said, while it runs; later its end, if that was told.
     pub until: Option<Nanos>,
     /// If it was given; else it is the time from the start until then.
     pub duration_ms: Option<f64>,
@@ -39,6 +39,9 @@ impl Span {
         let mut given = Fields::parse("span", text)?;
         given.schema_version()?;
         given.derived_state();
+        given.take("clockSkew");
+        let started_at = given.instant("startedAt", "startedAtNs")?;
+        let started_at = started_at.ok_or_else(|| Error::invalid("span.startedAt is missing"))?;
         Ok(Self {
             trace_id: given.required("traceId", fields::id)?,
             span_id: given.required("spanId", fields::id)?,
@@ -48,8 +51,8 @@ impl Span {
             name: Some(given.required("name", fields::string)?),
             status: Some(given.required("status", fields::word)?),
             tool_type: given.optional("toolType", fields::word)?,
-            started_at: Some(given.required("startedAt", fields::time)?),
-            until: None,
+            started_at: Some(started_at),
+            until: given.optional("endedAtNs", fields::nanos)?,
             duration_ms: Some(given.required("durationMs", fields::real)?),
             body: given.rest_text(),
         })
@@ -140,6 +143,8 @@ impl Span {
         let runs = self.state == SpanState::Running;
         let is_aborted = runs && writer == WriterProcess::Gone;
         let started_at = self.begin();
+        let end = self.until.filter(|_| self.state == SpanState::Ended);
+        let clock_skew = end.is_some_and(|end| end < started_at);
         SpanHeader {
             schema_version: 1,
             span_id: &self.span_id,
@@ -153,6 +158,9 @@ impl Span {
             started_at: started_at.millis(),
             duration_ms: self.duration_ms.unwrap_or_else(|| self.until.map_or(0.0, |end| end.millis_since(started_at))),
             tool_type: self.tool_type.map(Word::as_str),
+            started_at_ns: started_at.finer_text(),
+            ended_at_ns: end.and_then(|end| if clock_skew { Some(end.0.to_string()) } else { end.finer_text() }),
+            clock_skew: clock_skew.then_some(true),
         }
     }
 }
@@ -190,6 +198,12 @@ pub struct SpanHeader<'a> {
     duration_ms: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     tool_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at_ns: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at_ns: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_skew: Option<bool>,
 }
 
 impl Header for SpanHeader<'_> {}

@@ -51,6 +51,7 @@ impl SpanWord {
         let mut given = Fields::parse(place, document)?;
         given.schema_version()?;
         given.derived_state();
+        given.take("clockSkew");
         if kind != SpanWordKind::Start {
             given.refuse(&["traceId", "spanId", "isEvent"])?;
         }
@@ -61,14 +62,14 @@ impl SpanWord {
             trace_id,
             span_id,
             now,
-            is_event: given.peek("isEvent") == Some("true"),
-            ended_at: if kind == SpanWordKind::End { given.optional("endedAt", fields::time)? } else { None },
+            is_event: given.peek("isEvent", |text| Ok(text == "true"))?.unwrap_or_default(),
+            ended_at: if kind == SpanWordKind::End { given.instant("endedAt", "endedAtNs")? } else { None },
             parent_span_id: given.change("parentSpanId", fields::id)?,
             span_kind: given.optional("kind", fields::word)?,
             name: given.optional("name", fields::string)?,
             status: given.optional("status", fields::word)?,
             tool_type: given.change("toolType", fields::word)?,
-            started_at: given.optional("startedAt", fields::time)?,
+            started_at: given.instant("startedAt", "startedAtNs")?,
             duration_ms: given.optional("durationMs", fields::real)?,
             fields: given.into_owned(),
         };

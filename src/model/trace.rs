@@ -23,10 +23,12 @@ const FIXED: &[&str] = &[
     "agentVersion",
     "userId",
     "auditingId",
+    "endUserId",
     "startedAt",
+    "startedAtNs",
 ];
 /// Fields that only `endTrace` may give.
-const ENDING: &[&str] = &["completedAt", "durationMs"];
+const ENDING: &[&str] = &["completedAt", "endedAtNs", "durationMs"];
 /// Fields whose objects merge at their top level.
 const MERGED: &[&str] = &["scores", "metadata"];
 
@@ -42,6 +44,7 @@ pub struct Trace {
     pub status: TraceStatus,
     pub user_id: Number,
     pub auditing_id: Number,
+    pub end_user_id: Option<String>,
     pub started_at: Nanos,
     pub completed_at: Option<Nanos>,
     /// If it was given; else it is the time from start to end.
@@ -72,7 +75,8 @@ impl Trace {
             status: TraceStatus::Running,
             user_id: given.required("userId", fields::number)?,
             auditing_id: given.required("auditingId", fields::number)?,
-            started_at: given.required("startedAt", fields::time)?,
+            end_user_id: given.optional("endUserId", fields::string)?,
+            started_at: given.exact_time("startedAt", "startedAtNs")?,
             completed_at: None,
             duration_ms: None,
             tags: given.optional("tags", fields::strings)?.unwrap_or_default(),
@@ -121,9 +125,11 @@ impl Trace {
             state: is_aborted.then_some("aborted"),
             user_id: self.user_id,
             auditing_id: self.auditing_id,
+            end_user_id: self.end_user_id.as_deref(),
             started_at: self.started_at.millis(),
             completed_at: self.completed_at.map(Nanos::millis),
             duration_ms: self.duration_ms.or_else(|| Some(self.completed_at?.millis_since(self.started_at))),
+            clock_skew: self.completed_at.is_some_and(|end| end < self.started_at).then_some(true),
             tags: &self.tags,
         }
     }
@@ -135,6 +141,7 @@ impl Listed for Trace {
             "agentName" => FieldValue::Text(&self.agent_name),
             "sessionId" => self.session_id.as_deref().map_or(FieldValue::Absent, FieldValue::Text),
             "userId" => FieldValue::Number(self.user_id),
+            "endUserId" => self.end_user_id.as_deref().map_or(FieldValue::Absent, FieldValue::Text),
             "status" => FieldValue::Text(self.status.as_str()),
             "tags" => FieldValue::Texts(&self.tags),
             "startedAt" => FieldValue::Time(self.started_at),
@@ -162,11 +169,15 @@ pub struct TraceHeader<'a> {
     state: Option<&'static str>,
     user_id: Number,
     auditing_id: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_user_id: Option<&'a str>,
     started_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     completed_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_skew: Option<bool>,
     tags: &'a [String],
 }
 
@@ -205,15 +216,23 @@ impl TraceEnd {
             return Err(Error::invalid("result.status must be completed, failed or timeout, got running"));
         }
         let tags = given.take("tags");
+        let exactly = given.peek("endedAtNs", fields::nanos)?;
+        let completed_at = given.optional("completedAt", fields::time)?;
+        let duration_ms = given.optional("durationMs", fields::real)?;
+        let mut fields = given.into_owned();
+        if completed_at.is_some() && exactly.is_none() {
+            // It belongs to an end that is replaced.
+            fields.push((Key::named("endedAtNs"), "null".to_owned()));
+        }
         Ok(Self {
             trace_id,
             now,
             status,
-            completed_at: given.optional("completedAt", fields::time)?,
-            duration_ms: given.optional("durationMs", fields::real)?,
+            completed_at: exactly.or(completed_at),
+            duration_ms,
             clears_tags: tags == Some("null"),
             tags: tags.filter(|tags| *tags != "null").map_or(Ok(Vec::new()), fields::strings)?,
-            fields: given.into_owned(),
+            fields,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::file::signals::Signals;
 use super::info;
 use super::rows::SqliteRows;
 use crate::content::Compressor;
-use crate::documents::read;
+use crate::documents::{read, tenant};
 use crate::error::Result;
 use crate::model::{Answer, Query};
 use crate::store::options::Options;
@@ -23,10 +23,13 @@ pub fn answer(
     let snapshot = connection.unchecked_transaction()?;
     migrations::require_known(&snapshot)?;
     let answer = match query {
-        Query::Documents(wanted, room) => {
+        Query::Documents { tenant, wanted, room } => {
             let roll = if options.memory { Roll::default() } else { Roll::of(&options.path) };
             let mut rows = SqliteRows::new(&snapshot, compressor).asking(roll);
-            read::documents(&mut rows, wanted, *room).map(Answer::Documents)
+            read::documents(&mut rows, tenant, wanted, *room).map(Answer::Documents)
+        }
+        Query::Tenants(window) => {
+            tenant::page(&mut SqliteRows::new(&snapshot, compressor), window).map(Answer::Tenants)
         }
         Query::Info => info::answer(&snapshot, options, signals),
     };

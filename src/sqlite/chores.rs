@@ -26,8 +26,8 @@ impl Chores {
     }
 
     /// The place of the one that is next, if one is due.
-    pub fn next(&self, place: &EntryWriter<'_>) -> Option<usize> {
-        self.0.iter().position(|listed| listed.chore.is_due(place))
+    pub fn next(&mut self, place: &EntryWriter<'_>) -> Option<usize> {
+        self.0.iter_mut().position(|listed| listed.chore.is_due(place))
     }
 
     /// The one at this place.

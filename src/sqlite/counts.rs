@@ -2,9 +2,11 @@
 //! nameless one stand in the row of `state`, which a commit writes anyway.
 
 use super::numbers;
-use crate::documents::tenant::NAMELESS;
+use crate::documents::rows::tenant::NAMELESS;
 use crate::error::{Error, Result};
-use crate::model::answer::NounCounts;
+use crate::model::TenantName;
+use crate::model::counts::NounCounts;
+use crate::model::tenant::Tenant;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// Adds to the counts of a tenant that has a name, by `Counted`.
@@ -15,15 +17,31 @@ pub fn add(connection: &Connection, tenant: i64, more: [i64; 4]) -> Result<()> {
     Ok(())
 }
 
-/// The counts of one tenant that are committed.
+/// The counts of one tenant that are committed; of one that has no row none.
 pub fn of_tenant(connection: &Connection, tenant: i64) -> Result<NounCounts> {
     if tenant == NAMELESS {
         return of_nameless(connection);
     }
     let mut statement = connection.prepare_cached(include_str!("sql/tenant_counts.sql"))?;
-    let counts = statement.query_row([tenant], counts).optional()?;
-    counts
-        .ok_or_else(|| Error::corrupt(format!("the row of tenant {tenant} is missing; restore the file from a backup")))
+    Ok(statement.query_row([tenant], counts).optional()?.unwrap_or_default())
+}
+
+/// Tenants that have documents, as `TenantRows` asks for them.
+pub fn list(connection: &Connection, after: Option<&str>, limit: u32) -> Result<Vec<Tenant>> {
+    let mut tenants = Vec::new();
+    let nameless = Tenant { tenant_id: TenantName::default(), counts: of_nameless(connection)? };
+    if after.is_none() && limit > 0 && nameless.counts != NounCounts::default() {
+        tenants.push(nameless);
+    }
+    let left = usize::try_from(limit).unwrap_or(usize::MAX) - tenants.len();
+    let mut statement = connection.prepare_cached(include_str!("sql/tenant_list.sql"))?;
+    let mut rows = statement.query((after.unwrap_or_default(), i64::try_from(left).unwrap_or(i64::MAX)))?;
+    while let Some(row) = rows.next()? {
+        let tenant_id = TenantName::try_from(row.get::<_, String>(4)?)
+            .map_err(|error| Error::corrupt(format!("a row of table tenant: {}", error.message)))?;
+        tenants.push(Tenant { tenant_id, counts: counts(row)? });
+    }
+    Ok(tenants)
 }
 
 /// The counts of all tenants, and the bytes of JSON taken in since the file was made.

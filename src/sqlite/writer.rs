@@ -20,8 +20,8 @@ use crate::documents::rows::state::Numbers;
 use crate::documents::write;
 use crate::error::{Error, Result};
 use crate::model::answer::ChoreInfo;
-use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
-use crate::store::backend::{JobListener, OpGroup, Warning, Writer};
+use crate::model::{Answer, Job, Outcome, Query, Receipt};
+use crate::store::backend::{JobListener, OpGroup, SizedOp, Warning, Writer};
 use crate::store::chore::Slice;
 use crate::store::options::{Durability, Options};
 use crate::store::transaction::{self, Care, Transaction};
@@ -86,9 +86,9 @@ impl SqliteWriter {
 
     /// Without a savepoint, which would cost a tenth of the writer's time: an operation that fails after it changed
     /// something takes the transaction with it.
-    fn apply_in_group(&mut self, op: &Op) -> Result<Receipt> {
+    fn apply_in_group(&mut self, write: &SizedOp) -> Result<Receipt> {
         let (mark, changes) = (self.pending.mark(), self.connection().total_changes());
-        let applied = self.dispatch(op);
+        let applied = self.dispatch(write);
         if applied.is_err() {
             // A refusal before the first change leaves nothing to undo.
             if self.connection().total_changes() != changes || self.pending.has_changed(&mark) {
@@ -99,10 +99,10 @@ impl SqliteWriter {
         applied
     }
 
-    fn apply_alone(&mut self, op: &Op) -> Result<Receipt> {
+    fn apply_alone(&mut self, write: &SizedOp) -> Result<Receipt> {
         self.run(include_str!("file/sql/savepoint.sql"))?;
         let mark = self.pending.mark();
-        let applied = self.dispatch(op);
+        let applied = self.dispatch(write);
         if applied.is_err() {
             self.pending.undo(&mark);
             if self.stands() {
@@ -115,9 +115,9 @@ impl SqliteWriter {
         applied
     }
 
-    fn dispatch(&mut self, op: &Op) -> Result<Receipt> {
+    fn dispatch(&mut self, SizedOp { tenant, op, .. }: &SizedOp) -> Result<Receipt> {
         let Self { claimed, compressor, pending, .. } = self;
-        let applied = write::apply(&mut SqliteRows::new(&claimed.connection, compressor), pending, op);
+        let applied = write::apply(&mut SqliteRows::new(&claimed.connection, compressor), pending, tenant, op);
         applied.map_err(|error| migrations::cause(&claimed.connection, error))
     }
 
@@ -192,10 +192,10 @@ impl Transaction for SqliteWriter {
         Ok(())
     }
 
-    fn apply(&mut self, op: &Op) -> Result<Receipt> {
+    fn apply(&mut self, write: &SizedOp) -> Result<Receipt> {
         match self.care {
-            Care::Group => self.apply_in_group(op),
-            Care::Each => self.apply_alone(op),
+            Care::Group => self.apply_in_group(write),
+            Care::Each => self.apply_alone(write),
         }
     }
 

@@ -7,7 +7,7 @@ use super::chore::Slice;
 use crate::error::{Code, Error, Result};
 use crate::model::answer::ChoreInfo;
 use crate::model::job::Progress;
-use crate::model::{Answer, Job, Op, Outcome, Query, Receipt};
+use crate::model::{Answer, Job, Op, Outcome, Query, Receipt, TenantName};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,10 +55,12 @@ pub struct Warning {
     pub message: String,
 }
 
-/// A write with the size of the JSON that it came as.
+/// A write with whose it is.
 #[derive(Debug)]
 pub struct SizedOp {
+    pub tenant: TenantName,
     pub op: Op,
+    /// Of the JSON that it came as.
     pub bytes: u64,
 }
 

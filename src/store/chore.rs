@@ -40,7 +40,7 @@ pub trait Chore<Place>: Send {
     fn name(&self) -> &'static str;
 
     /// Whether there may be something to do; asked after each group, without a transaction.
-    fn is_due(&self, place: &Place) -> bool;
+    fn is_due(&mut self, place: &Place) -> bool;
 
     /// Does a step, and more until the slice is over, and says how far it is. All steps of a slice are committed together;
     /// a step takes a few milliseconds, and finds that what was planned is gone.

@@ -4,8 +4,8 @@ use super::backend::{OpGroup, SizedOp, Writer};
 use super::queue::Batch;
 use super::settlement::Settled;
 use crate::error::{Error, Result};
-use crate::model::Op;
-use std::borrow::Cow;
+use crate::model::{Op, TenantName};
+use crate::wire::WholeOp;
 use std::panic::catch_unwind;
 use std::time::Duration;
 
@@ -38,11 +38,12 @@ pub fn commit(writer: &mut dyn Writer, batches: &[Batch], patience: Duration) ->
 }
 
 /// A defect of ours in decoding one operation costs that operation alone.
-fn decode((code, text): (u8, Cow<'_, [u8]>)) -> Result<SizedOp> {
+fn decode(WholeOp { tenant, code, text }: WholeOp<'_>) -> Result<SizedOp> {
+    let tenant = TenantName::parse(tenant)?;
     let op = catch_unwind(|| Op::parse(code, &text)).unwrap_or_else(|_| {
         Err(Error::internal("this write could not be decoded inside tracestore; please report it"))
     })?;
-    Ok(SizedOp { op, bytes: text.len() as u64 })
+    Ok(SizedOp { tenant, op, bytes: text.len() as u64 })
 }
 
 #[cfg(test)]

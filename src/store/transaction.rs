@@ -4,9 +4,9 @@
 //! took the whole transaction with it (by failing midway, or because a full disk rolled back everything), the group is
 //! replayed once without it, with care for each operation; if that fails too, everyone hears the cause.
 
-use super::backend::OpGroup;
+use super::backend::{OpGroup, SizedOp};
 use crate::error::{Code, Error, Result};
-use crate::model::{Op, Receipt};
+use crate::model::Receipt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub trait Transaction {
 
     /// Applies one operation as a whole or not at all. After an error the other operations of the transaction still
     /// stand, unless `stands` denies it.
-    fn apply(&mut self, op: &Op) -> Result<Receipt>;
+    fn apply(&mut self, write: &SizedOp) -> Result<Receipt>;
 
     /// Whether the transaction is still open; a full disk or an I/O error may have rolled all of it back.
     fn stands(&self) -> bool;
@@ -90,7 +90,7 @@ fn attempt(
         if without == Some(at) {
             continue;
         }
-        *result = apply(transaction, &sized.op);
+        *result = apply(transaction, sized);
         if !transaction.stands() {
             transaction.rollback();
             return Ok(Attempt::LostAt(at));
@@ -105,8 +105,8 @@ fn attempt(
 }
 
 /// A defect of ours in one operation costs that operation, and the transaction, which is replayed without it.
-fn apply(transaction: &mut impl Transaction, op: &Op) -> Result<Receipt> {
-    catch_unwind(AssertUnwindSafe(|| transaction.apply(op))).unwrap_or_else(|_| {
+fn apply(transaction: &mut impl Transaction, write: &SizedOp) -> Result<Receipt> {
+    catch_unwind(AssertUnwindSafe(|| transaction.apply(write))).unwrap_or_else(|_| {
         transaction.rollback();
         Err(Error::internal("this write failed inside tracestore; please report it"))
     })

@@ -11,19 +11,32 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct EncodedBatch {
     ops: Vec<EncodedOp>,
-    /// The bodies, one after the other.
+    /// The bodies, and names of tenants, one after the other.
     bodies: Vec<u8>,
     generations: Vec<Arc<Generation>>,
     bytes: usize,
+    /// Where the name of the tenant is whose the next operations are.
+    tenant: Range<usize>,
 }
 
 #[derive(Debug)]
 struct EncodedOp {
+    tenant: Range<usize>,
     code: u8,
     expanded: usize,
     body: Range<usize>,
     /// Which of the generations its references are about.
     generation: usize,
+}
+
+/// An operation with its text in full.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WholeOp<'a> {
+    /// The name of the tenant whose it is, as it came.
+    pub tenant: &'a [u8],
+    pub code: u8,
+    /// JSON.
+    pub text: Cow<'a, [u8]>,
 }
 
 impl EncodedBatch {
@@ -43,20 +56,32 @@ impl EncodedBatch {
         self.bytes
     }
 
-    /// The operations: code and JSON text, expanded one at a time; `INTERNAL` where it isn't what was announced.
-    pub fn texts(&self) -> impl Iterator<Item = Result<(u8, Cow<'_, [u8]>)>> {
+    /// The operations, expanded one at a time; `INTERNAL` where a text isn't what was announced.
+    pub fn texts(&self) -> impl Iterator<Item = Result<WholeOp<'_>>> {
         self.ops.iter().map(|op| {
             let generation = &self.generations[op.generation];
-            Ok((op.code, expand(&self.bodies[op.body.clone()], op.expanded, generation)?))
+            let text = expand(&self.bodies[op.body.clone()], op.expanded, generation)?;
+            Ok(WholeOp { tenant: &self.bodies[op.tenant.clone()], code: op.code, text })
         })
     }
 
     pub(super) fn push(&mut self, code: u8, expanded: usize, body: &[u8]) {
-        let start = self.bodies.len();
-        self.bodies.extend_from_slice(body);
+        let body = self.keep(body);
         self.bytes = self.bytes.saturating_add(expanded);
-        let body = start..self.bodies.len();
-        self.ops.push(EncodedOp { code, expanded, body, generation: self.generations.len() });
+        let (tenant, generation) = (self.tenant.clone(), self.generations.len());
+        self.ops.push(EncodedOp { tenant, code, expanded, body, generation });
+    }
+
+    /// The next operations are this tenant's.
+    pub(super) fn turn_to(&mut self, tenant: &[u8]) {
+        self.tenant = self.keep(tenant);
+        self.bytes = self.bytes.saturating_add(tenant.len());
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Range<usize> {
+        let start = self.bodies.len();
+        self.bodies.extend_from_slice(bytes);
+        start..self.bodies.len()
     }
 
     /// Counts what the operations define.

@@ -3,7 +3,10 @@
 /// Bytes in front of the first frame in JavaScript's buffer.
 pub const BATCH_HEADER: usize = 4;
 
-/// One operation as it is handed over.
+/// The code of a frame that says whose the operations behind it are.
+pub const TENANT: u8 = 0;
+
+/// One operation, or whose the next ones are, as it is handed over.
 pub(super) struct Frame<'a> {
     pub(super) code: u8,
     /// Bytes of the text that the body stands for, as announced.

@@ -4,7 +4,10 @@
 //! (both u32, little endian), an operation code, and the body. In the buffer that JavaScript fills, four bytes before the
 //! first frame hold the offset at which the last complete one ends.
 //!
-//! A body is JSON text without white space, so that no byte below 0x20 occurs in it but these marks:
+//! A frame with code 0 is no operation: its body is the name of the tenant whose the operations behind it are, until the
+//! next such frame or the end of the batch. A batch begins with the empty name.
+//!
+//! A body of an operation is JSON text without white space, so that no byte below 0x20 occurs in it but these marks:
 //!
 //! ```text
 //! 01 a b c            stands for the text that was defined as number (a-0x30) << 12 | (b-0x30) << 6 | (c-0x30)
@@ -31,8 +34,8 @@ mod batch;
 
 mod tables;
 
-pub use batch::EncodedBatch;
-pub use frame::{BATCH_HEADER, frame};
+pub use batch::{EncodedBatch, WholeOp};
+pub use frame::{BATCH_HEADER, TENANT, frame};
 pub use tables::Tables;
 
 #[cfg(test)]

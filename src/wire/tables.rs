@@ -2,7 +2,7 @@
 
 use super::batch::EncodedBatch;
 use super::definitions::Generation;
-use super::frame::{Frame, frames};
+use super::frame::{Frame, TENANT, frames};
 use super::tokens::{Token, Tokens, dropping};
 use std::mem;
 use std::sync::Arc;
@@ -20,6 +20,10 @@ impl Tables {
     pub fn enter(&mut self, batch: &[u8]) -> EncodedBatch {
         let mut encoded = EncodedBatch::default();
         for Frame { code, expanded, body } in frames(batch) {
+            if code == TENANT {
+                encoded.turn_to(body);
+                continue;
+            }
             let (drops, rest) = dropping(body);
             if drops {
                 encoded.seal(mem::take(&mut self.current));

@@ -1,6 +1,6 @@
 //! Batches as JavaScript writes them, and bodies that nobody should.
 
-use super::{EncodedBatch, Tables, frame};
+use super::{EncodedBatch, TENANT, Tables, WholeOp, frame};
 use crate::error::{Code, Result};
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -29,7 +29,7 @@ fn enter(tables: &mut Tables, bodies: &[(Vec<u8>, usize)]) -> EncodedBatch {
 }
 
 fn texts(batch: &EncodedBatch) -> Vec<Result<String>> {
-    batch.texts().map(|op| op.map(|(_, text)| String::from_utf8(text.into_owned()).unwrap())).collect()
+    batch.texts().map(|op| op.map(|op| String::from_utf8(op.text.into_owned()).unwrap())).collect()
 }
 
 fn only(batch: &EncodedBatch) -> String {
@@ -42,9 +42,27 @@ fn frames_come_back_a_torn_one_ends_the_batch_and_plain_text_is_not_copied() {
     bytes.extend(frame(7, "[1]"));
     let whole = Tables::default().enter(&bytes);
     let ops: Vec<_> = whole.texts().map(Result::unwrap).collect();
-    assert_eq!(ops, [(3, Cow::Borrowed(&b"{}"[..])), (7, Cow::Borrowed(b"[1]"))]);
-    assert!(ops.iter().all(|(_, text)| matches!(text, Cow::Borrowed(_))));
+    let op = |code, text: &'static [u8]| WholeOp { tenant: b"", code, text: Cow::Borrowed(text) };
+    assert_eq!(ops, [op(3, b"{}"), op(7, b"[1]")]);
+    assert!(ops.iter().all(|op| matches!(op.text, Cow::Borrowed(_))));
     assert_eq!(Tables::default().enter(&bytes[..bytes.len() - 1]).len(), 1);
+}
+
+#[test]
+fn operations_are_the_tenants_named_last_in_their_batch() {
+    let mut tables = Tables::default();
+    let named = |name: &str, code| [frame(TENANT, name), frame(code, "{}")].concat();
+    let bytes = [frame(1, "{}"), named("acme", 2), frame(3, "{}"), named("é", 4), named("", 5)].concat();
+    let tenants = |batch: &EncodedBatch| -> Vec<(String, u8)> {
+        let whole = batch.texts().map(Result::unwrap);
+        whole.map(|op| (String::from_utf8(op.tenant.to_vec()).unwrap(), op.code)).collect()
+    };
+    let first = tables.enter(&bytes);
+    assert_eq!((first.len(), first.bytes()), (5, 10 + 6));
+    let expected = [("", 1), ("acme", 2), ("acme", 3), ("é", 4), ("", 5)];
+    assert_eq!(tenants(&first), expected.map(|(name, code)| (name.to_owned(), code)));
+    assert_eq!(tenants(&tables.enter(&named("acme", 2)))[0].0, "acme");
+    assert_eq!(tenants(&tables.enter(&frame(1, "{}")))[0].0, "", "a batch begins anew");
 }
 
 #[test]
@@ -133,8 +151,8 @@ proptest! {
         let mut tables = Tables::default();
         let bodies: Vec<_> = bodies.into_iter().map(|body| (body, expanded)).collect();
         let batch = enter(&mut tables, &bodies);
-        for (_, text) in batch.texts().flatten() {
-            prop_assert!(text.len() >= expanded);
+        for op in batch.texts().flatten() {
+            prop_assert!(op.text.len() >= expanded);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::mapped::Mapped;
 use super::memory::Memory;
-use super::{apply, rebuild, sqlite};
+use super::{apply_each, rebuild, sqlite};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,9 +35,18 @@ impl Subject {
         Self { other: Some(backend.open_writer(PATIENCE).unwrap()), ..Self::new(backend) }
     }
 
-    /// Applies the operations in one transaction; the receipts, and the codes of what failed, in their order.
+    /// Applies operations of the nameless tenant in one transaction; the receipts, and the codes of what failed, in their
+    /// order.
     pub fn transact(&mut self, ops: &[Op]) -> Vec<Result<Receipt, Code>> {
-        let results = apply(self.writer.as_mut(), ops);
+        self.transact_each(ops.iter().map(|op| ("", op)))
+    }
+
+    /// The same, each of the tenant with this name.
+    pub fn transact_each<'a>(
+        &mut self,
+        ops: impl IntoIterator<Item = (&'a str, &'a Op)>,
+    ) -> Vec<Result<Receipt, Code>> {
+        let results = apply_each(self.writer.as_mut(), ops);
         if let Some(other) = &mut self.other {
             std::mem::swap(&mut self.writer, other);
         }

@@ -13,11 +13,11 @@ use tracestore::documents::rows::entry::EntryRows;
 use tracestore::documents::rows::piece::OwnerUses;
 use tracestore::documents::rows::span::SpanRow;
 use tracestore::documents::rows::span_word::SpanWordRow;
-use tracestore::documents::{read, write};
+use tracestore::documents::{read, tenant, write};
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::job::{Area, Report};
-use tracestore::model::{Answer, Job, Op, Outcome, Query, Receipt};
-use tracestore::store::backend::{Backend, JobListener, OpGroup, Reader, Warning, Writer};
+use tracestore::model::{Answer, Job, Outcome, Query, Receipt};
+use tracestore::store::backend::{Backend, JobListener, OpGroup, Reader, SizedOp, Warning, Writer};
 use tracestore::store::transaction::{self, Care, Transaction};
 
 /// A store in maps; every connection sees the same.
@@ -57,10 +57,10 @@ impl Transaction for MapWriter {
         Ok(())
     }
 
-    fn apply(&mut self, op: &Op) -> Result<Receipt> {
+    fn apply(&mut self, SizedOp { tenant, op, .. }: &SizedOp) -> Result<Receipt> {
         let maps = self.open.as_mut().unwrap();
         let (before, mark) = (maps.clone(), self.pending.mark());
-        let applied = write::apply(maps, &mut self.pending, op);
+        let applied = write::apply(maps, &mut self.pending, tenant, op);
         if applied.is_err() {
             *maps = before;
             self.pending.undo(&mark);
@@ -105,8 +105,14 @@ impl Writer for MapWriter {
 
 impl Reader for MapReader {
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        let Query::Documents(wanted, room) = query else { return Err(Error::new(Code::Unsupported, "no file")) };
-        read::documents(&mut *self.0.lock().unwrap(), wanted, *room).map(Answer::Documents)
+        let rows = &mut *self.0.lock().unwrap();
+        match query {
+            Query::Documents { tenant, wanted, room } => {
+                read::documents(rows, tenant, wanted, *room).map(Answer::Documents)
+            }
+            Query::Tenants(window) => tenant::page(rows, window).map(Answer::Tenants),
+            Query::Info => Err(Error::new(Code::Unsupported, "no file")),
+        }
     }
 }
 

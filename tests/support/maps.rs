@@ -14,13 +14,16 @@ use tracestore::documents::rows::session::{SessionRow, SessionRows, StoredSessio
 use tracestore::documents::rows::span::{KnownSpan, SpanRow, SpanRows, StoredSpan};
 use tracestore::documents::rows::span_word::{SpanWordRow, SpanWordRows};
 use tracestore::documents::rows::state::{Numbers, StateRows};
+use tracestore::documents::rows::tenant::TenantRows;
 use tracestore::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows, UnstartedRow};
 use tracestore::error::{Error, Result};
 use tracestore::model::config_snapshot::ConfigSnapshot;
+use tracestore::model::counts::NounCounts;
 use tracestore::model::field::{Listed, Noun};
 use tracestore::model::query::{ListRequest, Total};
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
+use tracestore::model::tenant::{Tenant, TenantName};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
 use tracestore::model::word::SpanState;
@@ -33,6 +36,8 @@ type Name = (i64, String);
 #[derive(Clone, Default)]
 pub struct Maps {
     pub numbers: Numbers,
+    /// Ids and counts by names.
+    tenants: BTreeMap<String, (i64, [i64; 4])>,
     /// The ids of traces, started or not, and who last wrote to each.
     names: BTreeMap<Name, i64>,
     engines: BTreeMap<i64, Option<i64>>,
@@ -153,7 +158,7 @@ impl SessionRows for Maps {
     fn session(&mut self, tenant: i64, session_id: &str) -> Result<Option<StoredSession>> {
         let Some(stored) = self.sessions.get(&(tenant, session_id.to_owned())) else { return Ok(None) };
         let is_of = |trace: &&StoredTrace| trace.trace.session_id.as_deref() == Some(session_id);
-        let recorded = self.traces.values().filter(is_of).count();
+        let recorded = self.started(tenant).filter(is_of).count();
         Ok(Some(StoredSession { recorded: i64::try_from(recorded).unwrap(), ..stored.clone() }))
     }
 
@@ -195,19 +200,20 @@ impl ConfigSnapshotRows for Maps {
 }
 
 impl ListRows for Maps {
-    fn places(&mut self, _: i64, list: &ListRequest) -> Result<FoundPlaces> {
+    fn places(&mut self, tenant: i64, list: &ListRequest) -> Result<FoundPlaces> {
         fn meets(document: &impl Listed, list: &ListRequest) -> bool {
             list.conditions.iter().all(|condition| condition.holds(document))
         }
         let mut places: Vec<Place> = match list.noun {
             Noun::Trace => {
-                let found = self.traces.values().filter(|found| meets(&found.trace, list));
+                let found = self.started(tenant).filter(|found| meets(&found.trace, list));
                 found
                     .map(|StoredTrace { row, trace }| Place { time: trace.started_at, seq: row.seq, id: row.id })
                     .collect()
             }
             Noun::Session => {
-                let found = self.sessions.values().filter(|found| meets(&found.session, list));
+                let own = self.sessions.iter().filter(|((owner, _), _)| *owner == tenant).map(|(_, found)| found);
+                let found = own.filter(|found| meets(&found.session, list));
                 let place = |StoredSession { row, session, .. }: &StoredSession| Place {
                     time: session.updated_at,
                     seq: row.seq,
@@ -325,6 +331,12 @@ impl PieceRows for Maps {
 }
 
 impl Maps {
+    /// The started traces of a tenant.
+    fn started(&self, tenant: i64) -> impl Iterator<Item = &StoredTrace> {
+        let own = self.names.iter().filter(move |((owner, _), _)| *owner == tenant);
+        own.filter_map(|(_, id)| self.traces.get(id))
+    }
+
     fn uses(&mut self, row: UseRow) -> &mut OwnerUses {
         match row {
             UseRow::Home(hash) => &mut self.homes.get_mut(&hash).unwrap().1,
@@ -351,8 +363,36 @@ impl StateRows for Maps {
         self.numbers = *numbers;
         Ok(())
     }
+}
 
-    fn add_counts(&mut self, tenant: i64, _: [i64; 4]) -> Result<()> {
-        panic!("tenant {tenant} has no name");
+impl TenantRows for Maps {
+    fn find_tenant(&mut self, name: &str) -> Result<Option<i64>> {
+        Ok(self.tenants.get(name).map(|(id, _)| *id))
     }
+
+    fn insert_tenant(&mut self, id: i64, name: &str) -> Result<()> {
+        assert!(self.tenants.insert(name.to_owned(), (id, [0; 4])).is_none(), "tenant {name:?} has a row");
+        Ok(())
+    }
+
+    fn add_counts(&mut self, tenant: i64, more: [i64; 4]) -> Result<()> {
+        let (_, counts) = self.tenants.values_mut().find(|(id, _)| *id == tenant).unwrap();
+        counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+        Ok(())
+    }
+
+    fn tenants(&mut self, after: Option<&str>, limit: u32) -> Result<Vec<Tenant>> {
+        let nameless = (String::new(), self.numbers.counts);
+        let named = self.tenants.iter().map(|(name, (_, counts))| (name.clone(), *counts));
+        let behind =
+            |(name, counts): &(String, [i64; 4])| after.is_none_or(|after| name.as_str() > after) && *counts != [0; 4];
+        let found = std::iter::once(nameless).chain(named).filter(behind).take(usize::try_from(limit).unwrap());
+        Ok(found.map(|(name, counts)| tenant_of(&name, counts)).collect())
+    }
+}
+
+fn tenant_of(name: &str, counts: [i64; 4]) -> Tenant {
+    let [traces, spans, sessions, config_snapshots] = counts.map(i64::unsigned_abs);
+    let tenant_id = TenantName::parse(name.as_bytes()).unwrap();
+    Tenant { tenant_id, counts: NounCounts { traces, spans, sessions, config_snapshots } }
 }

@@ -7,26 +7,32 @@
     reason = "small numbers"
 )]
 
-use serde_json::{Map, Value};
-use std::collections::HashMap;
+use super::told_span::ToldSpan;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
+use tracestore::model::counts::NounCounts;
 use tracestore::model::field::{Listed, Noun};
 use tracestore::model::query::{Condition, Cursor, ListWindow, SpanCursor, SpanWindow, Total, Wanted};
 use tracestore::model::receipt::Written;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::span_word::{SpanWord, SpanWordKind};
+use tracestore::model::tenant::{Tenant, TenantName, TenantPage, TenantWindow};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
 use tracestore::model::word::SpanState;
 use tracestore::model::writer_process::WriterProcess;
 use tracestore::model::{Answer, Op, Query, Receipt};
-use tracestore::store::backend::{Backend, OpGroup, Reader, Warning, Writer};
+use tracestore::store::backend::{Backend, OpGroup, Reader, SizedOp, Warning, Writer};
+
+/// Tenants, each a world of its own.
+type Worlds = BTreeMap<TenantName, Data>;
 
 #[derive(Clone, Default)]
 struct Data {
@@ -41,48 +47,11 @@ struct Data {
     seq: i64,
 }
 
-/// A span, and all that was said of its body.
-#[derive(Clone)]
-struct ToldSpan {
-    span: Span,
-    /// As a whole, by `addSpan`.
-    whole: Map<String, Value>,
-    starts: Vec<Map<String, Value>>,
-    others: Vec<Map<String, Value>>,
-}
-
-impl ToldSpan {
-    fn of(span: Span) -> Self {
-        let whole = if span.body.is_empty() { Map::new() } else { serde_json::from_str(&span.body).unwrap() };
-        Self { span, whole, starts: Vec::new(), others: Vec::new() }
-    }
-
-    /// Field by field: what an update or an end gave last, else what the first start gave that has it.
-    fn body(&self) -> Map<String, Value> {
-        let mut body = self.whole.clone();
-        for word in self.starts.iter().rev().chain(&self.others) {
-            for (key, value) in word {
-                let known = body.get(key).and_then(Value::as_object).cloned();
-                let merges = ["metadata", "genAiAttributes"].contains(&key.as_str());
-                match (known, value) {
-                    (_, Value::Null) => drop(body.remove(key)),
-                    (Some(mut known), Value::Object(more)) if merges => {
-                        known.extend(more.clone());
-                        body.insert(key.clone(), Value::Object(known));
-                    }
-                    _ => drop(body.insert(key.clone(), value.clone())),
-                }
-            }
-        }
-        body
-    }
-}
-
 /// A store in memory; every connection sees the same.
 #[derive(Default)]
-pub struct Memory(Arc<Mutex<Data>>);
+pub struct Memory(Arc<Mutex<Worlds>>);
 
-struct Connection(Arc<Mutex<Data>>);
+struct Connection(Arc<Mutex<Worlds>>);
 
 impl Backend for Memory {
     fn open_writer(&self, _: Duration) -> Result<Box<dyn Writer>> {
@@ -102,15 +71,24 @@ impl Backend for Memory {
 
 impl Writer for Connection {
     fn apply_group(&mut self, group: &OpGroup<'_>) -> Vec<Result<Receipt>> {
-        let mut data = self.0.lock().unwrap();
-        group.ops.iter().map(|sized| data.try_apply(&sized.op)).collect()
+        let mut worlds = self.0.lock().unwrap();
+        let apply = |sized: &SizedOp| worlds.entry(sized.tenant.clone()).or_default().try_apply(&sized.op);
+        group.ops.iter().map(apply).collect()
     }
     fn tidy(&mut self) -> Option<Warning> {
         None
     }
     fn close(&mut self) {}
     fn answer(&mut self, query: &Query) -> Result<Answer> {
-        self.0.lock().unwrap().answer(query)
+        let worlds = self.0.lock().unwrap();
+        match query {
+            Query::Documents { tenant, wanted, .. } => {
+                let nothing = Data::default();
+                Ok(worlds.get(tenant).unwrap_or(&nothing).answer(wanted))
+            }
+            Query::Tenants(window) => Ok(Answer::Tenants(tenants(&worlds, window))),
+            Query::Info => Err(Error::new(Code::Unsupported, "no file")),
+        }
     }
 }
 
@@ -190,6 +168,15 @@ impl Data {
         }
     }
 
+    fn counts(&self) -> NounCounts {
+        NounCounts {
+            traces: self.traces.len() as u64,
+            spans: self.spans.iter().filter(|told| told.span.state != SpanState::Awaited).count() as u64,
+            sessions: self.sessions.len() as u64,
+            config_snapshots: self.snapshots.len() as u64,
+        }
+    }
+
     fn written(&mut self, trace_id: &str, span_id: &str) -> Receipt {
         let version = self.versions.entry((trace_id.to_owned(), span_id.to_owned())).or_default();
         *version += 1;
@@ -225,8 +212,7 @@ impl Data {
         found.map(|(_, trace)| trace).ok_or_else(|| Error::new(Code::NotFound, ""))
     }
 
-    fn answer(&self, query: &Query) -> Result<Answer> {
-        let Query::Documents(wanted, _) = query else { return Err(Error::new(Code::Unsupported, "no file")) };
+    fn answer(&self, wanted: &Wanted) -> Answer {
         let mut documents = Documents::default();
         match wanted {
             Wanted::Trace { trace_id } => {
@@ -276,7 +262,7 @@ impl Data {
                 documents.page = Some(page(found, &list.window, |session| self.push_session(&mut documents, session)));
             }
         }
-        Ok(Answer::Documents(documents))
+        Answer::Documents(documents)
     }
 
     /// Behind the span of the cursor, of those that were there when the first page was read.
@@ -350,6 +336,14 @@ impl Data {
         session.trace_count = session.trace_count.max(i64::try_from(recorded).unwrap());
         push(documents, &session.header(), &session.body);
     }
+}
+
+fn tenants(worlds: &Worlds, window: &TenantWindow) -> TenantPage {
+    let behind = worlds.iter().filter(|(name, _)| window.after.as_ref().is_none_or(|after| *name > after));
+    let all = behind.map(|(name, data)| Tenant { tenant_id: name.clone(), counts: data.counts() });
+    let mut found = all.filter(|tenant| tenant.counts != NounCounts::default());
+    let tenants = found.by_ref().take(window.limit as usize).collect();
+    TenantPage { tenants, has_more: found.next().is_some() }
 }
 
 fn push(documents: &mut Documents, header: &impl Header, body: &str) {

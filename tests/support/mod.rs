@@ -10,12 +10,13 @@ mod maps;
 pub mod memory;
 pub mod operations;
 pub mod rebuild;
+mod told_span;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tracestore::error::Result;
-use tracestore::model::{Op, Receipt};
+use tracestore::model::{Op, Receipt, TenantName};
 use tracestore::sqlite::backend::SqliteBackend;
 use tracestore::store::backend::{Backend, OpGroup, SizedOp, Writer};
 use tracestore::store::options::{Durability, Locking, OnFull, Options};
@@ -44,15 +45,35 @@ pub fn sqlite(path: Option<&Path>) -> Arc<dyn Backend> {
     Arc::new(SqliteBackend::new(options, file))
 }
 
-/// Applies operations in one transaction and says what came of each.
+/// Applies operations of the nameless tenant in one transaction and says what came of each.
 pub fn apply(writer: &mut dyn Writer, ops: &[Op]) -> Vec<Result<Receipt>> {
-    let ops: Vec<SizedOp> = ops.iter().map(|op| SizedOp { op: op.clone(), bytes: 1 }).collect();
+    apply_each(writer, ops.iter().map(|op| ("", op)))
+}
+
+/// Applies operations, each of the tenant with this name, in one transaction and says what came of each.
+pub fn apply_each<'a>(
+    writer: &mut dyn Writer,
+    ops: impl IntoIterator<Item = (&'a str, &'a Op)>,
+) -> Vec<Result<Receipt>> {
+    let sized = |(name, op): (&str, &Op)| SizedOp { tenant: tenant(name), op: op.clone(), bytes: 1 };
+    let ops: Vec<SizedOp> = ops.into_iter().map(sized).collect();
     writer.apply_group(&OpGroup { ops: &ops, patience: Duration::from_secs(60) })
 }
 
-/// Applies operations of which none may fail, in one transaction.
+/// The tenant with this name.
+pub fn tenant(name: &str) -> TenantName {
+    TenantName::parse(name.as_bytes()).unwrap()
+}
+
+/// Applies operations of the nameless tenant of which none may fail, in one transaction.
 pub fn write(writer: &mut dyn Writer, ops: &[Op]) {
-    for (op, result) in ops.iter().zip(apply(writer, ops)) {
+    write_of(writer, "", ops);
+}
+
+/// The same of the tenant with this name.
+pub fn write_of(writer: &mut dyn Writer, tenant: &str, ops: &[Op]) {
+    let results = apply_each(writer, ops.iter().map(|op| (tenant, op)));
+    for (op, result) in ops.iter().zip(results) {
         assert!(result.is_ok(), "{result:?} for {op:?}");
     }
 }

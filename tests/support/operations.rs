@@ -17,13 +17,14 @@ pub fn query(text: &Value) -> Query {
         ("agentName", "agentName", "equals"),
         ("sessionId", "sessionId", "equals"),
         ("userId", "userId", "equals"),
+        ("endUserId", "endUserId", "equals"),
         ("status", "status", "equals"),
         ("tags", "tags", "all"),
         ("after", "startedAt", "from"),
         ("before", "startedAt", "until"),
     ];
     let mut wire = text.clone();
-    if text["query"].as_str().unwrap().starts_with("list") {
+    if ["listTraces", "listSessions"].contains(&text["query"].as_str().unwrap()) {
         let fields = wire.as_object_mut().unwrap();
         let given = |(key, field, op): &(&str, &str, &str)| {
             let value = fields.remove(*key).filter(|value| !value.is_null())?;
@@ -124,7 +125,7 @@ pub fn any_op_or_batch() -> impl Strategy<Value = Op> {
 pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
     prop_oneof![
         3 => (id("trace"), 0_u8..6, 0_u8..3, tags(), prop::option::of(id("session")), content()).prop_map(|(id, at, user, tags, session, content)| {
-            (1, trace(&id, at, &json!({"userId": user, "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
+            (1, trace(&id, at, &json!({"userId": user, "endUserId": (user > 0).then(|| format!("u{user}")), "tags": tags, "sessionId": session, "agentName": format!("agent{}", at % 2), "metadata": {"m": content}, "extra": at})))
         }),
         3 => (id("trace"), 0_u8..3, 0_u8..50, tags(), content(), prop::option::of(0_u8..50)).prop_map(|(id, status, now, tags, content, completed)| {
             let mut result = json!({"status": (["completed", "failed", "timeout"][usize::from(status)]), "tags": tags, "output": content, "metadata": {"e": now}});
@@ -137,7 +138,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         8 => any_span_word(),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
-            (5, json!({"sessionId": id, "userId": created, "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
+            (5, json!({"sessionId": id, "userId": created, "endUserId": (created % 2 > 0).then(|| format!("u{updated}")), "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
         }),
         1 => (id("config"), content()).prop_map(|(id, content)| {
             (6, json!({"snapshotId": id, "agentName": "a", "agentVersion": "1", "model": "m", "modelParams": {}, "prompts": {"p": content}, "tags": [], "createdAt": time(0)}))
@@ -207,19 +208,38 @@ fn any_span() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Any query on the same ids.
+/// Few, one of them nameless.
+pub fn any_tenant() -> impl Strategy<Value = &'static str> {
+    prop_oneof![3 => Just(""), 2 => Just("acme"), 1 => Just("other"), 1 => Just("é")]
+}
+
+/// Any query on the same ids, of any tenant.
 pub fn any_query() -> impl Strategy<Value = Query> {
+    let page = (0_u32..4, prop::option::of(any_tenant()));
+    let tenants =
+        page.prop_map(|(limit, after)| query(&json!({"query": "listTenants", "limit": limit, "after": after})));
+    prop_oneof![12 => any_documents(), 1 => tenants]
+}
+
+fn any_documents() -> impl Strategy<Value = Query> {
+    (any_tenant(), any_wanted()).prop_map(|(tenant, mut wanted)| {
+        wanted["tenant"] = json!(tenant);
+        query(&wanted)
+    })
+}
+
+fn any_wanted() -> impl Strategy<Value = Value> {
     let page = (0_u32..4, 0_u64..3, prop::bool::weighted(0.8));
     prop_oneof![
-        id("trace").prop_map(|id| query(&json!({"query": "getTrace", "traceId": id}))),
-        id("trace").prop_map(|id| query(&json!({"query": "getSpans", "traceId": id}))),
-        id("session").prop_map(|id| query(&json!({"query": "getSession", "sessionId": id}))),
-        id("config").prop_map(|id| query(&json!({"query": "getConfigSnapshot", "snapshotId": id}))),
+        id("trace").prop_map(|id| json!({"query": "getTrace", "traceId": id})),
+        id("trace").prop_map(|id| json!({"query": "getSpans", "traceId": id})),
+        id("session").prop_map(|id| json!({"query": "getSession", "sessionId": id})),
+        id("config").prop_map(|id| json!({"query": "getConfigSnapshot", "snapshotId": id})),
         (page.clone(), prop::option::of(0_u8..3), prop::option::of(tags()))
-            .prop_map(|((limit, offset, total), user, tags)| query(&json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "tags": tags.unwrap_or_default()}))),
+            .prop_map(|((limit, offset, total), user, tags)| json!({"query": "listSessions", "limit": limit, "offset": offset, "total": total, "userId": user, "endUserId": user.map(|user| format!("u{user}")), "tags": tags.unwrap_or_default()})),
         (page, any_filter()).prop_map(|((limit, offset, total), mut filter)| {
             merge(&mut filter, &json!({"query": "listTraces", "limit": limit, "offset": offset, "total": total}));
-            query(&filter)
+            filter
         }),
     ]
 }
@@ -229,13 +249,13 @@ fn any_filter() -> impl Strategy<Value = Value> {
     (
         prop::option::of((0_u8..2).prop_map(|n| format!("agent{n}"))),
         prop::option::of(id("session")),
-        prop::option::of(0_u8..3),
+        (prop::option::of(0_u8..3), prop::option::weighted(0.2, (0_u8..3).prop_map(|n| format!("u{n}")))),
         prop::option::of(prop_oneof![Just("running"), Just("completed"), Just("failed")]),
         prop::option::of(tags()),
         prop::option::of(0_u8..6),
         prop::option::of(0_u8..6),
     )
-        .prop_map(move |(agent, session, user, status, tags, after, before)| {
-            json!({"agentName": agent, "sessionId": session, "userId": user, "status": status, "tags": tags.unwrap_or_default(), "after": millis(after), "before": millis(before)})
+        .prop_map(move |(agent, session, (user, end_user), status, tags, after, before)| {
+            json!({"agentName": agent, "sessionId": session, "userId": user, "endUserId": end_user, "status": status, "tags": tags.unwrap_or_default(), "after": millis(after), "before": millis(before)})
         })
 }

@@ -1,6 +1,6 @@
 //! Turns an answer into plain documents, as `lib/read/rebuild.ts` does.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tracestore::documents::given_keys::MERGED;
 use tracestore::model::Answer;
 use tracestore::model::answer::ListPage;
@@ -8,9 +8,16 @@ use tracestore::model::answer::ListPage;
 /// So short that most answers have several.
 const PART_BYTES: usize = 2000;
 
-/// The documents of an answer and its page.
+/// The documents of an answer and its page; tenants count as documents.
 pub fn documents(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
-    let Answer::Documents(documents) = answer else { panic!("no documents") };
+    let documents = match answer {
+        Answer::Documents(documents) => documents,
+        Answer::Tenants(page) => {
+            let tenants = page.tenants.iter().map(|tenant| json!(tenant)).collect();
+            return (tenants, Some(ListPage { has_more: page.has_more, ..ListPage::default() }));
+        }
+        Answer::Info(_) => panic!("no documents"),
+    };
     let (mut pieces, mut rebuilt) = (Vec::new(), Vec::new());
     for part in answer.clone().into_parts(PART_BYTES) {
         let mut part: Value = serde_json::from_str(&part).unwrap();
@@ -18,6 +25,17 @@ pub fn documents(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
         rebuilt.extend(part["docs"].as_array().unwrap().iter().map(|document| self::document(document, &pieces)));
     }
     (rebuilt, documents.page.clone())
+}
+
+/// The documents without what depends on whether the process is there that wrote them.
+pub fn whoever_is_there(mut documents: Vec<Value>) -> Vec<Value> {
+    for document in documents.iter_mut().filter_map(Value::as_object_mut) {
+        if document.remove("state").is_some() && document.contains_key("spanId") {
+            document.remove("status");
+            document.remove("error");
+        }
+    }
+    documents
 }
 
 fn document(document: &Value, pieces: &[Value]) -> Value {

@@ -4,13 +4,14 @@
 
 use super::damage::Ask;
 use super::support::operations::{op, query, span, start, time};
-use super::support::{options, sqlite, write};
+use super::support::{apply_each, options, sqlite};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 use tracestore::model::{Op, Query};
 use tracestore::sqlite::file::identity::sidecar;
+use tracestore::store::backend::Writer;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -43,7 +44,7 @@ impl Files {
 pub fn closed(path: &Path) -> Files {
     let mut writer = sqlite(Some(path)).open_writer(PATIENCE).unwrap();
     for (at, group) in groups().into_iter().enumerate() {
-        write(writer.as_mut(), &group);
+        write_both(writer.as_mut(), &group);
         if at == 2 {
             // Its entries in a block, those of the others as they came.
             writer.close();
@@ -59,18 +60,24 @@ pub fn with_log(path: &Path, ask: &Ask) -> (Files, Vec<Vec<Value>>) {
     let backend = sqlite(Some(path));
     let mut groups = groups().into_iter();
     let mut writer = backend.open_writer(PATIENCE).unwrap();
-    groups.by_ref().take(2).for_each(|group| write(writer.as_mut(), &group));
+    groups.by_ref().take(2).for_each(|group| write_both(writer.as_mut(), &group));
     drop(writer);
     let mut writer = backend.open_writer(PATIENCE).unwrap();
     let answers = |ask: &Ask| ask.all(&options(Some(path))).into_iter().map(Result::unwrap).collect::<Vec<_>>();
     let mut history = vec![answers(ask)];
     for group in groups {
-        write(writer.as_mut(), &group);
+        write_both(writer.as_mut(), &group);
         history.push(answers(ask));
     }
     let files = Files::read(path);
     drop(writer);
     (files, history)
+}
+
+/// Writes a group, and its first operations for a tenant too.
+fn write_both(writer: &mut dyn Writer, group: &[Op]) {
+    let both = group.iter().map(|op| ("", op)).chain(group[..2].iter().map(|op| ("acme", op)));
+    assert!(apply_each(writer, both).iter().all(Result::is_ok));
 }
 
 /// Every kind of query, with an answer that holds something wherever that is possible.
@@ -107,6 +114,9 @@ pub fn queries() -> Vec<Query> {
         filter["limit"] = json!(3);
         found.push(filter);
     }
+    found.push(json!({"query": "getTrace", "traceId": "trace3", "tenant": "acme"}));
+    found.push(json!({"query": "listTraces", "limit": 3, "tags": ["all"], "tenant": "acme"}));
+    found.push(json!({"query": "listTenants", "limit": 3}));
     found.push(json!({"query": "info"}));
     found.iter().map(query).collect()
 }

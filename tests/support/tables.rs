@@ -12,7 +12,7 @@ use tracestore::content::Compressor;
 use tracestore::error::{Code, Error};
 use tracestore::model::answer::Answer;
 use tracestore::model::job::Progress;
-use tracestore::model::{Job, Op, Query};
+use tracestore::model::{Job, Op, Query, TenantName};
 use tracestore::sqlite::backend::SqliteBackend;
 use tracestore::sqlite::file::checked;
 use tracestore::store::backend::{Backend, JobListener, OpGroup, SizedOp};
@@ -223,7 +223,7 @@ pub fn examine(path: &Path, queries: &[Query], writes: &[Op]) {
         Err(error) => return judge(&error, &[]),
     };
     for op in writes {
-        let ops = [SizedOp { op: op.clone(), bytes: 1 }];
+        let ops = [SizedOp { tenant: TenantName::default(), op: op.clone(), bytes: 1 }];
         let group = OpGroup { ops: &ops, patience: Duration::from_secs(5) };
         for error in writer.apply_group(&group).into_iter().filter_map(Result::err) {
             judge(&error, &[Code::NotFound, Code::AlreadyExists]);

@@ -10,24 +10,64 @@ export type CutRules = { readonly [field: string]: CutRule };
 
 const MESSAGE: CutRules = { role: 'text', content: 'text' };
 
+const ERROR_INFO: CutRules = {
+  message: 'text',
+  stack: 'text',
+  data: 'value',
+  get cause() {
+    return ERROR_INFO;
+  },
+};
+
+const STEP: CutRules = {
+  content: 'text',
+  input: 'value',
+  arguments: 'value',
+  result: 'value',
+  question: 'text',
+  options: ['value'],
+  chosen: 'value',
+  reasoning: 'text',
+  query: 'text',
+  message: 'text',
+  data: 'value',
+};
+
+const SPAN: CutRules = {
+  input: 'value',
+  output: 'value',
+  error: 'text',
+  errorInfo: ERROR_INFO,
+  genAiAttributes: 'value',
+  metadata: 'value',
+  attributes: 'value',
+  resource: 'value',
+  scope: { attributes: 'value' },
+  events: [{ attributes: 'value' }],
+  step: STEP,
+};
+
 const TRACE: CutRules = {
   input: { prompt: 'text', parameters: 'value', history: [MESSAGE], metadata: 'value' },
   output: { data: 'value', error: 'text' },
   apiInput: 'value',
   apiOutput: 'value',
   metadata: 'value',
+  errorInfo: ERROR_INFO,
 };
 
 /** The fields that identify, order or count a document, or are searched: never cut. */
 const KEPT = new Set(
   `schemaVersion traceId spanId parentSpanId parentTraceId sessionId snapshotId configSnapshotId agentName agentVersion
   userId auditingId status kind name toolType startedAt completedAt createdAt updatedAt deployedAt durationMs tokens cost
-  tags scores traceCount model modelParams store source now success toolsUsed`.split(/\s+/),
+  tags scores traceCount model modelParams store source now success toolsUsed type endUserId messageId statusReason
+  startedAtNs endedAtNs clockSkew code recoverable version time timeNs confidence toolName role queryType resultsCount
+  errorType`.split(/\s+/),
 );
 
 const RULES: Readonly<Record<RedactWhere['document'], CutRules>> = {
   trace: TRACE,
-  span: { input: 'value', output: 'value', error: 'text', genAiAttributes: 'value', metadata: 'value' },
+  span: SPAN,
   session: { metadata: 'value' },
   configSnapshot: {
     prompts: 'texts',

@@ -13,7 +13,7 @@ use super::use_sum::UseSum;
 use crate::content::PieceHash;
 use crate::documents::rows::Rows;
 use crate::documents::rows::entry::unless_damaged;
-use crate::documents::rows::piece::{OwnerUses, UseRow};
+use crate::documents::rows::piece::{Home, OwnerUses, UseRow};
 use crate::error::{Error, Result};
 use std::collections::HashMap;
 
@@ -64,13 +64,17 @@ impl<'a> Accounts<'a> {
         let uses = OwnerUses { owner: owner.key(), uses: Some(sum.change()), first: sum.first() };
         if self.added.get(&hash) == Some(&piece) {
             self.added.remove(&hash);
-            return self.rows.insert_home(&hash, piece, &uses);
+            self.rows.insert_home(&hash, piece, &uses)?;
+            self.hashes.know(hash, Home { piece, owner: uses.owner, is_counted: true });
+            return Ok(());
         }
         let Some((row, is_counted)) = self.find(used)? else {
             if sum.change() <= 0 {
                 return Err(Error::corrupt(format!("piece {piece} was let go by an owner that it has not")));
             }
-            return self.rows.insert_further(piece, &uses);
+            self.rows.insert_further(piece, &uses)?;
+            self.hashes.know_further(piece, uses.owner, true);
+            return Ok(());
         };
         for left in sum.left() {
             self.rows.lose_first(row, left)?;
@@ -121,8 +125,9 @@ impl<'a> Accounts<'a> {
 
     /// Nothing if the count is no longer known.
     fn set_uses(&mut self, row: UseRow, uses: Option<i64>) -> Result<()> {
-        self.hashes.forget(row);
-        self.rows.set_uses(row, uses)
+        self.rows.set_uses(row, uses)?;
+        self.hashes.know_counted(row, uses.is_some());
+        Ok(())
     }
 
     /// None of the owner's documents uses the piece any more.

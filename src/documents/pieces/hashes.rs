@@ -1,7 +1,7 @@
 //! Finds pieces by the hashes of their texts.
 //!
-//! A cache spares the look-ups of a running conversation: it holds rows that are committed, and is dropped when another
-//! process took a piece from an owner. What the open transaction adds has no row before its end.
+//! A cache spares the look-ups of a running conversation: it holds rows that are committed, or about to be, and is dropped
+//! when that fails or another process took a piece from an owner. What the open transaction adds has no row before its end.
 
 use crate::content::PieceHash;
 use crate::documents::rows::piece::{Home, PieceRows, UseRow};
@@ -79,6 +79,24 @@ impl Hashes {
     pub fn take_added(&mut self) -> HashMap<PieceHash, i64> {
         self.order.clear();
         std::mem::take(&mut self.added)
+    }
+
+    /// A row was written that the transaction is about to commit: what uses the piece next need not look it up.
+    pub fn know(&mut self, hash: PieceHash, home: Home) {
+        self.known.insert(hash, home);
+    }
+
+    /// The same of a further owner's row.
+    pub fn know_further(&mut self, piece: i64, owner: i64, is_counted: bool) {
+        self.further.insert((piece, owner), is_counted);
+    }
+
+    /// Whether a row that was found is counted from now on.
+    pub fn know_counted(&mut self, row: UseRow, is_counted: bool) {
+        match row {
+            UseRow::Home(hash) => drop(self.known.get_mut(&hash).map(|home| home.is_counted = is_counted)),
+            UseRow::Further { piece, owner } => self.know_further(piece, owner, is_counted),
+        }
     }
 
     /// A row changes: it is looked up when it is needed next.

@@ -25,6 +25,8 @@ pub mod span_word;
 
 pub mod state;
 
+pub mod tenant;
+
 pub mod trace;
 
 use self::config_snapshot::ConfigSnapshotRows;
@@ -37,6 +39,7 @@ use self::session::SessionRows;
 use self::span::SpanRows;
 use self::span_word::SpanWordRows;
 use self::state::StateRows;
+use self::tenant::TenantRows;
 use self::trace::TraceRows;
 
 /// Everything that a database does for documents.
@@ -52,6 +55,7 @@ pub trait Rows:
     + FacetRows
     + EngineRows
     + StateRows
+    + TenantRows
 {
 }
 
@@ -67,5 +71,6 @@ impl<R> Rows for R where
         + FacetRows
         + EngineRows
         + StateRows
+        + TenantRows
 {
 }

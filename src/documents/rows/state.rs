@@ -10,6 +10,7 @@ pub struct Numbers {
     /// Raised when what others remember of the rows of pieces is wrong.
     pub gc_epoch: i64,
     /// Ids of rows.
+    pub tenant: i64,
     pub entry: i64,
     pub trace: i64,
     pub span: i64,
@@ -42,7 +43,4 @@ pub enum Counted {
 pub trait StateRows {
     /// Writes all numbers; `bytes_in` is added to the JSON that was taken in so far.
     fn write_numbers(&mut self, numbers: &Numbers, bytes_in: u64) -> Result<()>;
-
-    /// Adds to the counts of a tenant that has a name, by `Counted`.
-    fn add_counts(&mut self, tenant: i64, more: [i64; 4]) -> Result<()>;
 }

@@ -12,11 +12,15 @@ use rusqlite::Connection;
 
 /// Fewer neighbours are not worth it: what is merged is written anew, and may be again with its next neighbours.
 const FEWEST: usize = 4;
+/// Where too few blocks are small, they are counted again after so many changes: removals make blocks small one by one.
+const COUNT_EVERY: i64 = 64;
 
 /// The chore: a step makes a block of neighbours.
 pub struct Merging {
     /// Blocks were made, or may have been before this connection was opened.
     is_due: bool,
+    /// The order of writing from which on it is worth counting the small blocks.
+    from: i64,
     /// The connection is about to close: this can wait for the next.
     ends: bool,
     /// All small blocks that begin up to this entry were looked at.
@@ -35,7 +39,7 @@ struct Small {
 impl Merging {
     /// Looks once when the connection is new.
     pub fn new() -> Self {
-        Self { is_due: true, ends: false, looked_to: 0, progress: Progress { done: 0, total: 0 } }
+        Self { is_due: true, from: 0, ends: false, looked_to: 0, progress: Progress { done: 0, total: 0 } }
     }
 
     fn start(&mut self, connection: &Connection) -> Result<()> {
@@ -68,8 +72,21 @@ impl Chore<EntryWriter<'_>> for Merging {
         "merging"
     }
 
-    fn is_due(&self, place: &EntryWriter<'_>) -> bool {
-        self.is_due && !self.ends && (self.looked_to > 0 || are_enough(place.connection).unwrap_or(false))
+    fn is_due(&mut self, place: &EntryWriter<'_>) -> bool {
+        if !self.is_due || self.ends {
+            return false;
+        }
+        if self.looked_to > 0 {
+            return true;
+        }
+        if place.numbers.seq < self.from {
+            return false;
+        }
+        let enough = are_enough(place.connection).unwrap_or(false);
+        if !enough {
+            self.from = place.numbers.seq.saturating_add(COUNT_EVERY);
+        }
+        enough
     }
 
     fn work(&mut self, place: &mut EntryWriter<'_>, slice: &Slice<'_>) -> Result<Progress> {
@@ -100,6 +117,7 @@ impl Chore<EntryWriter<'_>> for Merging {
 
     fn wake(&mut self) {
         self.is_due = true;
+        self.from = 0;
     }
 
     fn hurry(&mut self) {

@@ -79,7 +79,7 @@ impl Chore<EntryWriter<'_>> for Packing {
         "packing"
     }
 
-    fn is_due(&self, place: &EntryWriter<'_>) -> bool {
+    fn is_due(&mut self, place: &EntryWriter<'_>) -> bool {
         !self.planned.is_empty() || place.numbers.fresh_bytes >= self.from
     }
 

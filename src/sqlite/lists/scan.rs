@@ -6,7 +6,7 @@
 use crate::documents::rows::facet::Facet;
 use crate::documents::rows::list::Place;
 use crate::error::Result;
-use crate::model::answer::NounCounts;
+use crate::model::counts::NounCounts;
 use crate::model::query::{Cursor, ListWindow};
 use crate::model::time::Nanos;
 use rusqlite::{Connection, Row, ToSql};

@@ -25,6 +25,8 @@ mod span_word;
 
 mod state;
 
+mod tenant;
+
 pub mod trace;
 
 /// The rows of one transaction, or snapshot.

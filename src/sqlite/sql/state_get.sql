@@ -1,5 +1,5 @@
 select
-  seq, gc_epoch, entry, trace, span, session, config_snapshot, engine, fresh_bytes,
+  seq, gc_epoch, tenant, entry, trace, span, session, config_snapshot, engine, fresh_bytes,
   traces, spans, sessions, config_snapshots
 from state
 where id = 1

@@ -1,5 +1,6 @@
 -- the greatest id of each kind; of the runs only the last, so that opening a large file costs no walk
 select
+  coalesce((select max(id) from tenant), 0) as tenant,
   max(
     coalesce((select max(id) from fresh), 0),
     coalesce((select max(id) from alone), 0),

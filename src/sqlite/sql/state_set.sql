@@ -2,6 +2,7 @@ update state
 set
   seq = :seq,
   gc_epoch = :gc_epoch,
+  tenant = :tenant,
   entry = :entry,
   trace = :trace,
   span = :span,

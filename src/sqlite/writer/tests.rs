@@ -61,8 +61,8 @@ fn batch(ids: std::ops::Range<u32>, bytes: usize) -> Batch {
 
 /// The text of a batch's first operation.
 fn text_of(batch: &Batch) -> String {
-    let (_, text) = batch.encoded.texts().next().unwrap().unwrap();
-    String::from_utf8(text.into_owned()).unwrap()
+    let op = batch.encoded.texts().next().unwrap().unwrap();
+    String::from_utf8(op.text.into_owned()).unwrap()
 }
 
 /// The codes of what failed in each batch.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::trace::TraceTags;
-use crate::store::backend::SizedOp;
+use crate::model::{Op, TenantName};
 
 /// Remembers what it committed; operation `bad` fails, and takes the transaction with it if `fatal`, `times` times.
 #[derive(Default)]
@@ -34,9 +34,9 @@ impl Transaction for Faulty {
         self.open = true;
         Ok(())
     }
-    fn apply(&mut self, op: &Op) -> Result<Receipt> {
+    fn apply(&mut self, write: &SizedOp) -> Result<Receipt> {
         assert!(self.open, "a statement in autocommit");
-        let name = name(op);
+        let name = name(&write.op);
         assert!(!(self.panics && self.bad.contains(&name.as_str())), "a defect");
         if self.times > 0 && self.bad.contains(&name.as_str()) {
             if self.fatal {
@@ -69,7 +69,7 @@ impl Transaction for Faulty {
 
 fn ops(names: &[&str]) -> Vec<SizedOp> {
     let tags = |name: &&str| Op::SetTraceTags(TraceTags { trace_id: (*name).to_owned(), tags: Vec::new() });
-    let sized = |op| SizedOp { op, bytes: 10 };
+    let sized = |op| SizedOp { tenant: TenantName::default(), op, bytes: 10 };
     names.iter().map(tags).map(sized).collect()
 }
 
@@ -128,11 +128,11 @@ fn a_trace_whose_start_was_lost_is_not_said_to_exist() {
         fn begin(&mut self, patience: Duration, care: Care) -> Result<()> {
             self.0.begin(patience, care)
         }
-        fn apply(&mut self, op: &Op) -> Result<Receipt> {
-            if self.0.pending.contains(&name(op)) {
+        fn apply(&mut self, write: &SizedOp) -> Result<Receipt> {
+            if self.0.pending.contains(&name(&write.op)) {
                 return Err(Error::new(Code::AlreadyExists, "started before"));
             }
-            self.0.apply(op)
+            self.0.apply(write)
         }
         fn stands(&self) -> bool {
             self.0.stands()

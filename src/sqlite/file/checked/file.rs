@@ -3,10 +3,15 @@
 #![allow(unsafe_code, reason = "SQLite's file system interface is C functions and pointers")]
 
 use super::DAMAGE;
+use super::below;
+use super::held::HeldFrames;
 use super::page::{self, HEADER, Policy};
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods, sqlite3_vfs};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::null_mut;
+
+/// The first of the locks in the log's index, which whoever writes holds exclusively.
+const WRITE_LOCK: c_int = 0;
 
 /// What SQLite gets to see begins with the pointer to our functions.
 #[repr(C, align(8))]
@@ -17,15 +22,16 @@ struct CheckedFile {
     policy: Policy,
     /// A page on its way to the disk: SQLite's own must not change.
     page: Vec<u8>,
+    /// Of this database's log, which knows no locks.
+    held: HeldFrames,
 }
 
-/// Where the file below begins, bytes.
-pub const ROOM: usize = size_of::<CheckedFile>();
+const _: () = assert!(size_of::<CheckedFile>() <= below::ROOM, "it would reach into the file below");
 
 /// Opens the file below and puts ours in front of it.
 ///
 /// # Safety
-/// The arguments are those of SQLite's `xOpen`, with `vfs` the one below and `ROOM` bytes more at `opened`.
+/// As `below::open`.
 pub unsafe fn open(
     vfs: *mut sqlite3_vfs,
     name: ffi::sqlite3_filename,
@@ -33,28 +39,25 @@ pub unsafe fn open(
     flags: c_int,
     out_flags: *mut c_int,
 ) -> c_int {
-    // SAFETY: as the function's own; a file whose functions are set was opened, and is closed if that failed.
+    // SAFETY: as the function's own.
     unsafe {
-        (*opened).pMethods = std::ptr::null();
-        let base = below(opened);
-        (*base).pMethods = std::ptr::null();
-        let Some(open) = (*vfs).xOpen else { return ffi::SQLITE_CANTOPEN };
-        let code = open(vfs, name, base, flags, out_flags);
-        let methods = (*base).pMethods;
-        if methods.is_null() {
-            return if code == ffi::SQLITE_OK { ffi::SQLITE_CANTOPEN } else { code };
+        let code = below::open(vfs, name, opened, flags, out_flags);
+        if code == ffi::SQLITE_OK {
+            let seen = sqlite3_file { pMethods: functions(below::version(opened)) };
+            let (page, held) = (Vec::new(), HeldFrames::default());
+            opened.cast::<CheckedFile>().write(CheckedFile { seen, name, policy: Policy::NEW, page, held });
         }
-        if code != ffi::SQLITE_OK {
-            if let Some(close) = (*methods).xClose {
-                close(base);
-            }
-            return code;
-        }
-        let seen = sqlite3_file { pMethods: functions((*methods).iVersion) };
-        let ours = CheckedFile { seen, name, policy: Policy::NEW, page: Vec::new() };
-        opened.cast::<CheckedFile>().write(ours);
         code
     }
+}
+
+/// What the log of this database holds back.
+///
+/// # Safety
+/// `open` opened it, and nothing else uses it meanwhile.
+pub unsafe fn held<'a>(database: *mut sqlite3_file) -> &'a mut HeldFrames {
+    // SAFETY: as the function's own.
+    unsafe { &mut (*database.cast::<CheckedFile>()).held }
 }
 
 /// Our functions, of the same version as those below.
@@ -73,34 +76,28 @@ const fn methods(version: c_int) -> sqlite3_io_methods {
         xClose: Some(close),
         xRead: Some(read),
         xWrite: Some(write),
-        xTruncate: Some(truncate),
-        xSync: Some(sync),
-        xFileSize: Some(file_size),
-        xLock: Some(lock),
-        xUnlock: Some(unlock),
-        xCheckReservedLock: Some(check_reserved_lock),
+        xTruncate: Some(below::truncate),
+        xSync: Some(below::sync),
+        xFileSize: Some(below::file_size),
+        xLock: Some(below::lock),
+        xUnlock: Some(below::unlock),
+        xCheckReservedLock: Some(below::check_reserved_lock),
         xFileControl: Some(file_control),
-        xSectorSize: Some(sector_size),
+        xSectorSize: Some(below::sector_size),
         xDeviceCharacteristics: Some(device_characteristics),
-        xShmMap: Some(shm_map),
+        xShmMap: Some(below::shm_map),
         xShmLock: Some(shm_lock),
-        xShmBarrier: Some(shm_barrier),
-        xShmUnmap: Some(shm_unmap),
+        xShmBarrier: Some(below::shm_barrier),
+        xShmUnmap: Some(below::shm_unmap),
         xFetch: Some(fetch),
         xUnfetch: Some(unfetch),
     }
 }
 
-/// The file below ours.
-unsafe fn below(file: *mut sqlite3_file) -> *mut sqlite3_file {
-    // SAFETY: our VFS asks SQLite for that much more room than the one below needs.
-    unsafe { file.cast::<u8>().add(ROOM).cast() }
-}
-
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
     // SAFETY: SQLite closes a file once, and `open` initialised it.
     unsafe {
-        let code = close_below(file);
+        let code = below::close(file);
         std::ptr::drop_in_place(file.cast::<CheckedFile>());
         (*file).pMethods = std::ptr::null();
         code
@@ -110,7 +107,7 @@ unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
 unsafe extern "C" fn read(file: *mut sqlite3_file, into: *mut c_void, length: c_int, offset: sqlite3_int64) -> c_int {
     // SAFETY: SQLite gives `length` bytes, which the file below fills, and uses a file from one thread at a time.
     let (ours, code, bytes) = unsafe {
-        let code = read_below(file, into, length, offset);
+        let code = below::read(file, into, length, offset);
         let length = usize::try_from(length).unwrap_or(0);
         (&mut *file.cast::<CheckedFile>(), code, std::slice::from_raw_parts_mut(into.cast::<u8>(), length))
     };
@@ -158,13 +155,13 @@ unsafe extern "C" fn write(
         source = ours.page.as_ptr().cast();
     }
     // SAFETY: `source` is SQLite's bytes or our copy of them, of the same length.
-    unsafe { write_below(file, source, length, offset) }
+    unsafe { below::write(file, source, length, offset) }
 }
 
 unsafe extern "C" fn file_control(file: *mut sqlite3_file, op: c_int, argument: *mut c_void) -> c_int {
     // SAFETY: the arguments are SQLite's; this one asks for a text that the caller frees with `sqlite3_free`.
     unsafe {
-        let code = file_control_below(file, op, argument);
+        let code = below::file_control(file, op, argument);
         if op != ffi::SQLITE_FCNTL_VFSNAME || code != ffi::SQLITE_OK {
             return code;
         }
@@ -179,10 +176,20 @@ unsafe extern "C" fn file_control(file: *mut sqlite3_file, op: c_int, argument: 
     }
 }
 
+/// With the right to write goes what is held: its transaction is over, and was not committed.
+unsafe extern "C" fn shm_lock(file: *mut sqlite3_file, offset: c_int, count: c_int, flags: c_int) -> c_int {
+    if offset == WRITE_LOCK && flags & ffi::SQLITE_SHM_UNLOCK != 0 {
+        // SAFETY: the file is open.
+        unsafe { held(file).clear() };
+    }
+    // SAFETY: the arguments are SQLite's own.
+    unsafe { below::shm_lock(file, offset, count, flags) }
+}
+
 /// Parts of pages would come unchecked.
 unsafe extern "C" fn device_characteristics(file: *mut sqlite3_file) -> c_int {
     // SAFETY: the file is open.
-    unsafe { device_characteristics_below(file) & !ffi::SQLITE_IOCAP_SUBPAGE_READ }
+    unsafe { below::device_characteristics(file) & !ffi::SQLITE_IOCAP_SUBPAGE_READ }
 }
 
 /// Mapped pages would come unchecked: SQLite reads when it gets none.
@@ -194,39 +201,4 @@ unsafe extern "C" fn fetch(_: *mut sqlite3_file, _: sqlite3_int64, _: c_int, ans
 
 unsafe extern "C" fn unfetch(_: *mut sqlite3_file, _: sqlite3_int64, _: *mut c_void) -> c_int {
     ffi::SQLITE_OK
-}
-
-/// Functions that do nothing but call the same one of the file below.
-macro_rules! hand_on {
-    ($($name:ident = $method:ident($($arg:ident: $kind:ty),*) -> $answer:ty, or $otherwise:expr;)*) => {$(
-        unsafe extern "C" fn $name(file: *mut sqlite3_file, $($arg: $kind),*) -> $answer {
-            // SAFETY: the arguments are SQLite's own, meant for an open file as the one below is.
-            unsafe {
-                let base = below(file);
-                match (*(*base).pMethods).$method {
-                    Some(method) => method(base, $($arg),*),
-                    None => $otherwise,
-                }
-            }
-        }
-    )*};
-}
-
-hand_on! {
-    close_below = xClose() -> c_int, or ffi::SQLITE_OK;
-    read_below = xRead(into: *mut c_void, length: c_int, offset: sqlite3_int64) -> c_int, or ffi::SQLITE_IOERR;
-    write_below = xWrite(from: *const c_void, length: c_int, offset: sqlite3_int64) -> c_int, or ffi::SQLITE_IOERR;
-    truncate = xTruncate(size: sqlite3_int64) -> c_int, or ffi::SQLITE_IOERR;
-    sync = xSync(flags: c_int) -> c_int, or ffi::SQLITE_IOERR;
-    file_size = xFileSize(size: *mut sqlite3_int64) -> c_int, or ffi::SQLITE_IOERR;
-    lock = xLock(level: c_int) -> c_int, or ffi::SQLITE_IOERR;
-    unlock = xUnlock(level: c_int) -> c_int, or ffi::SQLITE_IOERR;
-    check_reserved_lock = xCheckReservedLock(answer: *mut c_int) -> c_int, or ffi::SQLITE_IOERR;
-    file_control_below = xFileControl(op: c_int, argument: *mut c_void) -> c_int, or ffi::SQLITE_NOTFOUND;
-    sector_size = xSectorSize() -> c_int, or 4096;
-    device_characteristics_below = xDeviceCharacteristics() -> c_int, or 0;
-    shm_map = xShmMap(page: c_int, size: c_int, extend: c_int, answer: *mut *mut c_void) -> c_int, or ffi::SQLITE_IOERR;
-    shm_lock = xShmLock(offset: c_int, count: c_int, flags: c_int) -> c_int, or ffi::SQLITE_IOERR;
-    shm_barrier = xShmBarrier() -> (), or ();
-    shm_unmap = xShmUnmap(delete: c_int) -> c_int, or ffi::SQLITE_OK;
 }

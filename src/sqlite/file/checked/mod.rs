@@ -1,8 +1,9 @@
-//! Page checksums: a page that changed on the disk is an error, never a wrong answer.
+//! Between SQLite and the file system: a page that changed on the disk is an error, never a wrong answer, and a commit
+//! is one write.
 //!
-//! A layer between SQLite and the file system (a VFS in its words). Our files keep eight bytes free at the end of each
-//! page; a page that goes to the database file gets a checksum there, and one that comes from it is held against it.
-//! The write-ahead log passes untouched: its frames have checksums of their own.
+//! A layer that SQLite calls a VFS. Our files keep eight bytes free at the end of each page; a page that goes to the
+//! database file gets a checksum there, and one that comes from it is held against it. The frames of the write-ahead log
+//! have checksums of their own; those of a transaction go to the file together (`joined.rs`).
 //! A page's number is part of its checksum, so that one in another's place is found. SQLite is shown zeros instead of it,
 //! and zeros mean that nobody checked: so what other programs copy from the log (a checkpoint by the `sqlite3` shell,
 //! `.backup`, replication) can be read. A lost sector doesn't pass for that (`page.rs`).
@@ -10,9 +11,15 @@
 // In reading order.
 mod vfs;
 
+mod joined;
+
 mod file;
 
+mod held;
+
 mod page;
+
+mod below;
 
 use crate::error::{Code, Error, Result};
 use rusqlite::{Connection, OpenFlags, ffi};

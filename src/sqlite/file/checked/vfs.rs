@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "SQLite's file system interface is C functions and pointers")]
 
-use super::file;
+use super::{below, file, joined};
 use crate::error::{Code, Error, Result};
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_vfs};
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -28,7 +28,7 @@ fn register() -> c_int {
     }
     // SAFETY: SQLite keeps a VFS that it returned alive and unchanged but for `pNext`, which is not read here.
     let below = unsafe { &*base };
-    let Ok(room) = c_int::try_from(file::ROOM) else { return ffi::SQLITE_ERROR };
+    let Ok(room) = c_int::try_from(below::ROOM) else { return ffi::SQLITE_ERROR };
     // SQLite keeps the pointer for ever.
     let ours = Box::leak(Box::new(sqlite3_vfs {
         iVersion: below.iVersion.min(3),
@@ -64,7 +64,7 @@ unsafe fn below(vfs: *mut sqlite3_vfs) -> *mut sqlite3_vfs {
     unsafe { (*vfs).pAppData.cast() }
 }
 
-/// Only the database itself is looked into; logs, journals and temporary files lie below as they are.
+/// Journals and temporary files lie below as they are.
 unsafe extern "C" fn open(
     vfs: *mut sqlite3_vfs,
     name: ffi::sqlite3_filename,
@@ -77,6 +77,9 @@ unsafe extern "C" fn open(
         let base = below(vfs);
         if flags & ffi::SQLITE_OPEN_MAIN_DB != 0 {
             return file::open(base, name, opened, flags, out_flags);
+        }
+        if flags & ffi::SQLITE_OPEN_WAL != 0 {
+            return joined::open(base, name, opened, flags, out_flags);
         }
         match (*base).xOpen {
             Some(open) => open(base, name, opened, flags, out_flags),

@@ -3,7 +3,8 @@ create table state (
   id integer primary key check (id = 1),
   seq integer not null,      -- the order of writing given out last, to each change of a document
   gc_epoch integer not null, -- raised by transactions that take pieces from owners, so that other caches are dropped
-  entry integer not null,    -- the ids given out last: a reused one would show another user's text
+  tenant integer not null,   -- the ids given out last: a reused one would show another user's text
+  entry integer not null,
   trace integer not null,
   span integer not null,
   session integer not null,
@@ -18,11 +19,11 @@ create table state (
 ) strict;
 
 insert into state
-values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 create table tenant (
   -- whose documents; 0 has the empty name, no row here, and its counts in "state": nearly every commit changes both
-  id integer primary key check (id > 0),
+  id integer primary key check (id > 0), -- from state.tenant
   name text not null unique,
   traces integer not null,   -- as in state
   spans integer not null,
@@ -46,6 +47,7 @@ create table trace (
   status text,               -- running, completed, failed, timeout
   user_id any,               -- integer or real
   auditing_id any,
+  end_user_id text,
   started_at integer,        -- times are nanoseconds since the epoch
   completed_at integer,
   duration_ms real,          -- if it was given; else it is completed_at minus started_at
@@ -58,6 +60,8 @@ create index trace_by_started_at on trace (tenant, started_at, seq);
 create index trace_by_agent_name on trace (tenant, agent_name, started_at, seq);
 create index trace_by_session_id on trace (tenant, session_id, started_at, seq);
 create index trace_by_user_id on trace (tenant, user_id, started_at, seq);
+-- most stores have none
+create index trace_by_end_user_id on trace (tenant, end_user_id, started_at, seq) where end_user_id is not null;
 create index trace_by_status on trace (tenant, status, started_at, seq);
 
 create table trace_tag (
@@ -84,7 +88,7 @@ create table span (
   status text,               -- ok, error
   tool_type text,            -- framework, mcp, dynamic
   started_at integer,
-  until integer,             -- while it runs when the last word about it was said, then its end, if a word told that
+  until integer,             -- while it runs when the last word about it was said, then its end, if that was told
   duration_ms real,          -- if it was given; else it is until minus started_at
   body integer,              -- entry with the manifest of the JSON object that holds all other fields; null before its start
   unique (trace, span_id)
@@ -107,6 +111,7 @@ create table session (
   seq integer not null unique, -- order of the last upsert
   user_id any not null,
   auditing_id any not null,
+  end_user_id text,
   created_at integer not null,
   updated_at integer not null,
   trace_count integer not null, -- as last given; readers see the traces recorded if those are more
@@ -117,6 +122,7 @@ create table session (
 
 create index session_by_updated_at on session (tenant, updated_at, seq);
 create index session_by_user_id on session (tenant, user_id, updated_at, seq);
+create index session_by_end_user_id on session (tenant, end_user_id, updated_at, seq) where end_user_id is not null;
 
 create table session_tag (
   tenant integer not null,

@@ -1,11 +1,14 @@
 //! What the parts of a check share: the snapshot, the report, and how far they are.
 
 use super::tally::Tally;
+use crate::documents::rows::tenant::NAMELESS;
 use crate::error::{Code, Error, Result};
+use crate::model::counts::NounCounts;
 use crate::model::job::{Area, Progress, Report};
 use crate::sqlite::rows::SqliteRows;
 use crate::store::backend::JobListener;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use std::collections::BTreeMap;
 
 /// Rows between two words on how far it is.
 const TELL_ROWS: u64 = 64;
@@ -21,6 +24,8 @@ pub struct Check<'a> {
     pub rows: SqliteRows<'a>,
     /// Entries that documents have as their manifests.
     pub manifests: Tally,
+    /// How many documents of each tenant were found.
+    pub tenants: BTreeMap<i64, NounCounts>,
 }
 
 impl Check<'_> {
@@ -51,6 +56,21 @@ impl Check<'_> {
                 }
             }
         }
+    }
+
+    /// What was found of a tenant.
+    pub fn found(&mut self, tenant: i64) -> &mut NounCounts {
+        self.tenants.entry(tenant).or_default()
+    }
+
+    /// How a document is told beside its noun and its id: whose it is, unless that is nobody's.
+    pub fn owner_words(&self, tenant: i64) -> Result<String> {
+        if tenant == NAMELESS {
+            return Ok(String::new());
+        }
+        let mut statement = self.connection.prepare_cached(include_str!("sql/tenant_name.sql"))?;
+        let name: Option<String> = statement.query_row([tenant], |row| row.get(0)).optional()?;
+        Ok(name.map_or_else(|| format!(" of tenant {tenant}"), |name| format!(" of tenant {name:?}")))
     }
 
     /// Makes a problem of an error that means damage; any other is handed on.

@@ -37,19 +37,22 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
 fn traces(check: &mut Check<'_>) -> Result<()> {
     Owned::beside(check, Owner::Trace(0), |check, owned| {
         check.each(TRACE, include_str!("sql/traces.sql"), [], |check, row| {
-            let (id, started): (i64, bool) = (row.get("id")?, row.get("started")?);
-            let name = format!("trace {:?}", row.get::<_, String>("trace_id")?);
+            let (tenant, id, started): (i64, i64, bool) = (row.get("tenant")?, row.get("id")?, row.get("started")?);
+            let name = format!("trace {:?}{}", row.get::<_, String>("trace_id")?, check.owner_words(tenant)?);
             let body: Option<i64> = row.get("body")?;
             let mut used = UsedPieces::of(check, owned, Owner::Trace(id), &name)?;
             if started {
                 check.report.counts.traces += 1;
+                check.found(tenant).traces += 1;
                 let sound = match body {
                     Some(body) => used.check(check, 0, body),
                     None => Err(Error::corrupt("it was started and has no body")),
                 };
                 check.note(sound, Area::Documents, || name.clone())?;
             }
+            let before = check.report.counts.spans;
             spans(check, &mut used, id, &name)?;
+            check.found(tenant).spans += check.report.counts.spans - before;
             used.compare(check);
             Ok(())
         })
@@ -89,7 +92,9 @@ fn sessions(check: &mut Check<'_>) -> Result<()> {
     Owned::beside(check, Owner::Session(0), |check, owned| {
         check.each(SESSION, include_str!("sql/sessions.sql"), [], |check, row| {
             check.report.counts.sessions += 1;
-            let name = format!("session {:?}", row.get::<_, String>(1)?);
+            let tenant = row.get("tenant")?;
+            check.found(tenant).sessions += 1;
+            let name = format!("session {:?}{}", row.get::<_, String>(1)?, check.owner_words(tenant)?);
             alone(check, owned, Owner::Session(row.get(0)?), &name, row.get(2)?)
         })
     })
@@ -99,7 +104,9 @@ fn config_snapshots(check: &mut Check<'_>) -> Result<()> {
     Owned::beside(check, Owner::ConfigSnapshot(0), |check, owned| {
         check.each(CONFIG_SNAPSHOT, include_str!("sql/config_snapshots.sql"), [], |check, row| {
             check.report.counts.config_snapshots += 1;
-            let name = format!("config snapshot {:?}", row.get::<_, String>(1)?);
+            let tenant = row.get("tenant")?;
+            check.found(tenant).config_snapshots += 1;
+            let name = format!("config snapshot {:?}{}", row.get::<_, String>(1)?, check.owner_words(tenant)?);
             config_snapshot::from_row(row)?;
             alone(check, owned, Owner::ConfigSnapshot(row.get(0)?), &name, row.get("body")?)
         })

@@ -21,6 +21,8 @@ mod tags;
 
 mod tally;
 
+mod tenants;
+
 mod used;
 
 use self::check::Check;
@@ -32,11 +34,12 @@ use crate::sqlite::file::migrations;
 use crate::sqlite::rows::SqliteRows;
 use crate::store::backend::JobListener;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Steps of SQLite's machine, or pages, between two looks at who ordered it.
 const PATIENCE: i32 = 1000;
-/// All but the row of `state`, which comes last.
+/// All but the rows that count, which come last.
 const PARTS: [fn(&mut Check<'_>) -> Result<()>; 5] =
     [database::check, documents::check, pieces::check, tags::check, facets::check];
 
@@ -63,6 +66,7 @@ fn in_snapshot(connection: &Connection, compressor: &mut Compressor, listener: &
         progress: Progress { done: 0, total: 1 },
         rows: SqliteRows::new(&snapshot, compressor),
         manifests: Tally::default(),
+        tenants: BTreeMap::new(),
     };
     let walked = walk(&mut check).map_err(|error| migrations::cause(&snapshot, error));
     // What is missing of the schema ends the walk, and is all that can be said.
@@ -79,5 +83,6 @@ fn walk(check: &mut Check<'_>) -> Result<()> {
         part(check)?;
         check.listener.progress(check.progress);
     }
+    tenants::check(check)?;
     state::check(check)
 }

@@ -50,7 +50,8 @@ fn missing(check: &mut Check<'_>, table: &Table) -> Result<()> {
         for tag in tags.iter().collect::<HashSet<_>>() {
             let mut statement = check.connection.prepare_cached(table.find)?;
             if !statement.query_row((tenant, tag, time, seq, id), |row| row.get::<_, bool>(0))? {
-                let message = format!("{} {document:?} is not listed under its tag {tag:?}", table.noun);
+                let whose = check.owner_words(tenant)?;
+                let message = format!("{} {document:?}{whose} is not listed under its tag {tag:?}", table.noun);
                 check.report.find(Area::Tags, message);
             }
         }

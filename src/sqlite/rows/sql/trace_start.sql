@@ -12,6 +12,7 @@ set
   status = :status,
   user_id = :user_id,
   auditing_id = :auditing_id,
+  end_user_id = :end_user_id,
   started_at = :started_at,
   completed_at = :completed_at,
   duration_ms = :duration_ms,

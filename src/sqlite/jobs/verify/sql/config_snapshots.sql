@@ -1,1 +1,1 @@
-select id, snapshot_id, agent_name, agent_version, created_at, body from config_snapshot order by id
+select id, snapshot_id, agent_name, agent_version, created_at, body, tenant from config_snapshot order by id

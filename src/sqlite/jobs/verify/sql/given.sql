@@ -21,6 +21,8 @@ select
   config_snapshot,
   ifnull((select max(id) from config_snapshot), 0) as greatest_config_snapshot,
   engine,
-  max(ifnull((select max(engine) from trace), 0), ifnull((select max(engine) from span), 0)) as greatest_engine
+  max(ifnull((select max(engine) from trace), 0), ifnull((select max(engine) from span), 0)) as greatest_engine,
+  tenant,
+  ifnull((select max(id) from tenant), 0) as greatest_tenant
 from state
 where id = 1

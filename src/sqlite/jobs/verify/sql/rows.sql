@@ -14,4 +14,5 @@ select
   + (select count(*) from trace_tag)
   + (select count(*) from session_tag)
   + (select count(*) from facet)
+  + (select count(*) from tenant)
   + 3 -- what SQLite's own check says, how many hashes there are, and the row of state

@@ -1,1 +1,1 @@
-select id, session_id, body from session order by id
+select id, session_id, body, tenant from session order by id

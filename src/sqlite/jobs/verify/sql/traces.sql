@@ -1,1 +1,1 @@
-select id, trace_id, seq is not null as started, body from trace order by id
+select tenant, id, trace_id, seq is not null as started, body from trace order by id

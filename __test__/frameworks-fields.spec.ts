@@ -1,0 +1,93 @@
+/** What frameworks have and the contract has not: types, attributes, resources, users and messages under their own names. */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openStore, session, span, tempFolder, trace } from './support.js';
+import { only, started } from './support/started.js';
+
+const NAMED = {
+  type: 'model_generation',
+  attributes: { 'server.port': 443, nested: { list: [1, null] } },
+  resource: { attributes: { 'service.name': 'shop' } },
+  scope: { name: 'genai', version: '1.2.3', attributes: { a: 1 } },
+  cost: { total: 0.25, currency: 'USD', byModel: { m: 0.25 } },
+  endUserId: 'u-42',
+  messageId: 'm-1',
+  statusReason: 'guardrail',
+};
+
+/** A short text that no other span has. */
+function answer(n: number): string {
+  return createHash('sha512').update(String(n)).digest('hex');
+}
+
+describe('a span', () => {
+  it('gives back what it was given', async () => {
+    const { store } = await started();
+    await store.addSpan(span(NAMED));
+    expect(await only(store)).toMatchObject(NAMED);
+  });
+
+  it('loses a cost that is none', async () => {
+    const { store, heard } = await started();
+    await store.addSpan(span({ ...NAMED, cost: { total: 1 } as never }));
+    expect(await only(store)).not.toHaveProperty('cost');
+    expect(heard).toMatchObject([{ field: 'span.cost.currency' }]);
+  });
+
+  it('keeps names and numbers without content', async () => {
+    const store = openStore({ captureContent: false });
+    await store.startTrace(trace());
+    const long = 'x'.repeat(129);
+    await store.addSpan(span({ ...NAMED, messageId: long }));
+    expect(await only(store)).toMatchObject({
+      ...NAMED,
+      attributes: { omitted: 'object', keys: 2 },
+      resource: { omitted: 'object', keys: 1 },
+      scope: { name: 'genai', version: '1.2.3', attributes: { omitted: 'object', keys: 1 } },
+      messageId: '[omitted: string, 129 chars]',
+    });
+  });
+
+  it('shares its resource and scope with all others', async () => {
+    const size = async (fields: object) => {
+      const path = join(tempFolder(), 'traces.db');
+      const store = openStore({ path });
+      for (let n = 0; n < 10_000; n += 1)
+        void store.addSpan(span({ spanId: `s${n}`, traceId: `t${n % 100}`, output: answer(n), ...fields }));
+      await store.close();
+      return statSync(path).size;
+    };
+    const resource = {
+      attributes: Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`key.${n}`, `value ${n}`])),
+    };
+    const [bare, described] = [await size({}), await size({ resource, scope: NAMED.scope })];
+    expect(described / bare).toBeLessThan(1.01);
+  });
+});
+
+describe('endUserId', () => {
+  it('of traces and sessions is kept and filtered by', async () => {
+    const store = openStore();
+    await store.startTrace(trace({ traceId: 'a', endUserId: 'ann' }));
+    await store.startTrace(trace({ traceId: 'b', endUserId: 'bob', messageId: 'm' }));
+    await store.startTrace(trace({ traceId: 'c' }));
+    await store.endTrace('b', { status: 'failed', statusReason: 'aborted' });
+    await store.upsertSession(session({ endUserId: 'ann' }));
+    await store.upsertSession(session());
+    const ids = async (endUserId: string) =>
+      (await store.listTraces({ endUserId })).traces.map(({ traceId }) => traceId);
+    expect(await ids('ann')).toEqual(['a']);
+    expect(await ids('nobody')).toEqual([]);
+    expect(await store.listTraces({ endUserId: 'bob', status: 'failed' })).toMatchObject({
+      total: 1,
+      traces: [{ endUserId: 'bob', messageId: 'm', statusReason: 'aborted' }],
+    });
+    expect(await store.getTrace('c')).not.toHaveProperty('endUserId');
+    expect(await store.listSessions({ endUserId: 'ann' })).toMatchObject({
+      total: 1,
+      sessions: [{ endUserId: 'ann' }],
+    });
+  });
+});

@@ -1,0 +1,104 @@
+/** Attempts to reach another tenant's documents, one list for each method. */
+import type { TenantTraceStore } from 'tracestore';
+import { at, session, snapshot, span, trace } from '../support.js';
+import { begun } from './live.js';
+
+/** The same ids in whatever tenant; `word` tells whose they are. */
+export async function fill(store: TenantTraceStore, word: string): Promise<void> {
+  for (const n of [1, 2, 3]) {
+    const traceId = `t${n}`;
+    await store.startTrace(
+      trace({ traceId, agentName: word, sessionId: 'c1', startedAt: at(n), tags: [word, 'all'] }),
+    );
+    for (const spanId of ['s1', 's2', 's3']) await store.addSpan(span({ traceId, spanId, output: word }));
+  }
+  await store.endTrace('t1', {
+    status: 'completed',
+    completedAt: at(9),
+    output: { success: true, data: word },
+  });
+  await store.upsertSession(session({ sessionId: 'c1', metadata: { word } }));
+  await store.upsertSession(session({ sessionId: 'c2', tags: [word] }));
+  await store.ensureConfigSnapshot(snapshot({ prompts: { system: word } }));
+}
+
+/** Everything that the ids above lead to. */
+export async function everything(store: TenantTraceStore): Promise<unknown> {
+  const traces = await store.listTraces();
+  const spans = await Promise.all(traces.traces.map(({ traceId }) => store.getSpans(traceId)));
+  const alone = [
+    await store.getTrace('t1'),
+    await store.getSession('c1'),
+    await store.getConfigSnapshot('cfg1'),
+  ];
+  return { traces, spans, sessions: await store.listSessions(), alone };
+}
+
+/** What each method is tried with, from inside a tenant that has none of the documents it names, and then some of them. */
+export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise<unknown>>> = {
+  startTrace: [(store) => store.startTrace(trace({ traceId: 't1', sessionId: 'c1', parentTraceId: 't2' }))],
+  endTrace: [
+    (store) => store.endTrace('t2', { status: 'failed', completedAt: at(9) }),
+    (store) => store.endTrace('t1', { status: 'failed', completedAt: at(9), tags: ['mine'] }),
+  ],
+  addSpan: [
+    (store) => store.addSpan(span({ traceId: 't1', spanId: 's1', parentSpanId: 's2', output: 'mine' })),
+    (store) => store.addSpan(span({ traceId: 't3', spanId: 's9', parentSpanId: 's1' })),
+  ],
+  // An event: how long another span has been running is never the same twice.
+  startSpan: [(store) => store.startSpan(begun({ traceId: 't1', spanId: 's2', isEvent: true }))],
+  updateSpan: [
+    (store) => store.updateSpan('t1', 's3', { output: 'mine' }),
+    (store) => store.updateSpan('t2', 's1', { metadata: { mine: 1 } }),
+  ],
+  endSpan: [(store) => store.endSpan('t2', 's2', { endedAt: at(1), output: 'mine' })],
+  setApiIO: [(store) => store.setApiIO('t2', { apiOutput: 'mine' })],
+  setTraceScores: [(store) => store.setTraceScores('t2', { mine: 1 })],
+  setTraceTags: [(store) => store.setTraceTags('t2', ['mine'])],
+  upsertSession: [
+    (store) => store.upsertSession(session({ sessionId: 'c1', updatedAt: at(1), traceCount: 0 })),
+  ],
+  ensureConfigSnapshot: [
+    (store) => store.ensureConfigSnapshot(snapshot({ prompts: { system: 'mine' } })),
+    (store) => store.ensureConfigSnapshot(snapshot({ snapshotId: 'cfg2' })),
+  ],
+  getTrace: ['t1', 't2', 't3'].map((id) => (store) => store.getTrace(id)),
+  getSpans: [
+    ...['t1', 't2', 't3'].map((id) => (store: TenantTraceStore) => store.getSpans(id)),
+    (store) => store.getSpans('t1', { limit: 9, cursor: 'p0.0.ffffffff@mine' }),
+    (store) => store.getSpans('t2', { limit: 9, cursor: 'p0.0.ffffffff@mine' }),
+  ],
+  getSession: ['c1', 'c2'].map((id) => (store) => store.getSession(id)),
+  getConfigSnapshot: ['cfg1', 'cfg2'].map((id) => (store) => store.getConfigSnapshot(id)),
+  listTraces: [
+    {},
+    { sessionId: 'c1' },
+    { tags: ['all'] },
+    { agentName: 'theirs' },
+    { userId: 7, status: 'running' },
+    { limit: 0 },
+    { after: at(0) },
+  ]
+    .flatMap((filter) => [filter, { ...filter, cursor: 't7fffffffffffffff.7fffffffffffffff@mine' }])
+    .map((filter) => (store: TenantTraceStore) => store.listTraces(filter as object)),
+  listSessions: [{}, { userId: 7 }, { tags: ['theirs'] }, { userId: 7, tags: ['support'] }, { limit: 0 }]
+    .flatMap((filter) => [filter, { ...filter, cursor: 's7fffffffffffffff.7fffffffffffffff@mine' }])
+    .map((filter) => (store: TenantTraceStore) => store.listSessions(filter)),
+  flush: [(store) => store.flush()],
+};
+
+/** What all attempts are answered, errors by what they say. */
+export async function tryAll(store: TenantTraceStore): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (const [method, attempts] of Object.entries(ATTEMPTS)) {
+    for (const attempt of attempts)
+      answers.push([
+        method,
+        await attempt(store).catch(({ code, message }: { code: string; message: string }) => ({
+          code,
+          message,
+        })),
+      ]);
+  }
+  return answers;
+}

@@ -1,0 +1,1 @@
+select id, name, traces, spans, sessions, config_snapshots from tenant

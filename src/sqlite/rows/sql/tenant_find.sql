@@ -1,0 +1,1 @@
+select id from tenant where name = ?1
