@@ -257,7 +257,7 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     ("update facet set members = x'00' where kind = 1", Area::Lists, "a part of a facet can't be read"),
     ("insert into facet values (0, 1, 'failed', 0, x'')", Area::Lists, "by status is not as it is written"),
     ("update facet set members = x'0100020002000300' where kind = 1", Area::Lists, "by status is not as it is written"),
-    ("insert into facet values (0, 6, 'x', 0, x'0100')", Area::Lists, "there are no sets of kind 6"),
+    ("insert into facet values (0, 99, 'x', 0, x'0100')", Area::Lists, "there are no sets of kind 99"),
     ("update trace set tags = '[\"x\"]' where trace_id = 't1'", Area::Lists, "the sets of traces by tags"),
     ("update state set traces = 7", Area::Lists, "state says 7 traces, 3 were found"),
     ("update state set spans = 7", Area::Lists, "state says 7 spans, 25 were found"),

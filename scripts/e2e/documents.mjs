@@ -65,5 +65,5 @@ export default async function documents(check) {
 /** The TypeScript blocks of a document, but for those that are a file's whole content by name. */
 function codeOf(file) {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  return blocks.filter((code) => !code.startsWith('// next.config'));
+  return blocks.filter((code) => !/^\/\/ (next\.config|app\/)/.test(code));
 }
