@@ -17,6 +17,7 @@ import type {
   TraceEndInput,
   TraceFilter,
   TraceInput,
+  TraceTold,
   TracePage,
   TraceStore,
   Uncounted,
@@ -37,6 +38,10 @@ export class TenantStore implements TenantTraceStore {
 
   startTrace(trace: TraceInput): Promise<void> {
     return this.#view.write(operations.START_TRACE, trace);
+  }
+
+  ensureTrace(trace: TraceTold): Promise<Written> {
+    return this.#view.write(operations.ENSURE_TRACE, trace);
   }
 
   endTrace(traceId: string, result: TraceEndInput): Promise<void> {

@@ -87,6 +87,7 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
 /** The methods that write. */
 export type WriteMethod =
   | 'startTrace'
+  | 'ensureTrace'
   | 'endTrace'
   | 'addSpan'
   | 'startSpan'

@@ -13,6 +13,7 @@ import type {
   SpanPageOptions,
   SpanStartInput,
 } from './span.js';
+import type { Trace, TraceTold } from './trace.js';
 import type { TraceStore } from './trace-store.js';
 
 /**
@@ -22,6 +23,16 @@ import type { TraceStore } from './trace-store.js';
  */
 export interface TenantTraceStore extends TraceStore {
   addSpan(span: SpanInput | ExactSpanInput): Promise<void>;
+
+  /**
+   * Makes a trace, or completes one that is known by its spans, by an earlier call or by `startTrace`: what is given
+   * corrects what was known until the trace ends, and completes it then. `metadata` and `scores` merge, tags unite, the
+   * store's `defaultTags` are added. Never fails because the trace exists.
+   *
+   * What nobody gives follows the first root span of the trace, see {@link Trace}; `startTrace` alone keeps it `running`
+   * until `endTrace`.
+   */
+  ensureTrace(trace: TraceTold): Promise<Written>;
 
   /**
    * Begins a span, which reads `state: 'running'` until {@link endSpan}. Its trace need not exist yet.

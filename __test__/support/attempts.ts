@@ -37,6 +37,10 @@ export async function everything(store: TenantTraceStore): Promise<unknown> {
 /** What each method is tried with, from inside a tenant that has none of the documents it names, and then some of them. */
 export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise<unknown>>> = {
   startTrace: [(store) => store.startTrace(trace({ traceId: 't1', sessionId: 'c1', parentTraceId: 't2' }))],
+  ensureTrace: [
+    (store) => store.ensureTrace({ traceId: 't2', startedAt: at(1), sessionId: 'c1' }),
+    (store) => store.ensureTrace({ traceId: 't1', agentName: 'mine', startedAt: at(2) }),
+  ],
   endTrace: [
     (store) => store.endTrace('t2', { status: 'failed', completedAt: at(9) }),
     (store) => store.endTrace('t1', { status: 'failed', completedAt: at(9), tags: ['mine'] }),

@@ -23,6 +23,7 @@ const TAGS = ['red', 'green', 'blue'];
 /** How often each comes up, of all. */
 const CALLS: Array<[weight: number, make: Make]> = [
   [6, (random, scope) => call('startTrace', newTrace(random, scope))],
+  [3, (random, scope) => call('ensureTrace', someOfTrace(random, scope))],
   [6, (random, scope) => call('endTrace', traceId(random, scope), end(random))],
   [12, (random, scope) => call('addSpan', newSpan(random, scope))],
   [6, (random, scope) => call('startSpan', without(without(newSpan(random, scope), 'status'), 'durationMs'))],
@@ -89,6 +90,14 @@ function newTrace(random: Random, scope: Scope): object {
   });
 }
 
+/** With a start: without one and without spans it would be the moment of the call. */
+function someOfTrace(random: Random, scope: Scope): object {
+  const whole = newTrace(random, scope) as Record<string, unknown>;
+  const { traceId: of, startedAt, tags, ...fields } = whole;
+  const some = Object.entries(fields).filter(() => random.chance(0.5));
+  return { traceId: of, startedAt, tags, ...Object.fromEntries(some) };
+}
+
 function end(random: Random): object {
   return {
     status: random.pick(['completed', 'failed', 'timeout']),
@@ -109,6 +118,10 @@ function newSpan(random: Random, scope: Scope): object {
     traceId: traceId(random, scope),
     spanId: spanId(random),
     ...(random.chance(0.6) && { parentSpanId: `span${random.below(6)}` }),
+    ...(random.chance(0.2) && { sessionId: sessionId(random, scope) }),
+    ...(random.chance(0.2) && { endUserId: endUserId(random) }),
+    ...(random.chance(0.3) && { genAiAttributes: { 'gen_ai.request.model': random.pick(['m', 'n']) } }),
+    ...(random.chance(0.2) && { status: 'error' }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },

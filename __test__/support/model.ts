@@ -11,8 +11,12 @@ import type {
   TraceEndInput,
   TraceFilter,
   TraceInput,
+  TraceTold,
 } from 'tracestore';
 import { SpanModel } from './model-spans.js';
+
+import { ancestors } from './ancestors.js';
+import { heardOf, withoutEnd } from './heard.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
@@ -34,7 +38,6 @@ export class Model {
   readonly #spans = new SpanModel();
   readonly #sessions = new Map<string, Numbered<Fields>>();
   readonly #snapshots = new Map<string, Fields>();
-  readonly #givenDurations = new Map<string, number>();
   #seq = 0;
 
   answer(method: string, args: unknown[]): Answer {
@@ -48,34 +51,47 @@ export class Model {
   }
 
   startTrace(trace: TraceInput): void {
-    if (this.#traces.has(trace.traceId)) throw new Refusal('ALREADY_EXISTS');
-    const started = { schemaVersion: 1, ...trace, status: 'running', tags: trace.tags ?? [] };
-    this.#traces.set(trace.traceId, { ...started, seq: ++this.#seq });
+    const known = this.#traces.get(trace.traceId);
+    if (known?.['isStarted'] === true) throw new Refusal('ALREADY_EXISTS');
+    const told = known ?? this.#found(trace.traceId);
+    const { tags = [], ...given } = trace;
+    change(told, given);
+    told['tags'] = [...new Set([...tags, ...(told['tags'] as string[])])];
+    Object.assign(told, { isStarted: true, seq: ++this.#seq });
+  }
+
+  ensureTrace(trace: TraceTold): void {
+    const told = this.#traces.get(trace.traceId) ?? this.#found(trace.traceId);
+    const { tags = [], ...given } = trace;
+    const mayCorrect = this.#whole(told)['status'] === 'running';
+    const lacks = ([key]: [string, unknown]) => told[key] === undefined;
+    change(told, mayCorrect ? given : Object.fromEntries(Object.entries(given).filter(lacks)));
+    told['tags'] = [...new Set([...(told['tags'] as string[]), ...tags])];
   }
 
   endTrace(traceId: string, result: TraceEndInput): void {
-    const trace = this.#started(traceId);
+    const trace = this.#known(traceId);
     const { status, completedAt, durationMs, tags, ...body } = result;
-    Object.assign(trace, { status, ...(completedAt && { completedAt }) });
-    if (durationMs !== undefined) this.#givenDurations.set(traceId, durationMs);
-    trace['durationMs'] = this.#givenDurations.get(traceId) ?? derivedDuration(trace);
-    if (time(trace, 'completedAt') < time(trace, 'startedAt')) trace['clockSkew'] = true;
-    else delete trace['clockSkew'];
+    Object.assign(trace, {
+      status,
+      ...(completedAt && { completedAt }),
+      ...(durationMs !== undefined && { durationMs }),
+    });
     if (tags === null) trace['tags'] = [];
     trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
     change(trace, body);
   }
 
   setApiIO(traceId: string, io: Fields): void {
-    change(this.#started(traceId), io);
+    change(this.#known(traceId), io);
   }
 
   setTraceScores(traceId: string, scores: Record<string, number>): void {
-    change(this.#started(traceId), { scores });
+    change(this.#known(traceId), { scores });
   }
 
   setTraceTags(traceId: string, tags: string[]): void {
-    this.#started(traceId)['tags'] = tags;
+    this.#known(traceId)['tags'] = tags;
   }
 
   addSpan(span: SpanInput): void {
@@ -111,7 +127,7 @@ export class Model {
 
   getTrace(traceId: string): unknown {
     const trace = this.#traces.get(traceId);
-    return trace ? shown(trace) : null;
+    return trace ? this.#read(trace) : null;
   }
 
   getSpans(traceId: string): unknown[] {
@@ -128,9 +144,10 @@ export class Model {
   }
 
   listTraces({ limit, offset, ...filter }: TraceFilter = {}): unknown {
-    const found = [...this.#traces.values()].filter((trace) => matches(trace, filter));
+    const all = [...this.#traces.values()].map((trace) => this.#whole(trace));
+    const found = all.filter((trace) => matches(trace, filter));
     const { page, ...place } = pageOf(found, 'startedAt', limit, offset);
-    return { traces: page.map(shown), ...place };
+    return { traces: page.map((trace) => this.#read(trace)), ...place };
   }
 
   listSessions({ limit, offset, ...filter }: SessionFilter = {}): unknown {
@@ -161,7 +178,45 @@ export class Model {
     };
   }
 
-  #started(traceId: string): Numbered<Fields> {
+  /** A trace of which something is heard for the first time. */
+  #found(traceId: string): Numbered<Fields> {
+    const trace = { traceId, tags: [], seq: ++this.#seq };
+    this.#traces.set(traceId, trace);
+    return trace;
+  }
+
+  /** What was told of a trace, and what its spans tell where nobody said so. */
+  #whole(told: Numbered<Fields>): Numbered<Fields> {
+    const spans = [...this.#spans.values()].filter((span) => span['traceId'] === told['traceId']);
+    const byStart = (a: Numbered<Fields>, b: Numbered<Fields>) =>
+      time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq;
+    const first = spans.toSorted(byStart)[0];
+    const root = spans.filter((span) => span['parentSpanId'] === undefined).toSorted(byStart)[0];
+    const heard = root === undefined ? { startedAt: first?.['startedAt'] } : heardOf(root);
+    const isEnded = told['status'] !== undefined;
+    const derived = told['isStarted'] === true ? {} : isEnded ? withoutEnd(heard) : heard;
+    return { status: 'running', ...derived, ...told };
+  }
+
+  /** With what stands for what is not known. */
+  #read(told: Numbered<Fields>): Fields {
+    const { isStarted: _, exactEnd, ...whole } = this.#whole(told);
+    const end = exactEnd ?? (whole['completedAt'] as Date | undefined)?.getTime();
+    const duration = end === undefined ? undefined : (end as number) - time(whole, 'startedAt');
+    return shown({
+      schemaVersion: 1,
+      agentName: '',
+      agentVersion: '',
+      userId: 0,
+      auditingId: 0,
+      input: { prompt: '', parameters: {} },
+      durationMs: duration === undefined ? undefined : Math.max(0, duration),
+      ...(duration !== undefined && duration < 0 && { clockSkew: true }),
+      ...whole,
+    });
+  }
+
+  #known(traceId: string): Numbered<Fields> {
     const trace = this.#traces.get(traceId);
     if (!trace) throw new Refusal('NOT_FOUND');
     return trace;
@@ -169,27 +224,10 @@ export class Model {
 
   #counted(session: Numbered<Fields>): Fields {
     const traces = [...this.#traces.values()].filter(
-      (trace) => trace['sessionId'] === session['sessionId'],
+      (trace) => this.#whole(trace)['sessionId'] === session['sessionId'],
     ).length;
     return shown({ ...session, traceCount: Math.max(session['traceCount'] as number, traces) });
   }
-}
-
-/** Those that began in the same millisecond, from the parent on; none above a span that is its own ancestor. */
-function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
-  const parent = (of: Fields): Fields | undefined =>
-    spans.find(
-      (other) => other['spanId'] === of['parentSpanId'] && time(other, 'startedAt') === time(of, 'startedAt'),
-    );
-  const above = (of: Fields): Fields[] => {
-    const found: Fields[] = [];
-    for (let at = parent(of); at && !found.includes(at); at = parent(at)) found.push(at);
-    return found;
-  };
-  const all = above(span);
-  if (all.includes(span)) return [];
-  const circle = all.findIndex((other) => above(other).includes(other));
-  return circle === -1 ? all : all.slice(0, circle + 1);
 }
 
 /** Whether an answer is the expected one; a cursor is each store's own, only whether there is one counts. */
@@ -204,11 +242,6 @@ function change(document: Fields, fields: Fields): void {
     if (value === null) delete document[key];
     else if (value !== undefined) document[key] = merges ? { ...(document[key] as object), ...value } : value;
   }
-}
-
-function derivedDuration(trace: Fields): number | undefined {
-  if (trace['completedAt'] === undefined) return undefined;
-  return Math.max(0, time(trace, 'completedAt') - time(trace, 'startedAt'));
 }
 
 function shown(document: Numbered<Fields>): Fields {

@@ -19,6 +19,7 @@ import {
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
+import type { Field } from '../check/rules.js';
 import { closedShape, shape } from '../check/shape.js';
 import { ERROR_INFO } from './error-info.js';
 import { NANOS } from './instants.js';
@@ -91,6 +92,16 @@ export const TRACE_INPUT = shape([
   nested('errorInfo', ERROR_INFO, ERROR),
   optional('startedAtNs', NANOS),
   absent('endedAtNs', 'endTrace takes it'),
+]);
+
+function anyPart(field: Field): Field {
+  return field.name === 'traceId' ? field : { ...field, required: false };
+}
+
+/** `ensureTrace`: any part of that. */
+export const TRACE_TOLD = shape([
+  ...TRACE_INPUT.fields.filter(({ name }) => name !== 'status').map(anyPart),
+  absent('status', 'endTrace takes it'),
 ]);
 
 /** What identifies a trace, orders it or is filtered by: given once. */

@@ -4,7 +4,7 @@ import { copyFields, type Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/rules.js';
 import type { Settings } from '../settings.js';
 import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
-import { API_IO, CONFIG_SNAPSHOT, SCORES, SESSION, TAGS, TRACE_END, TRACE_INPUT } from './document-shapes.js';
+import { API_IO, CONFIG_SNAPSHOT, SCORES, SESSION, TAGS, TRACE_END, TRACE_INPUT, TRACE_TOLD } from './document-shapes.js';
 import { SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
 import NAMES from './operations.json';
 import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
@@ -60,6 +60,18 @@ export const START_TRACE: Operation = {
     startedAt: trace['startedAt'] ?? new Date(),
     tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
   }),
+};
+
+export const ENSURE_TRACE: Operation = {
+  ...operation('ensureTrace', 'trace', TRACE_TOLD),
+  content: { document: 'trace', rules: TRACE_TOLD, allowed: TRACE_ALLOWED, placeholders: {} },
+  unify: (trace) => withOutputErrorInfo(withExactTime(trace, 'startedAt', 'startedAtNs')),
+  complete: (trace, settings) => ({
+    ...copyFields(withOutputErrorText(trace)),
+    tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
+  }),
+  stamp: () => ({ now: Date.now() }),
+  unwritten: { version: 0 },
 };
 
 export const END_TRACE: Operation = {

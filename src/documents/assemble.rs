@@ -1,6 +1,7 @@
 //! Turns rows into documents that share their pieces.
 
 use super::rows::Rows;
+use super::rows::span::StoredSpan;
 use crate::content::{Manifest, PieceHash, skeleton};
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{Documents, Header, ListPage};
@@ -49,6 +50,14 @@ impl FoldedBody {
     /// Of a document that is written as a whole.
     pub fn whole(body: i64) -> Self {
         Self { first: Some(body), later: Vec::new() }
+    }
+
+    /// Of a span: later starts, the latest first, then its first body, then updates and ends as they came.
+    pub fn of_span(found: &StoredSpan) -> Self {
+        let (starts, others): (Vec<_>, Vec<_>) = found.words.iter().partition(|(place, _)| *place < 0);
+        let mut entries = starts.into_iter().map(|(_, entry)| entry).chain(found.body);
+        let first = entries.next();
+        Self { first, later: entries.chain(others.into_iter().map(|(_, entry)| entry)).collect() }
     }
 }
 

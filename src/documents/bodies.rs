@@ -220,6 +220,12 @@ impl Bodies {
     }
 }
 
+/// The body in an entry.
+pub fn read(rows: &mut dyn Rows, entry: i64) -> Result<String> {
+    let manifest = rows.manifest(entry)?;
+    decode(rows, &manifest)
+}
+
 fn add_alone(rows: &mut dyn Rows, numbers: &mut Numbers, bytes: &[u8]) -> Result<i64> {
     let id = next(&mut numbers.entry);
     rows.insert_alone(id, bytes)?;

@@ -7,10 +7,12 @@ use super::pieces::owner::User;
 use super::rows::Rows;
 use super::rows::span::{SpanRow, StoredSpan};
 use super::rows::state::Counted;
-use super::{span_word, trace};
+use super::span_word;
+use super::trace::{self, SpanChange};
 use crate::error::{Error, Result};
 use crate::model::Receipt;
 use crate::model::answer::ListPage;
+use crate::model::derived::Derived;
 use crate::model::query::{SpanCursor, SpanWindow};
 use crate::model::receipt::Written;
 use crate::model::span::Span;
@@ -19,14 +21,15 @@ use crate::model::time::Nanos;
 use crate::model::word::SpanState;
 use crate::model::writer_process::WriterProcess;
 
-/// Records a span, whether or not its trace has been started; a known `(traceId, spanId)` is rewritten in its place.
+/// Records a span, which makes its trace if need be; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<Receipt> {
     let changed_seq = pending.next_seq();
-    let trace = trace::id_for_spans(rows, pending, tenant, &span.trace_id, changed_seq)?;
+    let known = trace::of_span(rows, pending, tenant, span)?;
+    let trace = known.id;
     let stored = pending.bodies.store_span(rows, &mut pending.numbers, trace, &span.body)?;
     let (id, body) = (pending.numbers.span + 1, Some(stored.entry));
     let mut row = SpanRow { id, trace, version: 1, changed_seq, engine: None, body };
-    let mut former = None;
+    let (mut former, mut how) = (None, SpanChange::New);
     if rows.insert_span(&row, span)? {
         pending.numbers.span = row.id;
         pending.count(tenant, Counted::Span);
@@ -35,6 +38,7 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span)
             .find_span(trace, &span.span_id)?
             .ok_or_else(|| Error::corrupt("a span is known and can't be found; restore the store from a backup"))?;
         former = before.row.body.map(|body| Former::read(rows, body)).transpose()?;
+        how = SpanChange::Rewritten;
         span_word::forget_all(rows, pending, trace, before.row.id)?;
         row = SpanRow { id: before.row.id, version: before.row.version.saturating_add(1), ..row };
         rows.update_span(&row, span)?;
@@ -43,6 +47,9 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span)
         }
     }
     pending.bodies.count_uses(User::Span { trace, span: row.id }, former.as_ref(), &stored);
+    if known.derived != Derived::NOTHING {
+        trace::follow(rows, pending, tenant, &known, (&row, how), span)?;
+    }
     Ok(Receipt::Written(Written { version: row.version }))
 }
 
@@ -51,7 +58,7 @@ pub fn list(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     let spans = found(assembler, trace_id, None)?;
     let documents = spans.iter().map(|found| {
         let writer = writer_process(assembler.rows, found)?;
-        Ok((found.span.header(writer), folded(found)))
+        Ok((found.span.header(writer), FoldedBody::of_span(found)))
     });
     let documents = documents.collect::<Result<Vec<_>>>()?;
     assembler.push_spans(&documents)
@@ -69,7 +76,7 @@ pub fn page(assembler: &mut Assembler<'_>, trace_id: &str, window: &SpanWindow) 
     let mut shown = 0;
     for found in rest.iter().take(limit) {
         let writer = writer_process(assembler.rows, found)?;
-        if assembler.push_if_room(&found.span.header(writer), &folded(found))? == Pushed::NoRoom {
+        if assembler.push_if_room(&found.span.header(writer), &FoldedBody::of_span(found))? == Pushed::NoRoom {
             break;
         }
         shown += 1;
@@ -78,14 +85,6 @@ pub fn page(assembler: &mut Assembler<'_>, trace_id: &str, window: &SpanWindow) 
     let last = rest[..shown].last().filter(|_| has_more);
     let cursor = |last: &StoredSpan| SpanCursor { millis: last.span.begin().millis(), span: last.id, newest };
     Ok(ListPage { total: None, has_more, next_cursor: last.map(|last| cursor(last).to_text()) })
-}
-
-/// Later starts, the latest first, then the first body, then updates and ends as they came.
-fn folded(found: &StoredSpan) -> FoldedBody {
-    let (starts, others): (Vec<_>, Vec<_>) = found.words.iter().partition(|(place, _)| *place < 0);
-    let mut entries = starts.into_iter().map(|(_, entry)| entry).chain(found.body);
-    let first = entries.next();
-    FoldedBody { first, later: entries.chain(others.into_iter().map(|(_, entry)| entry)).collect() }
 }
 
 /// The process that keeps a span running; of others nobody asks.

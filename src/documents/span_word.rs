@@ -1,6 +1,7 @@
 //! Span words: each changes its span's columns and keeps what it gives of the body beside those before it.
 //!
-//! No word reads the trace or what earlier ones gave: reading folds them. So a word costs what it carries.
+//! No word reads what earlier ones gave: reading folds them. So a word costs what it carries; but what a trace that nobody
+//! started follows of its first root span is read anew when a word changes that.
 
 use super::given_keys::GivenKeys;
 use super::pending::Pending;
@@ -9,10 +10,11 @@ use super::rows::Rows;
 use super::rows::span::{KnownSpan, SpanRow};
 use super::rows::span_word::SpanWordRow;
 use super::rows::state::{Counted, next};
-use super::trace;
+use super::trace::{self, SpanChange};
 use crate::error::Result;
 use crate::json::object_text;
 use crate::model::Receipt;
+use crate::model::derived::Derived;
 use crate::model::receipt::Written;
 use crate::model::span::Span;
 use crate::model::span_word::{SpanWord, SpanWordKind};
@@ -24,7 +26,8 @@ const LOOKED_AT: u32 = 64;
 /// Takes in one word, whether or not its trace or its span was started.
 pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanWord) -> Result<Receipt> {
     let changed_seq = pending.next_seq();
-    let trace = trace::id_for_spans(rows, pending, tenant, &word.trace_id, changed_seq)?;
+    let known = trace::of_word(rows, pending, tenant, word)?;
+    let trace = known.id;
     let before = rows.find_span(trace, &word.span_id)?;
     let is_new = before.is_none();
     let KnownSpan { mut row, mut span } = before.unwrap_or_else(|| awaited(pending, trace, word));
@@ -44,6 +47,10 @@ pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanW
     }
     if was_awaited && span.state != SpanState::Awaited {
         pending.count(tenant, Counted::Span);
+    }
+    let is_followed = known.derived != Derived::NOTHING && span.state != SpanState::Awaited;
+    if is_followed && (was_awaited || word.tells_of_trace()) {
+        trace::follow(rows, pending, tenant, &known, (&row, SpanChange::Rewritten), &span)?;
     }
     Ok(Receipt::Written(Written { version: row.version }))
 }

@@ -1,41 +1,58 @@
-//! Traces: started once, changed by later words, read one by one.
+//! Traces: there from their first span or word on, changed by later ones, read one by one.
 
 use super::assemble::{Assembler, FoldedBody, Pushed};
+use super::bodies;
 use super::pending::Pending;
 use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
 use super::rows::facet::Facet;
+use super::rows::span::SpanRow;
 use super::rows::state::{Counted, next};
-use super::rows::trace::{KnownTrace, StoredTrace, TraceRow, UnstartedRow};
+use super::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow};
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
+use crate::model::body::Body;
+use crate::model::derived::{Derived, RootSpan, TraceOrigin};
 use crate::model::field::Noun;
 use crate::model::receipt::Written;
+use crate::model::span::Span;
+use crate::model::span_word::SpanWord;
 use crate::model::trace::{Trace, TraceTags};
+use crate::model::trace_told::TraceTold;
 use crate::model::word::TraceStatus;
 use crate::model::writer_process::WriterProcess;
 use std::collections::BTreeSet;
 
-/// Records a running trace; spans that arrived before it are its own already. `ALREADY_EXISTS` if it was started before.
+/// Records a running trace, or completes what is known of it; `ALREADY_EXISTS` if it was started before.
 pub fn start(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace: &Trace) -> Result<Receipt> {
-    let seq = pending.next_seq();
-    let id = match rows.find_trace(tenant, &trace.trace_id)? {
-        Some(KnownTrace { is_started: true, .. }) => {
-            return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)));
+    match rows.trace(tenant, &trace.trace_id)? {
+        None => {
+            let row = insert(rows, pending, tenant, trace, None, 1)?;
+            Ok(Receipt::Written(Written { version: row.version }))
         }
-        Some(KnownTrace { id, .. }) => id,
-        None => insert(rows, pending, tenant, &trace.trace_id, seq)?,
-    };
-    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
-    let row = TraceRow { id, version: 1, changed_seq: seq, engine: pending.engine, seq, body: stored.entry };
-    rows.write_trace(tenant, None, &row, trace)?;
-    pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
-    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(trace));
-    pending.count(tenant, Counted::Trace);
+        Some(known) if known.trace.origin == TraceOrigin::Started => {
+            Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)))
+        }
+        Some(known) => {
+            let row = changed(pending, &known.row);
+            let row = TraceRow { seq: row.changed_seq, root: None, ..row };
+            change_known(rows, pending, tenant, known, row, |known| known.start_known(trace))
+        }
+    }
+}
+
+/// Makes a trace or completes it, whatever is known of it.
+pub fn ensure(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, told: &TraceTold) -> Result<Receipt> {
+    if let Some(known) = rows.trace(tenant, &told.trace_id)? {
+        let row = changed(pending, &known.row);
+        return change_known(rows, pending, tenant, known, row, |known| known.ensure(told));
+    }
+    let trace = Trace::ensured(told)?;
+    let row = insert(rows, pending, tenant, &trace, None, 1)?;
     Ok(Receipt::Written(Written { version: row.version }))
 }
 
-/// Changes a trace with `change`; `NOT_FOUND` if it was never started.
+/// Changes a trace with `change`; `NOT_FOUND` if nothing of it has arrived.
 pub fn change(
     rows: &mut dyn Rows,
     pending: &mut Pending,
@@ -43,44 +60,105 @@ pub fn change(
     trace_id: &str,
     change: impl FnOnce(&mut Trace) -> Result<()>,
 ) -> Result<Receipt> {
-    let mut before = started(rows, tenant, trace_id)?;
-    let former;
-    (former, before.trace.body) = pending.bodies.take_listed(rows, before.row.body)?;
-    let mut trace = before.trace.clone();
-    change(&mut trace)?;
-    let mut row = changed(pending, &before.row);
-    if trace.body != before.trace.body {
-        let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
-        pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
-        row.body = stored.entry;
-    }
-    write(rows, pending, tenant, &before, &row, &trace)
+    let known = known(rows, tenant, trace_id)?;
+    let row = changed(pending, &known.row);
+    change_known(rows, pending, tenant, known, row, change)
 }
 
-/// Replaces a trace's tags; its body is not touched. `NOT_FOUND` if it was never started.
+/// Replaces a trace's tags; its body is not touched. `NOT_FOUND` if nothing of it has arrived.
 pub fn set_tags(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, change: &TraceTags) -> Result<Receipt> {
-    let before = started(rows, tenant, &change.trace_id)?;
+    let before = known(rows, tenant, &change.trace_id)?;
     let mut trace = before.trace.clone();
     trace.tags.clone_from(&change.tags);
     let row = changed(pending, &before.row);
     write(rows, pending, tenant, &before, &row, &trace)
 }
 
-/// The id of a trace, started or not; a row is made for spans that arrive before their trace, at this place in the order
-/// of writing.
-pub fn id_for_spans(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace_id: &str, seq: i64) -> Result<i64> {
-    match rows.find_trace(tenant, trace_id)? {
-        Some(known) => {
-            if known.engine != pending.engine {
-                rows.set_trace_engine(known.id, pending.engine)?;
-            }
-            Ok(known.id)
-        }
-        None => insert(rows, pending, tenant, trace_id, seq),
+/// The trace of a span that is about to be written; it is made if this is the first that is heard of it.
+pub fn of_span(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<KnownTrace> {
+    if let Some(known) = heard_of(rows, pending, tenant, &span.trace_id)? {
+        return Ok(known);
     }
+    let started_at = span.begin();
+    let mut trace = Trace::found(&span.trace_id, started_at);
+    let root = span.parent_span_id.is_none();
+    let facts = if root { Some(RootSpan::of(span)?) } else { None };
+    trace.follow(facts.as_ref(), Some(started_at));
+    let place = root.then(|| RootPlace { started_at, span: pending.numbers.span + 1 });
+    let row = insert(rows, pending, tenant, &trace, place, 0)?;
+    // It follows this span already.
+    Ok(KnownTrace { id: row.id, derived: Derived::NOTHING, root: place, started_at, engine: row.engine })
 }
 
-/// Adds a trace to an answer, if it was started.
+/// The same of a word about a span.
+pub fn of_word(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanWord) -> Result<KnownTrace> {
+    if let Some(known) = heard_of(rows, pending, tenant, &word.trace_id)? {
+        return Ok(known);
+    }
+    let trace = Trace::awaiting_spans(&word.trace_id, word.now);
+    let row = insert(rows, pending, tenant, &trace, None, 0)?;
+    Ok(KnownTrace { id: row.id, derived: trace.derived, root: None, started_at: word.now, engine: row.engine })
+}
+
+/// A trace of which something was heard; this process is the last that writes to it.
+fn heard_of(rows: &mut dyn Rows, pending: &Pending, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
+    let known = rows.find_trace(tenant, trace_id)?;
+    if let Some(known) = known.filter(|known| known.engine != pending.engine) {
+        rows.set_trace_engine(known.id, pending.engine)?;
+    }
+    Ok(known)
+}
+
+/// How a span was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpanChange {
+    New,
+    Rewritten,
+}
+
+/// Lets a trace follow a span that was written, where it follows its spans in anything.
+pub fn follow(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    known: &KnownTrace,
+    (row, how): (&SpanRow, SpanChange),
+    span: &Span,
+) -> Result<()> {
+    let started_at = span.begin();
+    let place = RootPlace { started_at, span: row.id };
+    let leads = span.parent_span_id.is_none() && known.root.is_none_or(|root| place <= root);
+    let led = known.root.is_some_and(|root| root.span == place.span);
+    let (root, earliest) = match how {
+        SpanChange::New if leads => (Some((place, RootSpan::of(span)?)), None),
+        _ if known.root.is_some() && !leads && !led => return Ok(()),
+        SpanChange::New if known.derived.has(Derived::NO_SPAN) => (None, Some(started_at)),
+        SpanChange::New if known.started_at <= started_at => return Ok(()),
+        SpanChange::New => (None, Some(started_at)),
+        SpanChange::Rewritten => (first_root(rows, row.trace)?, rows.earliest_start(row.trace)?),
+    };
+    let Some(before) = rows.trace_by_id(row.trace)? else { return Ok(()) };
+    let mut trace = before.trace.clone();
+    trace.follow(root.as_ref().map(|(_, root)| root), earliest);
+    let row = TraceRow { changed_seq: row.changed_seq, root: root.map(|(place, _)| place), ..before.row };
+    write(rows, pending, tenant, &before, &row, &trace).map(drop)
+}
+
+fn first_root(rows: &mut dyn Rows, trace: i64) -> Result<Option<(RootPlace, RootSpan)>> {
+    let Some(mut first) = rows.first_root(trace)? else { return Ok(None) };
+    first.words =
+        rows.span_words(trace, first.id, u32::MAX)?.iter().rev().map(|word| (word.place, word.body)).collect();
+    let FoldedBody { first: whole, later } = FoldedBody::of_span(&first);
+    let mut body = Body::default();
+    for entry in whole.into_iter().chain(later) {
+        body.fold(&bodies::read(rows, entry)?)?;
+    }
+    first.span.body = body.to_text();
+    let place = RootPlace { started_at: first.span.begin(), span: first.id };
+    Ok(Some((place, RootSpan::of(&first.span)?)))
+}
+
+/// Adds a trace to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     if let Some(found) = assembler.rows.trace(assembler.tenant, trace_id)? {
         let writer = writer_process(assembler.rows, &found)?;
@@ -106,18 +184,52 @@ fn writer_process(rows: &mut dyn Rows, found: &StoredTrace) -> Result<WriterProc
     }
 }
 
-fn insert(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace_id: &str, seq: i64) -> Result<i64> {
-    let id = next(&mut pending.numbers.trace);
-    rows.insert_trace(tenant, trace_id, &UnstartedRow { id, changed_seq: seq, engine: pending.engine })?;
-    Ok(id)
-}
-
-fn started(rows: &mut dyn Rows, tenant: i64, trace_id: &str) -> Result<StoredTrace> {
-    let not_found = || Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store"));
+fn known(rows: &mut dyn Rows, tenant: i64, trace_id: &str) -> Result<StoredTrace> {
+    let not_found =
+        || Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store, and has no spans"));
     rows.trace(tenant, trace_id)?.ok_or_else(not_found)
 }
 
-/// The row after one more change.
+fn insert(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    trace: &Trace,
+    root: Option<RootPlace>,
+    version: i64,
+) -> Result<TraceRow> {
+    let seq = pending.next_seq();
+    let id = next(&mut pending.numbers.trace);
+    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
+    let row = TraceRow { id, version, changed_seq: seq, engine: pending.engine, seq, root, body: stored.entry };
+    rows.write_trace(tenant, None, &row, trace)?;
+    pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
+    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(trace));
+    pending.count(tenant, Counted::Trace);
+    Ok(row)
+}
+
+fn change_known(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    mut before: StoredTrace,
+    mut row: TraceRow,
+    change: impl FnOnce(&mut Trace) -> Result<()>,
+) -> Result<Receipt> {
+    let former;
+    (former, before.trace.body) = pending.bodies.take_listed(rows, before.row.body)?;
+    let mut trace = before.trace.clone();
+    change(&mut trace)?;
+    if trace.body != before.trace.body {
+        let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
+        pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
+        row.body = stored.entry;
+    }
+    write(rows, pending, tenant, &before, &row, &trace)
+}
+
+/// The row after one more word.
 fn changed(pending: &mut Pending, before: &TraceRow) -> TraceRow {
     let version = before.version.saturating_add(1);
     TraceRow { version, changed_seq: pending.next_seq(), engine: pending.engine, ..*before }

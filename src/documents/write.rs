@@ -16,7 +16,7 @@ pub fn apply(rows: &mut dyn Rows, pending: &mut Pending, name: &TenantName, op: 
 fn apply_to(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, op: &Op) -> Result<Receipt> {
     match op {
         Op::Batch(items) => apply_all(rows, pending, tenant, items),
-        Op::SaySpanWord(word) => span_word::say(rows, pending, tenant, word),
+        Op::SaySpanWord(_) | Op::EnsureTrace(_) => apply_one(rows, pending, tenant, op),
         // The contract's writes answer nothing.
         op => apply_one(rows, pending, tenant, op).map(|_| Receipt::Nothing),
     }
@@ -25,6 +25,7 @@ fn apply_to(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, op: &Op) ->
 fn apply_one(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, op: &Op) -> Result<Receipt> {
     match op {
         Op::StartTrace(trace) => trace::start(rows, pending, tenant, trace),
+        Op::EnsureTrace(told) => trace::ensure(rows, pending, tenant, told),
         Op::EndTrace(end) => trace::change(rows, pending, tenant, &end.trace_id, |trace| trace.end(end)),
         Op::AddSpan(span) => span::add(rows, pending, tenant, span),
         Op::SaySpanWord(word) => span_word::say(rows, pending, tenant, word),

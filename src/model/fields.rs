@@ -141,10 +141,15 @@ pub fn string(text: &str) -> Result<String> {
     from_json(text, "a string")
 }
 
+/// Whether a text has 1 to 512 bytes.
+pub fn is_id(text: &str) -> bool {
+    (1..=MAX_ID_BYTES).contains(&text.len())
+}
+
 /// An id: 1 to 512 bytes.
 pub fn id(text: &str) -> Result<String> {
     let id = string(text)?;
-    if id.is_empty() || id.len() > MAX_ID_BYTES {
+    if !is_id(&id) {
         return Err(Error::invalid(format!("must have 1 to {MAX_ID_BYTES} bytes, got {}", id.len())));
     }
     Ok(id)

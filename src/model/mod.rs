@@ -13,7 +13,11 @@ pub mod counts;
 
 pub mod tenant;
 
+pub mod derived;
+
 pub mod trace;
+
+pub mod trace_told;
 
 pub mod span;
 

@@ -6,6 +6,7 @@ use super::session::Session;
 use super::span::Span;
 use super::span_word::{SpanWord, SpanWordKind};
 use super::trace::{Trace, TraceChange, TraceEnd, TraceTags};
+use super::trace_told::TraceTold;
 use crate::error::{Error, Result};
 use serde_json::value::RawValue;
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Op {
     StartTrace(Box<Trace>),
+    EnsureTrace(Box<TraceTold>),
     EndTrace(Box<TraceEnd>),
     AddSpan(Box<Span>),
     /// `startSpan`, `updateSpan` or `endSpan`.
@@ -46,6 +48,7 @@ impl Op {
     fn named(name: &str, text: &str) -> Result<Self> {
         match name {
             "startTrace" => Trace::start(text).map(|trace| Self::StartTrace(Box::new(trace))),
+            "ensureTrace" => TraceTold::parse(text).map(|told| Self::EnsureTrace(Box::new(told))),
             "endTrace" => TraceEnd::parse(text).map(|end| Self::EndTrace(Box::new(end))),
             "addSpan" => Span::parse(text).map(|span| Self::AddSpan(Box::new(span))),
             "startSpan" => span_word(SpanWordKind::Start, text),
@@ -92,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_list_is_read() {
-        assert_eq!(names().len(), 12);
+        assert_eq!(names().len(), 13);
         for (name, code) in names().iter().zip(1..) {
             let error = Op::parse(code, b"{}").unwrap_err();
             assert_eq!(error.code, Code::InvalidArgument, "{name}: {error}");

@@ -81,6 +81,12 @@ impl Span {
         self.started_at.unwrap_or(Nanos(0))
     }
 
+    /// When it ended, if it has.
+    pub fn ended_at(&self) -> Option<Nanos> {
+        let given = self.duration_ms.map(|duration| self.begin().later_by_millis(duration));
+        given.or(self.until).filter(|_| self.state == SpanState::Ended)
+    }
+
     /// Whether a word would change nothing: a start that comes after the end.
     pub fn is_deaf_to(&self, word: &SpanWord) -> bool {
         word.kind == SpanWordKind::Start && self.state == SpanState::Ended

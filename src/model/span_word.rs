@@ -14,6 +14,9 @@ pub enum SpanWordKind {
     End,
 }
 
+/// Fields of the body that a trace may follow.
+const FOLLOWED: [&str; 4] = ["sessionId", "userId", "endUserId", "genAiAttributes"];
+
 /// What one word says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpanWord {
@@ -90,6 +93,17 @@ impl SpanWord {
         }
         self.fields.retain(|(_, value)| value != "null");
         Ok(())
+    }
+
+    /// Whether it changes anything that a trace may follow of its first root span.
+    pub fn tells_of_trace(&self) -> bool {
+        let columns = self.parent_span_id != ColumnChange::Keep
+            || self.name.is_some()
+            || self.status.is_some()
+            || self.started_at.is_some()
+            || self.duration_ms.is_some();
+        let gives = |(key, _): &(Key<'static>, String)| FOLLOWED.contains(&key.name());
+        self.kind != SpanWordKind::Update || columns || self.fields.iter().any(gives)
     }
 
     /// Whether it says that something went wrong.

@@ -17,6 +17,7 @@ use tracestore::error::{Code, Error, Result};
 use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::counts::NounCounts;
+use tracestore::model::derived::{RootSpan, TraceOrigin};
 use tracestore::model::field::{Listed, Noun};
 use tracestore::model::query::{Condition, Cursor, ListWindow, SpanCursor, SpanWindow, Total, Wanted};
 use tracestore::model::receipt::Written;
@@ -26,6 +27,7 @@ use tracestore::model::span_word::{SpanWord, SpanWordKind};
 use tracestore::model::tenant::{Tenant, TenantName, TenantPage, TenantWindow};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
+use tracestore::model::trace_told::TraceTold;
 use tracestore::model::word::SpanState;
 use tracestore::model::writer_process::WriterProcess;
 use tracestore::model::{Answer, Op, Query, Receipt};
@@ -112,20 +114,15 @@ impl Data {
             Op::Batch(items) => {
                 items.iter().map(|item| self.apply_one(item)).collect::<Result<_>>().map(Receipt::Batch)
             }
-            Op::SaySpanWord(_) => self.apply_one(op),
+            Op::SaySpanWord(_) | Op::EnsureTrace(_) => self.apply_one(op),
             op => self.apply_one(op).map(|_| Receipt::Nothing),
         }
     }
 
     fn apply_one(&mut self, op: &Op) -> Result<Receipt> {
         match op {
-            Op::StartTrace(trace) => {
-                if self.trace(&trace.trace_id).is_ok() {
-                    return Err(Error::new(Code::AlreadyExists, ""));
-                }
-                self.traces.push((self.seq + 1, trace.as_ref().clone()));
-                Ok(self.written(&trace.trace_id, ""))
-            }
+            Op::StartTrace(trace) => self.start(trace),
+            Op::EnsureTrace(told) => self.ensure(told),
             Op::EndTrace(end) => {
                 self.trace(&end.trace_id)?.end(end)?;
                 Ok(self.written(&end.trace_id, ""))
@@ -144,9 +141,22 @@ impl Data {
                     Some(known) => *known = told,
                     None => self.spans.push(told),
                 }
+                if self.trace(&span.trace_id).is_err() {
+                    self.seq += 1;
+                    self.traces.push((self.seq, Trace::found(&span.trace_id, span.begin())));
+                }
+                self.follow_spans(&span.trace_id)?;
                 Ok(self.written(&span.trace_id, &span.span_id))
             }
-            Op::SaySpanWord(word) => Ok(self.say(word)),
+            Op::SaySpanWord(word) => {
+                if self.trace(&word.trace_id).is_err() {
+                    self.seq += 1;
+                    self.traces.push((self.seq, Trace::awaiting_spans(&word.trace_id, word.now)));
+                }
+                let receipt = self.say(word);
+                self.follow_spans(&word.trace_id)?;
+                Ok(receipt)
+            }
             Op::UpsertSession(session) => {
                 self.seq += 1;
                 match self.sessions.iter_mut().find(|(_, known)| known.session_id == session.session_id) {
@@ -166,6 +176,44 @@ impl Data {
             }
             Op::Batch(_) => self.apply(op),
         }
+    }
+
+    fn start(&mut self, trace: &Trace) -> Result<Receipt> {
+        let seq = self.seq + 1;
+        match self.traces.iter_mut().find(|(_, known)| known.trace_id == trace.trace_id) {
+            Some((_, known)) if known.origin == TraceOrigin::Started => {
+                return Err(Error::new(Code::AlreadyExists, ""));
+            }
+            Some((place, known)) => {
+                *place = seq;
+                known.start_known(trace)?;
+            }
+            None => self.traces.push((seq, trace.clone())),
+        }
+        Ok(self.written(&trace.trace_id, ""))
+    }
+
+    fn ensure(&mut self, told: &TraceTold) -> Result<Receipt> {
+        match self.trace(&told.trace_id) {
+            Ok(known) => known.ensure(told)?,
+            Err(_) => self.traces.push((self.seq + 1, Trace::ensured(told)?)),
+        }
+        let receipt = self.written(&told.trace_id, "");
+        self.follow_spans(&told.trace_id)?;
+        Ok(receipt)
+    }
+
+    /// What the spans of a trace tell of it, found anew.
+    fn follow_spans(&mut self, trace_id: &str) -> Result<()> {
+        let is_shown = |told: &&ToldSpan| told.span.trace_id == trace_id && told.span.state != SpanState::Awaited;
+        let shown: Vec<&ToldSpan> = self.spans.iter().filter(is_shown).collect();
+        let Some(earliest) = shown.iter().map(|told| told.span.begin()).min() else { return Ok(()) };
+        let roots = shown.iter().filter(|told| told.span.parent_span_id.is_none());
+        let whole = |told: &&ToldSpan| Span { body: Value::Object(told.body()).to_string(), ..told.span.clone() };
+        let root = roots.min_by_key(|told| told.span.begin()).map(whole);
+        let root = root.as_ref().map(RootSpan::of).transpose()?;
+        self.trace(trace_id)?.follow(root.as_ref(), Some(earliest));
+        Ok(())
     }
 
     fn counts(&self) -> NounCounts {

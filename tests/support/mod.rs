@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod connected;
 pub mod mapped;
 mod maps;
+mod maps_content;
 pub mod memory;
 pub mod operations;
 pub mod rebuild;

@@ -145,6 +145,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         }),
         1 => (id("trace"), 0_u8..3).prop_map(|(id, n)| (7, json!({"traceId": id, "scores": {format!("s{n}"): n}}))),
         1 => (id("trace"), tags()).prop_map(|(id, tags)| (8, json!({"traceId": id, "tags": tags}))),
+        2 => any_told().prop_map(|text| (13, text)),
     ]
 }
 
@@ -196,6 +197,29 @@ fn any_field(field: u8, n: u8, content: &Value) -> Value {
     }
 }
 
+/// What `ensureTrace` tells: any part of a trace.
+fn any_told() -> impl Strategy<Value = Value> {
+    let given = prop::collection::vec(any::<bool>(), 9);
+    (id("trace"), 0_u8..6, tags(), content(), given).prop_map(|(id, at, tags, content, given)| {
+        let all = [
+            ("agentName", json!(format!("agent{}", at % 2))),
+            ("agentVersion", json!(at.to_string())),
+            ("userId", json!(at % 3)),
+            ("auditingId", json!(at)),
+            ("endUserId", json!(format!("u{}", at % 3))),
+            ("sessionId", json!(format!("session{}", at % 4))),
+            ("startedAt", json!(time(at))),
+            ("input", json!({"prompt": content, "parameters": {}})),
+            ("metadata", json!({format!("k{}", at % 2): content})),
+        ];
+        let mut told = json!({"traceId": id, "tags": tags});
+        for ((key, value), _) in all.into_iter().zip(&given).filter(|(_, given)| **given) {
+            told[key] = value;
+        }
+        json!({"now": 1_704_067_200_000_u64 + u64::from(at) * 1000, "trace": told})
+    })
+}
+
 /// Of few times, also within one millisecond, and with any parent: itself, one of its own children, one that never comes.
 fn any_span() -> impl Strategy<Value = Value> {
     (id("trace"), 0_u8..8, prop::option::of(0_u8..9), 0_u8..2, 0_u32..3, content()).prop_map(
@@ -203,6 +227,12 @@ fn any_span() -> impl Strategy<Value = Value> {
             let mut span = span_text(&trace, &format!("span{id}"), second, &content);
             span["startedAt"] = json!(format!("2024-01-01T00:00:{second:02}.{:07}Z", step * 5000));
             span["parentSpanId"] = json!(parent.map(|parent| format!("span{parent}")));
+            if parent.is_none() {
+                span["sessionId"] = json!(format!("session{}", id % 4));
+                span["endUserId"] = json!(format!("u{}", id % 3));
+                span["userId"] = json!(id % 3);
+                span["genAiAttributes"] = json!({"gen_ai.request.model": format!("model{second}")});
+            }
             span
         },
     )

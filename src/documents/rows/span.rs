@@ -53,6 +53,12 @@ pub trait SpanRows {
     /// Writes all columns of a span that has a row.
     fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()>;
 
+    /// The first root span of a trace that is shown, by start, then id.
+    fn first_root(&mut self, trace: i64) -> Result<Option<StoredSpan>>;
+
+    /// The least start of a trace's spans that are shown.
+    fn earliest_start(&mut self, trace: i64) -> Result<Option<Nanos>>;
+
     /// The spans of a trace, started or not, that start at `from` or later, of those up to the id `newest`; by start,
     /// then id. Not those that are only awaited.
     fn spans(&mut self, tenant: i64, trace_id: &str, from: Nanos, newest: i64) -> Result<Vec<StoredSpan>>;

@@ -1,25 +1,37 @@
-//! Rows of traces. One stands for a trace from its first word on: its start, or a span that arrives before it.
+//! Rows of traces. One stands for a trace from the first word on it or its first span on.
 
 use crate::error::Result;
+use crate::model::derived::Derived;
+use crate::model::time::Nanos;
 use crate::model::trace::Trace;
 
-/// What stands in the row of a started trace beside its fields.
+/// What stands in the row of a trace beside its fields.
 #[derive(Debug, Clone, Copy)]
 pub struct TraceRow {
     pub id: i64,
-    /// How often it was changed.
+    /// How often something was said of it; 0 while only spans have arrived.
     pub version: i64,
     /// The order of writing of its last change.
     pub changed_seq: i64,
     /// The number of the process that last wrote to it or to one of its spans; nothing if that has none.
     pub engine: Option<i64>,
-    /// The order of writing of its start.
+    /// The order of writing of its start, or of its first word or span until it is started.
     pub seq: i64,
+    /// Where its first root span stands among its spans, as long as that tells anything of it.
+    pub root: Option<RootPlace>,
     /// The entry of its body's manifest.
     pub body: i64,
 }
 
-/// A started trace as it was read.
+/// Where a root span stands: the least place is the first's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RootPlace {
+    pub started_at: Nanos,
+    /// The span's id: the order of first writing.
+    pub span: i64,
+}
+
+/// A trace as it was read.
 #[derive(Debug, Clone)]
 pub struct StoredTrace {
     pub row: TraceRow,
@@ -27,47 +39,35 @@ pub struct StoredTrace {
     pub trace: Trace,
 }
 
-/// What stands in the row of a trace of which only spans have arrived.
-#[derive(Debug, Clone, Copy)]
-pub struct UnstartedRow {
-    pub id: i64,
-    /// The order of writing of its first span.
-    pub changed_seq: i64,
-    pub engine: Option<i64>,
-}
-
-/// A trace that has a row.
+/// What a span must know of its trace.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownTrace {
     pub id: i64,
-    /// Else only spans of it have arrived.
-    pub is_started: bool,
+    pub derived: Derived,
+    pub root: Option<RootPlace>,
+    pub started_at: Nanos,
     /// As in its row.
     pub engine: Option<i64>,
 }
 
 /// Reads and writes the rows of traces.
 pub trait TraceRows {
-    /// The trace with this name, started or not.
+    /// What spans must know of the trace with this name.
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>>;
 
-    /// The trace with this name, if it was started.
+    /// The trace with this name.
     fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>>;
 
-    /// The trace with this id, if it was started.
+    /// The trace with this id.
     fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>>;
-
-    /// Makes the row of a trace that has none and is not started: it has no columns yet, and no list shows it.
-    fn insert_trace(&mut self, tenant: i64, trace_id: &str, row: &UnstartedRow) -> Result<()>;
 
     /// Writes which process last wrote to a trace.
     fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()>;
 
-    /// Writes a trace whose row is there, and its tags; `before` is what stood there, nothing if it starts only now. A
-    /// started one changes in nothing but version, last change, process, status, end, duration, tags and body. Of the body only its
-    /// entry is written.
+    /// Writes a trace, and its tags; `before` is what stood there, nothing if the row is new. Most changes leave all but
+    /// version, last change, process, status, end, duration, tags and body as they were. Of the body only its entry is written.
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;
 
-    /// The entries of the bodies of a trace, if it was started, of its spans and of their words, in any order.
+    /// The entries of the bodies of a trace, of its spans and of their words, in any order.
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>>;
 }

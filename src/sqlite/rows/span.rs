@@ -69,18 +69,22 @@ impl SpanRows for SqliteRows<'_> {
         Ok(())
     }
 
+    fn first_root(&mut self, trace: i64) -> Result<Option<StoredSpan>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/span_first_root.sql"))?;
+        Ok(statement.query_row([trace], |row| stored("", row)).optional()?)
+    }
+
+    fn earliest_start(&mut self, trace: i64) -> Result<Option<Nanos>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/span_earliest.sql"))?;
+        Ok(statement.query_row([trace], |row| row.get(0))?)
+    }
+
     fn spans(&mut self, tenant: i64, trace_id: &str, from: Nanos, newest: i64) -> Result<Vec<StoredSpan>> {
         let mut statement = self.connection.prepare_cached(include_str!("sql/span_list.sql"))?;
         let mut rows = statement.query((tenant, trace_id, newest, from))?;
         let mut spans = Vec::new();
         while let Some(row) = rows.next()? {
-            spans.push(StoredSpan {
-                span: from_row(trace_id, row)?,
-                engine: row.get(10)?,
-                body: row.get(11)?,
-                id: row.get(12)?,
-                words: Vec::new(),
-            });
+            spans.push(stored(trace_id, row)?);
         }
         let mut words = self.words_by_span(tenant, trace_id)?;
         if !words.is_empty() {
@@ -90,6 +94,12 @@ impl SpanRows for SqliteRows<'_> {
         }
         Ok(spans)
     }
+}
+
+/// From a row of `sql/span_list.sql`, without its words.
+fn stored(trace_id: &str, row: &Row<'_>) -> rusqlite::Result<StoredSpan> {
+    let span = from_row(trace_id, row)?;
+    Ok(StoredSpan { span, engine: row.get(10)?, body: row.get(11)?, id: row.get(12)?, words: Vec::new() })
 }
 
 /// The span, without its body, of a row whose first columns are those of `sql/span_list.sql`: by position, since looking

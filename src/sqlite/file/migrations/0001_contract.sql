@@ -11,7 +11,7 @@ create table state (
   config_snapshot integer not null,
   engine integer not null,   -- processes that write: each holds a lock on the byte of its number beside this file
   fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
-  traces integer not null,   -- how many rows the nameless tenant has of each noun; of traces, those that were started
+  traces integer not null,   -- how many rows the nameless tenant has of each noun
   spans integer not null,
   sessions integer not null,
   config_snapshots integer not null,
@@ -35,24 +35,29 @@ create table trace (
   id integer primary key,    -- from state.trace
   tenant integer not null,   -- tenant.id
   trace_id text not null,
-  version integer not null,  -- how often it was changed; 0 while only spans of the trace have arrived
-  changed_seq integer not null, -- the order of writing of its last change, or of its first span
+  version integer not null,  -- how often something was said of it; 0 while only spans have arrived
+  changed_seq integer not null, -- the order of writing of its last change
   engine integer,            -- the process that last wrote to it or to a span of it; null if nobody could tell whether that lives
-  seq integer unique,        -- order of startTrace; null while only spans of the trace have arrived, as are all columns below
+  seq integer not null unique, -- order of startTrace, or of what was heard of it first
+  origin integer not null,   -- 0 by its spans, 1 by ensureTrace, 2 by startTrace
+  derived integer not null,  -- what follows its spans, as bits: 1 agent_name, 2 session_id, 4 user_id, 8 end_user_id, 16 started_at, 32 status and end, 64 model; 128 there is no input, 256 there is no span
+  root integer,              -- its first root span, if it follows one: span.id
+  root_started_at integer,
   config_snapshot_id text,
   session_id text,
   parent_trace_id text,
   agent_name text,
   agent_version text,
-  status text,               -- running, completed, failed, timeout
-  user_id any,               -- integer or real
+  status text not null,      -- running, completed, failed, timeout
+  user_id any,               -- integer or real; null until it is given
   auditing_id any,
   end_user_id text,
-  started_at integer,        -- times are nanoseconds since the epoch
+  model text,                -- of its first root span
+  started_at integer not null, -- times are nanoseconds since the epoch
   completed_at integer,
   duration_ms real,          -- if it was given; else it is completed_at minus started_at
-  tags text,                 -- JSON array, in the caller's order
-  body integer,              -- entry with the manifest of the JSON object that holds all other fields
+  tags text not null,        -- JSON array, in the caller's order
+  body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
   unique (tenant, trace_id)
 ) strict;
 
@@ -93,6 +98,9 @@ create table span (
   body integer,              -- entry with the manifest of the JSON object that holds all other fields; null before its start
   unique (trace, span_id)
 ) strict;
+
+-- the first root of each trace
+create index span_root on span (trace, started_at) where parent_span_id is null and state is not 'awaited';
 
 create table span_word (
   -- what later words gave of a span's body, each folded over those before it

@@ -37,19 +37,13 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
 fn traces(check: &mut Check<'_>) -> Result<()> {
     Owned::beside(check, Owner::Trace(0), |check, owned| {
         check.each(TRACE, include_str!("sql/traces.sql"), [], |check, row| {
-            let (tenant, id, started): (i64, i64, bool) = (row.get("tenant")?, row.get("id")?, row.get("started")?);
+            let (tenant, id): (i64, i64) = (row.get("tenant")?, row.get("id")?);
             let name = format!("trace {:?}{}", row.get::<_, String>("trace_id")?, check.owner_words(tenant)?);
-            let body: Option<i64> = row.get("body")?;
             let mut used = UsedPieces::of(check, owned, Owner::Trace(id), &name)?;
-            if started {
-                check.report.counts.traces += 1;
-                check.found(tenant).traces += 1;
-                let sound = match body {
-                    Some(body) => used.check(check, 0, body),
-                    None => Err(Error::corrupt("it was started and has no body")),
-                };
-                check.note(sound, Area::Documents, || name.clone())?;
-            }
+            check.report.counts.traces += 1;
+            check.found(tenant).traces += 1;
+            let sound = used.check(check, 0, row.get("body")?);
+            check.note(sound, Area::Documents, || name.clone())?;
             let before = check.report.counts.spans;
             spans(check, &mut used, id, &name)?;
             check.found(tenant).spans += check.report.counts.spans - before;

@@ -2,4 +2,4 @@ select body from span where trace = ?1 and body is not null
 union all
 select body from span_word where trace = ?1
 union all
-select body from trace where id = ?1 and body is not null
+select body from trace where id = ?1

@@ -1,1 +1,1 @@
-select id, seq is not null, engine from trace where tenant = ?1 and trace_id = ?2
+select id, derived, root, root_started_at, started_at, engine from trace where tenant = ?1 and trace_id = ?2

@@ -1,12 +1,12 @@
 select
-  (select count(*) + 2 * count(seq) from trace) -- of started ones the tags and the sets too
+  3 * (select count(*) from trace) -- the tags and the sets too
   + (select count(*) from span)
   + 2 * (select count(*) from span_word) -- and the entry of each
   + 3 * (select count(*) from session)
   + (select count(*) from config_snapshot)
   + (select count(*) from piece_hash) -- its owner
   + (select count(*) from piece_owner)
-  + (select count(body) from span) + (select count(body) from trace) + (select count(*) from session)
+  + (select count(body) from span) + (select count(*) from trace) + (select count(*) from session)
   + (select count(*) from config_snapshot) -- the entry of each manifest
   + (select count(*) from piece_hash) -- and of each piece
   + (select count(*) from block)
