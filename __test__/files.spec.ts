@@ -119,7 +119,7 @@ describe.skipIf(process.getuid?.() !== 0)('what another user planted beside a cl
   const NOBODY = 65534;
 
   it.each(
-    ['-wal', '-shm', '-journal'].flatMap((suffix): Array<[string, number]> => [
+    ['-wal', '-shm', '-journal', '-live'].flatMap((suffix): Array<[string, number]> => [
       [suffix, 0o666],
       [suffix, 0o600],
     ]),

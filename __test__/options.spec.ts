@@ -13,7 +13,7 @@ function construct(options: object): SqliteTraceStore {
 
 describe('options that are refused', () => {
   const PATH =
-    "':memory:' or a file path: a well-formed string, not empty, not a URL, not ending in '-wal', '-shm' or '-journal', of at most 504 bytes when resolved";
+    "':memory:' or a file path: a well-formed string, not empty, not a URL, not ending in '-wal', '-shm', '-journal' or '-live', of at most 504 bytes when resolved";
   const LONG = `/${'x'.repeat(504)}`;
   it.each([
     ['path', undefined, PATH, 'undefined'],

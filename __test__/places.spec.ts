@@ -54,7 +54,7 @@ describe('a symbolic link to what is not there yet', () => {
 });
 
 describe("a name that is another file's part", () => {
-  it.each(['-wal', '-shm', '-journal'])(
+  it.each(['-wal', '-shm', '-journal', '-live'])(
     '%s behind a link is refused, and nothing is made',
     async (suffix) => {
       const folder = tempFolder();
@@ -66,7 +66,7 @@ describe("a name that is another file's part", () => {
     },
   );
 
-  it.each(['-wal', '-shm', '-journal'])(
+  it.each(['-wal', '-shm', '-journal', '-live'])(
     'a link from our own %s to another store: IO, and that one stays',
     async (suffix) => {
       const other = await closedFile(3);

@@ -104,16 +104,16 @@ describe('getSpans', () => {
 });
 
 describe('a span before its trace', () => {
-  it('is kept, makes no trace, and joins it when it starts', async () => {
+  it('makes it, and joins it when it starts', async () => {
     const store = openStore();
     await store.addSpan(span({ spanId: 'child', parentSpanId: 'parent', startedAt: at(1) }));
     await store.addSpan(span({ spanId: 'parent' }));
     expect(await store.getSpans('t1')).toHaveLength(2);
-    expect(await store.getTrace('t1')).toBeNull();
-    expect(await store.listTraces()).toEqual({ traces: [], total: 0, hasMore: false });
+    expect(await store.getTrace('t1')).toMatchObject({ agentName: 'chat', userId: 0 });
+    expect((await store.listTraces()).total).toBe(1);
 
     await store.startTrace(trace());
-    expect(await store.getTrace('t1')).toMatchObject({ traceId: 't1', startedAt: T0 });
+    expect(await store.getTrace('t1')).toMatchObject({ traceId: 't1', agentName: 'planner', startedAt: T0 });
     expect((await store.getSpans('t1')).map(({ spanId }) => spanId)).toEqual(['parent', 'child']);
     expect((await store.listTraces()).total).toBe(1);
   });

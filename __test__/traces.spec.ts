@@ -116,13 +116,9 @@ describe('endTrace', () => {
   );
 
   it('of an unknown trace is NOT_FOUND', async () => {
-    const store = openStore();
-    await store.addSpan(span({ traceId: 'only-spans' }));
-    for (const id of ['nope', 'only-spans']) {
-      const error = await failure(store.endTrace(id, { status: 'failed' }));
-      expect(error).toMatchObject({ code: 'NOT_FOUND', method: 'endTrace' });
-      expect(error.message).toContain(`"${id}"`);
-    }
+    const error = await failure(openStore().endTrace('nope', { status: 'failed' }));
+    expect(error).toMatchObject({ code: 'NOT_FOUND', method: 'endTrace' });
+    expect(error.message).toContain('"nope"');
   });
 
   it('of an ended trace: the later word wins for the fields it gives, the others stay', async () => {
@@ -218,13 +214,12 @@ it.each([
   ['setApiIO', (store: ReturnType<typeof openStore>, id: string) => store.setApiIO(id, { apiInput: 1 })],
   ['setTraceScores', (store: ReturnType<typeof openStore>, id: string) => store.setTraceScores(id, { a: 1 })],
   ['setTraceTags', (store: ReturnType<typeof openStore>, id: string) => store.setTraceTags(id, ['a'])],
-])('%s of a trace that was not started is NOT_FOUND', async (method, call) => {
+])('%s of a trace of which nothing has arrived is NOT_FOUND', async (method, call) => {
   const store = openStore();
-  await store.addSpan(span({ traceId: 'only-spans' }));
-  for (const id of ['nope', 'only-spans']) {
-    expect(await failure(call(store, id))).toMatchObject({ code: 'NOT_FOUND', method });
-  }
+  expect(await failure(call(store, 'nope'))).toMatchObject({ code: 'NOT_FOUND', method });
   expect((await store.info()).counts.traces).toBe(0);
+  await store.addSpan(span({ traceId: 'nope' }));
+  await call(store, 'nope');
 });
 
 it('ids are kept as they are: long, with spaces, with letters of any script', async () => {

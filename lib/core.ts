@@ -25,16 +25,6 @@ const DONE = Promise.resolve();
 
 const NO_IDS: readonly unknown[] = [];
 
-/** What a caller waits for: nothing was written where no receipt comes, as in a store that is switched off. */
-function receipt<Receipt>(
-  sent: Promise<unknown>,
-  { unwritten }: Operation,
-  document: unknown,
-): Promise<Receipt> {
-  if (unwritten === undefined) return sent as Promise<Receipt>;
-  return softened(sent.then((answer) => (answer ?? unwritten(document)) as Receipt));
-}
-
 function softened<T>(promise: Promise<T>): Promise<T> {
   soften(promise);
   return promise;
@@ -94,12 +84,12 @@ export class Core {
     let call: Call | undefined;
     try {
       this.refuseClosed(operation.method);
-      if (!this.settings.enabled) return receipt(DONE, operation, document);
+      if (!this.settings.enabled) return Promise.resolve(operation.unwritten?.(document) as Receipt);
       if (this.settings.readonly) throw readonlyError(operation.method);
       call = takeCall(tenantId, operation, document, ids, options);
       const { described } = call;
       const prepared = prepare(call, this.settings, this.#onLoss(described));
-      return receipt(this.#send(prepared, described, operation), operation, call.document);
+      return this.#send(prepared, described, operation) as Promise<Receipt>;
     } catch (thrown) {
       const error = asTraceStoreError(operation.method, thrown);
       this.failures.writeFailed(error, call?.described ?? describeCall(tenantId, operation, document, ids));

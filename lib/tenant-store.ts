@@ -24,14 +24,18 @@ import type {
   SessionFilter,
   SessionPage,
   Span,
+  SpanChanges,
+  SpanEndInput,
   SpanInput,
   SpanPage,
   SpanPageOptions,
+  SpanStartInput,
   TenantTraceStore,
   Trace,
   TraceEndInput,
   TraceFilter,
   TraceInput,
+  TraceTold,
   TracePage,
   TraceStore,
   Uncounted,
@@ -62,12 +66,38 @@ export class TenantStore implements TenantTraceStore {
     return this.#view.write(operations.START_TRACE, trace, [], options);
   }
 
+  ensureTrace(trace: TraceTold, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#view.write(operations.ENSURE_TRACE, trace, [], options);
+  }
+
   endTrace(traceId: string, result: TraceEndInput, options?: WriteOptions): Promise<void> {
     return this.#view.write(operations.END_TRACE, result, [traceId], options);
   }
 
   addSpan(span: SpanInput | ExactSpanInput, options?: WriteOptions): Promise<void> {
     return this.#view.write(operations.ADD_SPAN, span, [], options);
+  }
+
+  startSpan(span: SpanStartInput, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#view.write(operations.START_SPAN, span, [], options);
+  }
+
+  updateSpan(
+    traceId: string,
+    spanId: string,
+    changes: SpanChanges,
+    options?: WriteOptions,
+  ): Promise<WriteReceipt> {
+    return this.#view.write(operations.UPDATE_SPAN, changes, [traceId, spanId], options);
+  }
+
+  endSpan(
+    traceId: string,
+    spanId: string,
+    end: SpanEndInput = {},
+    options?: WriteOptions,
+  ): Promise<WriteReceipt> {
+    return this.#view.write(operations.END_SPAN, end, [traceId, spanId], options);
   }
 
   setApiIO(

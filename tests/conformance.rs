@@ -58,17 +58,21 @@ proptest! {
 }
 
 #[test]
-fn a_span_joins_its_trace_when_that_starts() {
+fn a_trace_is_there_from_its_first_span() {
     check(|subject| {
         subject.transact(&[span("t", "s", 1, &json!(1))]);
         let list = query(&json!({"query": "listTraces", "limit": 10}));
         let trace = query(&json!({"query": "getTrace", "traceId": "t"}));
         let spans = query(&json!({"query": "getSpans", "traceId": "t"}));
-        assert_eq!(subject.ask(&list).1.unwrap().total, Some(0));
-        assert_eq!(subject.ask(&trace).0.len(), 0);
+        assert_eq!(subject.ask(&list).1.unwrap().total, Some(1));
+        let found = subject.ask(&trace).0.remove(0);
+        assert_eq!((&found["agentName"], &found["status"]), (&json!("n"), &json!("completed")));
+        assert_eq!(found["input"], json!({"prompt": "", "parameters": {}}));
         assert_eq!(subject.ask(&spans).0.len(), 1);
         subject.transact(&[start("t", 0)]);
         assert_eq!(subject.ask(&list).1.unwrap().total, Some(1));
+        let started = subject.ask(&trace).0.remove(0);
+        assert_eq!((&started["agentName"], &started["status"]), (&json!("a"), &json!("running")));
         assert_eq!(subject.ask(&spans).0.len(), 1);
     });
 }

@@ -155,7 +155,9 @@ const ROWS: &[&str] = &[
     "update trace set tags = 'secret'",
     "update span set name = cast(x'ff00ff' as text)",
     "update piece_hash set uses = 9223372036854775807",
-    "update trace set body = null",
+    "update trace set origin = 9",
+    "update trace set derived = 99999",
+    "update trace set root = 0, root_started_at = null, derived = 127",
     "update facet set part = 9223372036854775807",
     "update facet set members = x'ff'",
 ];

@@ -112,9 +112,9 @@ fn write(writer: &mut dyn Writer, traces: usize) {
         ops.push(op(1, &json!({"traceId": id, "agentName": format!("a{group}"), "agentVersion": "1", "sessionId": format!("s{group}"), "userId": group, "endUserId": format!("u{group}"), "auditingId": 1,
             "startedAt": time(n), "tags": tags, "input": {"prompt": "p", "parameters": {}}})));
         ops.push(span(&id, "one", 1, &json!(null)));
-        ops.push(op(12, &json!({"id": id, "traceId": id, "name": format!("n{group}"), "value": 1, "label": format!("l{group}"), "source": format!("s{group}"), "author": format!("a{group}")})));
-        ops.push(op(14, &json!({"id": id, "traceId": id, "spanId": "one", "identifier": "i", "value": n})));
-        ops.push(op(16, &json!({"from": {"traceId": id}, "to": {"traceId": format!("t{}", n + 1)}, "type": "x"})));
+        ops.push(op(16, &json!({"id": id, "traceId": id, "name": format!("n{group}"), "value": 1, "label": format!("l{group}"), "source": format!("s{group}"), "author": format!("a{group}")})));
+        ops.push(op(18, &json!({"id": id, "traceId": id, "spanId": "one", "identifier": "i", "value": n})));
+        ops.push(op(20, &json!({"from": {"traceId": id}, "to": {"traceId": format!("t{}", n + 1)}, "type": "x"})));
         ops.push(op(2, &json!({"traceId": id, "now": 1_704_067_300_000_u64, "result": {"status": (if n % 2 == 0 { "completed" } else { "failed" })}})));
     }
     assert!(apply(writer, &ops).iter().all(Result::is_ok));

@@ -4,7 +4,7 @@
  * What went wrong, by remedy.
  *
  * - `INVALID_ARGUMENT`: the call; the message names the field, what was found and what is expected.
- * - `NOT_FOUND`: the trace that should be changed was not started.
+ * - `NOT_FOUND`: of the trace that should be changed nothing has arrived.
  * - `ALREADY_EXISTS`: the trace was started before, or a file is where the backup should go.
  * - `CONFLICT`: something else in this process uses the file in a way that loses data, or with other options.
  * - `CLOSED`: the store was closed.

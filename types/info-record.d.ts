@@ -1,7 +1,7 @@
 /** Info records: what there is to know of a trace or a span without reading what it holds. */
 
-import type { SpanKind, SpanStatus } from './span.js';
-import type { TraceStatus } from './trace.js';
+import type { Span, SpanKind, SpanStatus } from './span.js';
+import type { Trace, TraceStatus } from './trace.js';
 
 /** A trace without its payload. */
 export interface TraceInfo {
@@ -14,6 +14,8 @@ export interface TraceInfo {
   userId: number;
   auditingId: number;
   status: TraceStatus;
+  /** As {@link Trace.state}. */
+  state?: 'aborted';
   tags: string[];
   startedAt: Date;
   completedAt?: Date;
@@ -27,7 +29,7 @@ export interface TraceInfo {
   createdAt: Date;
   /** When it was last changed itself. */
   updatedAt: Date;
-  /** How often it was changed itself, from 1; for {@link WriteOptions.ifVersion}. */
+  /** How often it was changed itself; 0 while only its spans, scores and annotations have arrived. For {@link WriteOptions.ifVersion}. */
   version: number;
 }
 
@@ -39,6 +41,8 @@ export interface SpanInfo {
   kind: SpanKind;
   name: string;
   status: SpanStatus;
+  /** As {@link Span.state}. */
+  state?: 'running' | 'aborted';
   toolType?: 'framework' | 'mcp' | 'dynamic';
   tags: string[];
   startedAt: Date;
@@ -51,6 +55,6 @@ export interface SpanInfo {
   /** When it was first and last written. */
   createdAt: Date;
   updatedAt: Date;
-  /** How often it was written, from 1; for {@link WriteOptions.ifVersion}. */
+  /** How often something was said of it, from 1; for {@link WriteOptions.ifVersion}. */
   version: number;
 }

@@ -39,7 +39,10 @@ export interface TracePage {
   total: number;
   /** Whether another page follows. */
   hasMore: boolean;
-  /** Given when another page follows: where it begins. It stays valid while traces are added. */
+  /**
+   * Given when another page follows: where it begins. It stays valid while traces are added; one whose start is corrected
+   * meanwhile moves in the list, and may come again or be skipped.
+   */
   nextCursor?: string;
 }
 

@@ -8,8 +8,8 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
   /**
    * The database file, resolved against the working directory at construction, or `':memory:'`; not a `file:` URL.
    * Missing parent folders are made, with mode 0700, or `fileMode` and search permission. Symbolic links are followed,
-   * also to a file that is not there yet. A name that ends in `-wal`, `-shm` or `-journal` is refused (SQLite takes such
-   * a file for a part of another one), and so is what is no regular file.
+   * also to a file that is not there yet. A name that ends in `-wal`, `-shm`, `-journal` or `-live` is refused (such
+   * a file is a part of another one), and so is what is no regular file.
    */
   path: string;
   /** Whether content is stored, or only its shape. Default: `true`. */
@@ -87,8 +87,12 @@ export interface SqliteTraceStoreOptions extends Partial<TraceStoreConfig> {
 /** The methods that write. */
 export type WriteMethod =
   | 'startTrace'
+  | 'ensureTrace'
   | 'endTrace'
   | 'addSpan'
+  | 'startSpan'
+  | 'updateSpan'
+  | 'endSpan'
   | 'setApiIO'
   | 'upsertSession'
   | 'ensureConfigSnapshot'

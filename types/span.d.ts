@@ -72,6 +72,15 @@ export interface Span {
   endedAtNs?: string;
   /** The end that was given lies before the start; `durationMs` is 0. */
   clockSkew?: true;
+  /** As it was given: the span has no end, and isn't running. */
+  isEvent?: boolean;
+  /**
+   * Of a span that has a start and no end. `running`: `status` is what was told so far, else `ok`, and `durationMs` is the
+   * time up to the last word about it. `aborted`: the process that wrote the last word to it is gone, `status` is `error`
+   * and `error` says so, unless it was given one; a later word of a living process makes it `running` again. Derived when it
+   * is read, and ignored when a span that was read is written.
+   */
+  state?: 'running' | 'aborted';
 }
 
 /** The instrumentation that recorded a span. */
@@ -100,7 +109,7 @@ export interface SpanEventInput extends Omit<SpanEvent, 'time' | 'timeNs'> {
 /** A span as it is recorded. */
 export interface SpanInput extends Omit<
   Span,
-  'schemaVersion' | 'error' | 'errorInfo' | 'events' | 'startedAtNs' | 'endedAtNs' | 'clockSkew'
+  'schemaVersion' | 'error' | 'errorInfo' | 'events' | 'startedAtNs' | 'endedAtNs' | 'clockSkew' | 'state'
 > {
   /** May be left out; any version but 1 is refused. */
   schemaVersion?: 1;
@@ -123,6 +132,58 @@ export interface ExactSpanInput extends Omit<
   durationMs?: number;
   startedAtNs: bigint | string;
   endedAtNs: bigint | string;
+}
+
+/** What is known of a span when it starts. */
+export interface SpanStartInput extends Omit<SpanInput, 'status' | 'startedAt' | 'durationMs' | 'endedAtNs'> {
+  /** Default: now. */
+  startedAt?: Date;
+}
+
+/**
+ * What a later word changes of a span: absent fields stay, `null` clears, `metadata`, `genAiAttributes` and `attributes`
+ * merge at their top level.
+ */
+export interface SpanChanges {
+  parentSpanId?: string | null;
+  kind?: SpanKind;
+  name?: string;
+  input?: any;
+  output?: any;
+  status?: SpanStatus;
+  /** An `Error` is recorded as its stack with its causes. */
+  error?: string | Error | null;
+  startedAt?: Date;
+  /** Milliseconds, not negative. */
+  durationMs?: number;
+  genAiAttributes?: Span['genAiAttributes'] | null;
+  toolType?: Span['toolType'] | null;
+  metadata?: Record<string, any> | null;
+  type?: string | null;
+  attributes?: Record<string, any> | null;
+  resource?: Record<string, any> | null;
+  scope?: SpanScope | null;
+  events?: SpanEventInput[] | null;
+  cost?: TraceCost | null;
+  endUserId?: string | null;
+  messageId?: string | null;
+  statusReason?: string | null;
+  errorInfo?: ErrorInfoInput | null;
+  step?: Step | null;
+  /** Nanoseconds since the epoch, as a bigint or decimal text; wins over `startedAt`. */
+  startedAtNs?: bigint | string;
+}
+
+/** What is known of a span when it ends; what its start told need not be told again. */
+export interface SpanEndInput extends SpanChanges {
+  /** Default: what was told before, else `'error'` if this gives an `error`, else `'ok'`. */
+  status?: SpanStatus;
+  /** Default: that of an earlier end, else now. */
+  endedAt?: Date;
+  /** Nanoseconds since the epoch, as a bigint or decimal text; wins over `endedAt`. */
+  endedAtNs?: bigint | string;
+  /** Milliseconds, not negative. Default: `endedAt` minus `startedAt`. */
+  durationMs?: number;
 }
 
 /** Which part of a trace's spans to read. */

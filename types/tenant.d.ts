@@ -7,10 +7,19 @@ import type { StoreInfo } from './info.js';
 import type { SpanInfo, TraceInfo } from './info-record.js';
 import type { Link, LinkEnd, LinkInput, LinkOptions } from './link.js';
 import type { SessionFilter, SessionPage, TraceFilter, TracePage, Uncounted, UncountedPage } from './list.js';
-import type { ExactSpanInput, Span, SpanInput, SpanPage, SpanPageOptions } from './span.js';
 import type { ScoreFilter, ScoreInput, ScorePage } from './score.js';
 import type { Session } from './session.js';
-import type { TraceEndInput, TraceInput } from './trace.js';
+import type {
+  ExactSpanInput,
+  Span,
+  SpanChanges,
+  SpanEndInput,
+  SpanInput,
+  SpanPage,
+  SpanPageOptions,
+  SpanStartInput,
+} from './span.js';
+import type { Trace, TraceEndInput, TraceInput, TraceTold } from './trace.js';
 import type { TraceStore } from './trace-store.js';
 import type { DeleteReceipt, SaidReceipt, TagChanges, WriteOptions, WriteReceipt } from './write.js';
 
@@ -26,6 +35,47 @@ export interface TenantTraceStore extends TraceStore {
   setApiIO(traceId: string, io: { apiInput?: any; apiOutput?: any }, options?: WriteOptions): Promise<void>;
   upsertSession(session: Session, options?: WriteOptions): Promise<void>;
   ensureConfigSnapshot(snapshot: ConfigSnapshot, options?: WriteOptions): Promise<void>;
+
+  /**
+   * Makes a trace, or completes one that is known by its spans, by an earlier call or by `startTrace`: what is given
+   * corrects what was known until the trace ends, and completes it then. `metadata` merges, `scores` are added to those
+   * that it has, tags unite, the store's `defaultTags` are added. Never fails because the trace exists.
+   *
+   * What nobody gives follows the first root span of the trace, see {@link Trace}; `startTrace` alone keeps it `running`
+   * until `endTrace`.
+   */
+  ensureTrace(trace: TraceTold, options?: WriteOptions): Promise<WriteReceipt>;
+
+  /**
+   * Begins a span, which reads `state: 'running'` until {@link endSpan}. Its trace need not exist yet.
+   *
+   * Once more before the end it completes what was absent; after the end (or after `addSpan`) it changes nothing.
+   */
+  startSpan(span: SpanStartInput, options?: WriteOptions): Promise<WriteReceipt>;
+
+  /**
+   * Changes fields of a span, before its start (then they wait for it), while it runs, or after its end. Several, from
+   * several processes too, are joined field by field, the last word on each field winning; none reads what is there, so that
+   * an update costs what it carries.
+   */
+  updateSpan(
+    traceId: string,
+    spanId: string,
+    changes: SpanChanges,
+    options?: WriteOptions,
+  ): Promise<WriteReceipt>;
+
+  /**
+   * Ends a span; need not tell again what its start told. Once more it replaces what it gives. Of a span that was never
+   * started it makes one of kind `custom` without a name, which starts when it ends.
+   */
+  endSpan(
+    traceId: string,
+    spanId: string,
+    end?: SpanEndInput,
+    options?: WriteOptions,
+  ): Promise<WriteReceipt>;
+
   /** The filter may be left out. */
   listTraces(filter?: TraceFilter): Promise<TracePage>;
   listTraces(filter: Uncounted<TraceFilter>): Promise<UncountedPage<TracePage>>;
@@ -47,7 +97,7 @@ export interface TenantTraceStore extends TraceStore {
   /**
    * Adds tags to a trace and takes others away.
    *
-   * @throws `NOT_FOUND` if no such trace was started.
+   * @throws `NOT_FOUND` if nothing of such a trace has arrived.
    */
   updateTraceTags(traceId: string, changes: TagChanges, options?: WriteOptions): Promise<WriteReceipt>;
 

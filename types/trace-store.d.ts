@@ -19,9 +19,10 @@ export interface TraceStore {
    * Creates a trace in status `running`.
    *
    * `startedAt` defaults to now; the store's `defaultTags` are appended to `tags` where they are missing.
-   * Spans that arrived earlier under this `traceId` join the trace.
+   * A trace that is known by its spans, or by other calls, is completed: what is given here counts, what else was told of
+   * it stays, an end by {@link endTrace} too.
    *
-   * @throws `ALREADY_EXISTS` if the id is taken; the first trace stays as it is.
+   * @throws `ALREADY_EXISTS` if it was started before; the first trace stays as it is.
    * @throws `INVALID_ARGUMENT` for a bad document, and for `completedAt`, `durationMs` or a `status` other than
    *   `running`, which belong to {@link endTrace}.
    */
@@ -33,21 +34,21 @@ export interface TraceStore {
    * Calling it again is allowed: fields given replace the earlier ones, `null` clears a field, absent fields stay.
    * `scores` and `metadata` merge at their top level, `tags` unite with those present.
    *
-   * @throws `NOT_FOUND` if no such trace was started.
+   * @throws `NOT_FOUND` if nothing of the trace has arrived.
    */
   endTrace(traceId: string, result: TraceEndInput): Promise<void>;
 
   /**
    * Records one sub-operation: an LLM call, a tool call, a retrieval.
    *
-   * The trace need not exist yet. The same `(traceId, spanId)` again rewrites that span.
+   * The trace need not exist yet: its first span makes it. The same `(traceId, spanId)` again rewrites that span.
    */
   addSpan(span: SpanInput): Promise<void>;
 
   /**
    * Stamps API-level input and output onto an existing trace. A field that is absent stays, `null` clears it.
    *
-   * @throws `NOT_FOUND` if no such trace was started.
+   * @throws `NOT_FOUND` if nothing of the trace has arrived.
    */
   setApiIO(traceId: string, io: { apiInput?: any; apiOutput?: any }): Promise<void>;
 
@@ -63,14 +64,14 @@ export interface TraceStore {
   /** Reads a config snapshot, or `null`. */
   getConfigSnapshot(snapshotId: string): Promise<ConfigSnapshot | null>;
 
-  /** Reads a started trace, or `null`. */
+  /** Reads a trace, or `null`. */
   getTrace(traceId: string): Promise<Trace | null>;
 
-  /** Lists started traces, `startedAt` descending; on equal `startedAt` the one written later comes first. */
+  /** Lists traces, `startedAt` descending; on equal `startedAt` the one written later comes first. */
   listTraces(filter: TraceFilter): Promise<TracePage>;
 
   /**
-   * Reads all spans of a trace, started or not, by `startedAt`; of those that began in the same millisecond a parent comes
+   * Reads all spans of a trace by `startedAt`; of those that began in the same millisecond a parent comes
    * before its children, and all else in the order of writing.
    */
   getSpans(traceId: string): Promise<Span[]>;
@@ -90,14 +91,14 @@ export interface TraceStore {
   /**
    * Adds or updates evaluation scores; scores not named stay.
    *
-   * @throws `NOT_FOUND` if no such trace was started.
+   * @throws `NOT_FOUND` if nothing of the trace has arrived.
    */
   setTraceScores(traceId: string, scores: Record<string, number>): Promise<void>;
 
   /**
    * Replaces the tags of a trace.
    *
-   * @throws `NOT_FOUND` if no such trace was started.
+   * @throws `NOT_FOUND` if nothing of the trace has arrived.
    */
   setTraceTags(traceId: string, tags: string[]): Promise<void>;
 }

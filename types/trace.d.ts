@@ -5,7 +5,15 @@ import type { ErrorInfo, ErrorInfoInput } from './error-info.js';
 /** `running` from `startTrace` until `endTrace` names one of the others. */
 export type TraceStatus = 'running' | 'completed' | 'failed' | 'timeout';
 
-/** One execution of an agent, as read back. Ids are 1 to 512 bytes of well-formed UTF-8. */
+/**
+ * One execution of an agent, as read back. Ids are 1 to 512 bytes of well-formed UTF-8.
+ *
+ * A trace exists from its first span on. Of one that `startTrace` didn't start, what nobody gave is what its first root
+ * span says (the one with the least start, of those the one written first): `agentName` is its name, `startedAt` its start,
+ * `sessionId` its `sessionId` or `gen_ai.conversation.id`, `userId` and `endUserId` its own, `model` its model, and its end
+ * and status are the trace's. Until there is a root span it is `running` since the earliest start; names are `''`, numbers
+ * 0 and the input empty until they are given, and filters don't find them by that.
+ */
 export interface Trace {
   schemaVersion: 1;
   traceId: string;
@@ -31,6 +39,11 @@ export interface Trace {
   /** What the API handler answered. */
   apiOutput?: any;
   status: TraceStatus;
+  /**
+   * Given where the trace is `running` and the process that last wrote to it or to one of its spans is gone. Derived when it
+   * is read.
+   */
+  state?: 'aborted';
   userId: number;
   auditingId: number;
   /** Between the years 1678 and 2262, with milliseconds. */
@@ -49,6 +62,8 @@ export interface Trace {
   endUserId?: string;
   /** The message of a conversation that it answers. */
   messageId?: string;
+  /** The model of its first root span, where the trace was not started by `startTrace`. */
+  model?: string;
   /** Why it ended as it did: `aborted`, `cancelled`, `guardrail`, `interrupted`, or any word. */
   statusReason?: string;
   errorInfo?: ErrorInfo;
@@ -92,6 +107,11 @@ export interface TraceInput {
   /** Default: none but the store's `defaultTags`. */
   tags?: string[];
   metadata?: Record<string, any>;
+}
+
+/** Any part of what is known of a trace. */
+export interface TraceTold extends Partial<Omit<TraceInput, 'traceId' | 'status'>> {
+  traceId: string;
 }
 
 /**

@@ -4,7 +4,7 @@
 export interface WriteOptions {
   /**
    * Write only if the document has this version, else fail with `CONFLICT`. A document counts its own changes from 1; one
-   * that is not there, or a trace of which only spans have arrived, has 0. Default: write whatever its version is.
+   * that is not there, or a trace on which nobody said a word (only its spans, scores or annotations have arrived), has 0. Default: write whatever its version is.
    */
   ifVersion?: number;
 }

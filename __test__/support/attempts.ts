@@ -1,6 +1,7 @@
 /** Attempts to reach another tenant's documents, one list for each method. */
 import type { TenantTraceStore } from 'tracestore';
 import { at, session, snapshot, span, trace } from '../support.js';
+import { begun } from './live.js';
 
 /** The same ids in whatever tenant; `word` tells whose they are. */
 export async function fill(store: TenantTraceStore, word: string): Promise<void> {
@@ -51,6 +52,10 @@ async function plain(answer: Promise<unknown>): Promise<unknown> {
 /** What each method is tried with, from inside a tenant that has none of the documents it names, and then some of them. */
 export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise<unknown>>> = {
   startTrace: [(store) => store.startTrace(trace({ traceId: 't1', sessionId: 'c1', parentTraceId: 't2' }))],
+  ensureTrace: [
+    (store) => store.ensureTrace({ traceId: 't2', startedAt: at(1), sessionId: 'c1' }),
+    (store) => store.ensureTrace({ traceId: 't1', agentName: 'mine', startedAt: at(2) }),
+  ],
   endTrace: [
     (store) => store.endTrace('t2', { status: 'failed', completedAt: at(9) }),
     (store) => store.endTrace('t1', { status: 'failed', completedAt: at(9), tags: ['mine'] }),
@@ -59,6 +64,13 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
     (store) => store.addSpan(span({ traceId: 't1', spanId: 's1', parentSpanId: 's2', output: 'mine' })),
     (store) => store.addSpan(span({ traceId: 't3', spanId: 's9', parentSpanId: 's1' })),
   ],
+  // An event: how long another span has been running is never the same twice.
+  startSpan: [(store) => store.startSpan(begun({ traceId: 't1', spanId: 's2', isEvent: true }))],
+  updateSpan: [
+    (store) => store.updateSpan('t1', 's3', { output: 'mine' }),
+    (store) => store.updateSpan('t2', 's1', { metadata: { mine: 1 } }),
+  ],
+  endSpan: [(store) => store.endSpan('t2', 's2', { endedAt: at(1), output: 'mine' })],
   setApiIO: [(store) => store.setApiIO('t2', { apiOutput: 'mine' })],
   setTraceScores: [(store) => store.setTraceScores('t2', { mine: 1 })],
   setTraceTags: [(store) => store.setTraceTags('t2', ['mine'])],

@@ -1,5 +1,5 @@
 /** Random calls on few ids, so that they meet, with contents from a small pool, so that documents share parts. */
-import { at, session, snapshot, span, trace } from '../support.js';
+import { at, session, snapshot, span, trace, without } from '../support.js';
 import { call, content, id, TAGS, traceId, type Make, type Scope } from './call-parts.js';
 import type { Call } from './model.js';
 import { SAID_CALLS } from './calls-said.js';
@@ -10,8 +10,12 @@ export const TENANTS = ['', 'acme', 'é'];
 /** How often each comes up, of all. */
 const CALLS: Array<[weight: number, make: Make]> = [
   [6, (random, scope) => call('startTrace', newTrace(random, scope))],
+  [3, (random, scope) => call('ensureTrace', someOfTrace(random, scope))],
   [6, (random, scope) => call('endTrace', traceId(random, scope), end(random))],
   [12, (random, scope) => call('addSpan', newSpan(random, scope))],
+  [6, (random, scope) => call('startSpan', without(without(newSpan(random, scope), 'status'), 'durationMs'))],
+  [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random))],
+  [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random))],
   [2, (random, scope) => call('setApiIO', traceId(random, scope), apiIO(random))],
   [
     2,
@@ -53,6 +57,7 @@ export function randomCall(random: Random, scope: Scope): Call {
   return { tenant: random.pick(TENANTS), ...random.pick(BAG)(random, scope) };
 }
 
+const spanId = (random: Random) => `span${random.below(5)}`;
 const sessionId = id('session', 3);
 const snapshotId = id('config', 3);
 const endUserId = (random: Random) => random.pick(['ann', 'bob']);
@@ -69,6 +74,14 @@ function newTrace(random: Random, scope: Scope): object {
     input: { prompt: 'p', parameters: { content: content(random) } },
     ...(random.chance(0.5) && { metadata: { m: content(random) } }),
   });
+}
+
+/** With a start: without one and without spans it would be the moment of the call. */
+function someOfTrace(random: Random, scope: Scope): object {
+  const whole = newTrace(random, scope) as Record<string, unknown>;
+  const { traceId: of, startedAt, tags, ...fields } = whole;
+  const some = Object.entries(fields).filter(() => random.chance(0.5));
+  return { traceId: of, startedAt, tags, ...Object.fromEntries(some) };
 }
 
 function end(random: Random): object {
@@ -89,13 +102,38 @@ function end(random: Random): object {
 function newSpan(random: Random, scope: Scope): object {
   return span({
     traceId: traceId(random, scope),
-    spanId: `span${random.below(5)}`,
+    spanId: spanId(random),
     ...(random.chance(0.6) && { parentSpanId: `span${random.below(6)}` }),
+    ...(random.chance(0.2) && { sessionId: sessionId(random, scope) }),
+    ...(random.chance(0.2) && { endUserId: endUserId(random) }),
+    ...(random.chance(0.3) && { genAiAttributes: { 'gen_ai.request.model': random.pick(['m', 'n']) } }),
+    ...(random.chance(0.2) && { status: 'error' }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
     ...(random.chance(0.5) && { output: content(random) }),
   });
+}
+
+function changes(random: Random): object {
+  return {
+    ...(random.chance(0.5) && { output: random.pick([content(random), null]) }),
+    ...(random.chance(0.2) && { input: content(random) }),
+    ...(random.chance(0.4) && {
+      metadata: random.pick([{ [`k${random.below(2)}`]: content(random) }, {}, null]),
+    }),
+    ...(random.chance(0.2) && { name: random.pick(['renamed', 'again']), kind: 'tool' }),
+    ...(random.chance(0.1) && { startedAt: at(random.below(4) * 1000) }),
+    ...(random.chance(0.1) && { error: 'it failed', status: 'error' }),
+  };
+}
+
+function spanEnd(random: Random): object {
+  return {
+    ...changes(random),
+    endedAt: at(random.below(6) * 1000),
+    ...(random.chance(0.2) && { durationMs: random.below(100) / 4 }),
+  };
 }
 
 function apiIO(random: Random): object {

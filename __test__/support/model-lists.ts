@@ -53,8 +53,3 @@ export function earlier(one: Date, other: Date): Date {
 export function later(one: Date, other: Date): Date {
   return one >= other ? one : other;
 }
-
-export function derivedDuration(trace: Fields): number | undefined {
-  if (trace['completedAt'] === undefined) return undefined;
-  return Math.max(0, time(trace, 'completedAt') - time(trace, 'startedAt'));
-}

@@ -1,29 +1,26 @@
 /** The contract in plain objects and scans, slow and easy to believe: what one tenant must be answered to each call. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  AnnotationInput,
   ConfigSnapshot,
+  ScoreInput,
   Session,
   SessionFilter,
+  SpanChanges,
+  SpanEndInput,
   SpanInput,
   TagChanges,
+  SpanStartInput,
   TraceEndInput,
   TraceFilter,
   TraceInput,
   WriteOptions,
+  TraceTold,
 } from 'tracestore';
-import {
-  derivedDuration,
-  ancestors,
-  earlier,
-  later,
-  matches,
-  pageOf,
-  shown,
-  time,
-  type Fields,
-  type Numbered,
-} from './model-lists.js';
+import { ancestors, earlier, later, matches, pageOf, shown, time, type Fields, type Numbered } from './model-lists.js';
+import { heardOf, readOf, UNTOLD, withoutEnd } from './heard.js';
 import { changedTags, SaidModel } from './model-said.js';
+import { SpanModel } from './model-spans.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
@@ -39,13 +36,12 @@ class Refusal extends Error {}
 
 export class Model {
   readonly #traces = new Map<string, Numbered<Fields>>();
-  readonly #spans = new Map<string, Numbered<Fields>>();
+  readonly #spans = new SpanModel();
   readonly #sessions = new Map<string, Numbered<Fields>>();
   readonly #snapshots = new Map<string, Fields>();
   readonly #said = new SaidModel();
-  /** How often each trace, and each span by its key, was changed itself. */
+  /** How often something was said of each trace. */
   readonly #versions = new Map<string, number>();
-  readonly #givenDurations = new Map<string, number>();
   #seq = 0;
 
   answer(method: string, args: unknown[]): Answer {
@@ -59,20 +55,33 @@ export class Model {
   }
 
   startTrace(trace: TraceInput): void {
-    if (this.#traces.has(trace.traceId)) throw new Refusal('ALREADY_EXISTS');
-    const started = { schemaVersion: 1, ...trace, status: 'running', tags: trace.tags ?? [] };
-    this.#traces.set(trace.traceId, { ...started, seq: ++this.#seq });
+    if (this.#traces.get(trace.traceId)?.['isStarted'] === true) throw new Refusal('ALREADY_EXISTS');
+    const told = this.#heard(trace.traceId);
+    const { tags = [], ...given } = trace;
+    change(told, given);
+    told['tags'] = [...new Set([...tags, ...(told['tags'] as string[])])];
+    Object.assign(told, { isStarted: true, seq: ++this.#seq });
     this.#changed(trace.traceId);
   }
 
+  ensureTrace(trace: TraceTold): unknown {
+    const told = this.#heard(trace.traceId);
+    const { tags = [], ...given } = trace;
+    const mayCorrect = this.#whole(told)['status'] === 'running';
+    const lacks = ([key]: [string, unknown]) => told[key] === undefined;
+    change(told, mayCorrect ? given : Object.fromEntries(Object.entries(given).filter(lacks)));
+    told['tags'] = [...new Set([...(told['tags'] as string[]), ...tags])];
+    return this.#changed(trace.traceId);
+  }
+
   endTrace(traceId: string, result: TraceEndInput): void {
-    const trace = this.#started(traceId);
+    const trace = this.#known(traceId);
     const { status, completedAt, durationMs, tags, scores, ...body } = result;
-    Object.assign(trace, { status, ...(completedAt && { completedAt }) });
-    if (durationMs !== undefined) this.#givenDurations.set(traceId, durationMs);
-    trace['durationMs'] = this.#givenDurations.get(traceId) ?? derivedDuration(trace);
-    if (time(trace, 'completedAt') < time(trace, 'startedAt')) trace['clockSkew'] = true;
-    else delete trace['clockSkew'];
+    Object.assign(trace, {
+      status,
+      ...(completedAt && { completedAt }),
+      ...(durationMs !== undefined && { durationMs }),
+    });
     if (tags === null) trace['tags'] = [];
     trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
     change(trace, body);
@@ -80,53 +89,71 @@ export class Model {
   }
 
   setApiIO(traceId: string, io: Fields): void {
-    change(this.#started(traceId), io);
+    change(this.#known(traceId), io);
     this.#changed(traceId);
   }
 
   setTraceScores(traceId: string, scores: Record<string, number>): void {
-    this.#changeScores(this.#started(traceId), scores);
+    this.#changeScores(this.#known(traceId), scores);
   }
 
   setTraceTags(traceId: string, tags: string[], { ifVersion }: WriteOptions = {}): void {
     const version = this.versionOf(traceId) ?? 0;
     if (ifVersion !== undefined && ifVersion !== version) throw new Refusal('CONFLICT');
-    this.#started(traceId)['tags'] = tags;
+    this.#known(traceId)['tags'] = tags;
     this.#changed(traceId);
   }
 
   updateTraceTags(traceId: string, changes: TagChanges): unknown {
-    const trace = this.#started(traceId);
+    const trace = this.#known(traceId);
     trace['tags'] = changedTags(trace['tags'] as string[], changes);
     return this.#changed(traceId);
   }
 
   updateSpanTags(traceId: string, spanId: string, changes: TagChanges): unknown {
-    const key = JSON.stringify([traceId, spanId]);
-    const span = this.#spans.get(key);
-    if (!span) throw new Refusal('NOT_FOUND');
-    span['tags'] = changedTags((span['tags'] as string[] | undefined) ?? [], changes);
-    return this.#changed(key);
+    const changed = this.#spans.changeTags(traceId, spanId, (tags) => changedTags(tags, changes));
+    if (!changed) throw new Refusal('NOT_FOUND');
+    return changed;
   }
 
-  addScore = this.#said.addScore.bind(this.#said);
+  addScore(score: ScoreInput & { id: string }): unknown {
+    this.#heard(score.traceId);
+    return this.#said.addScore(score);
+  }
+
+  annotate(annotation: AnnotationInput): number {
+    this.#heard(annotation.traceId);
+    return this.#said.annotate(annotation);
+  }
+
   deleteScore = this.#said.deleteScore.bind(this.#said);
   scores = this.#said.scores.bind(this.#said);
-  annotate = this.#said.annotate.bind(this.#said);
   annotations = this.#said.annotations.bind(this.#said);
   addLinks = this.#said.addLinks.bind(this.#said);
   links = this.#said.links.bind(this.#said);
 
   versionOf(traceId: string): number | null {
-    return this.#versions.get(traceId) ?? null;
+    return this.#traces.has(traceId) ? (this.#versions.get(traceId) ?? 0) : null;
   }
 
   addSpan(span: SpanInput): void {
-    const key = JSON.stringify([span.traceId, span.spanId]);
-    // A rewrite keeps its place.
-    const seq = this.#spans.get(key)?.seq ?? ++this.#seq;
-    this.#spans.set(key, { schemaVersion: 1, ...span, seq });
-    this.#changed(key);
+    this.#heard(span.traceId);
+    this.#spans.add(span);
+  }
+
+  startSpan(span: SpanStartInput): unknown {
+    this.#heard(span.traceId);
+    return this.#spans.start(span);
+  }
+
+  updateSpan(traceId: string, spanId: string, changes: SpanChanges): unknown {
+    this.#heard(traceId);
+    return this.#spans.update(traceId, spanId, changes);
+  }
+
+  endSpan(traceId: string, spanId: string, end: SpanEndInput): unknown {
+    this.#heard(traceId);
+    return this.#spans.end(traceId, spanId, end);
   }
 
   upsertSession(session: Session): void {
@@ -152,12 +179,13 @@ export class Model {
 
   getTrace(traceId: string): unknown {
     const trace = this.#traces.get(traceId);
-    return trace ? this.#scored(trace) : null;
+    return trace ? this.#read(trace) : null;
   }
 
   getSpans(traceId: string): unknown[] {
-    const spans = [...this.#spans.values()].filter((span) => span['traceId'] === traceId);
-    const sorted = spans.toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
+    const sorted = this.#spans
+      .of(traceId)
+      .toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
     const ordered = new Set(sorted.flatMap((span) => ancestors(span, sorted).toReversed().concat(span)));
     return [...ordered].map((span) => shown(span as Numbered<Fields>));
   }
@@ -168,9 +196,10 @@ export class Model {
   }
 
   listTraces({ limit, offset, ...filter }: TraceFilter = {}): unknown {
-    const found = [...this.#traces.values()].filter((trace) => matches(trace, filter));
+    const all = [...this.#traces.values()].map((trace) => this.#whole(trace));
+    const found = all.filter((trace) => matches(trace, filter));
     const { page, ...place } = pageOf(found, 'startedAt', limit, offset);
-    return { traces: page.map((trace) => this.#scored(trace)), ...place };
+    return { traces: page.map((trace) => this.#read(trace)), ...place };
   }
 
   listSessions({ limit, offset, ...filter }: SessionFilter = {}): unknown {
@@ -195,13 +224,41 @@ export class Model {
   counts(): Record<string, number> {
     return {
       traces: this.#traces.size,
-      spans: this.#spans.size,
+      spans: this.#spans.shown,
       sessions: this.#sessions.size,
       configSnapshots: this.#snapshots.size,
     };
   }
 
-  #started(traceId: string): Numbered<Fields> {
+  /** A trace, made by the first that is heard of it. */
+  #heard(traceId: string): Numbered<Fields> {
+    const known = this.#traces.get(traceId);
+    if (known) return known;
+    const trace = { traceId, tags: [], seq: ++this.#seq };
+    this.#traces.set(traceId, trace);
+    return trace;
+  }
+
+  /** What was told of a trace, and what its spans tell where nobody said so. */
+  #whole(told: Numbered<Fields>): Numbered<Fields> {
+    const spans = this.#spans.of(told['traceId'] as string);
+    const byStart = (a: Numbered<Fields>, b: Numbered<Fields>) =>
+      time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq;
+    const first = spans.toSorted(byStart)[0];
+    const root = spans.filter((span) => span['parentSpanId'] === undefined).toSorted(byStart)[0];
+    const heard = root === undefined ? { startedAt: first?.['startedAt'] ?? UNTOLD } : heardOf(root);
+    const isEnded = told['status'] !== undefined;
+    const derived = told['isStarted'] === true ? {} : isEnded ? withoutEnd(heard) : heard;
+    return { status: 'running', ...derived, ...told };
+  }
+
+  #read(told: Numbered<Fields>): Fields {
+    const scores = this.#said.map(told['traceId'] as string);
+    const whole = readOf(this.#whole(told));
+    return Object.keys(scores).length > 0 ? { ...whole, scores } : whole;
+  }
+
+  #known(traceId: string): Numbered<Fields> {
     const trace = this.#traces.get(traceId);
     if (!trace) throw new Refusal('NOT_FOUND');
     return trace;
@@ -222,14 +279,9 @@ export class Model {
     this.#changed(traceId);
   }
 
-  #scored(trace: Numbered<Fields>): Fields {
-    const scores = this.#said.map(trace['traceId'] as string);
-    return shown(Object.keys(scores).length > 0 ? { ...trace, scores } : trace);
-  }
-
   #counted(session: Numbered<Fields>): Fields {
     const traces = [...this.#traces.values()].filter(
-      (trace) => trace['sessionId'] === session['sessionId'],
+      (trace) => this.#whole(trace)['sessionId'] === session['sessionId'],
     ).length;
     return shown({ ...session, traceCount: Math.max(session['traceCount'] as number, traces) });
   }

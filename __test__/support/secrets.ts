@@ -1,6 +1,7 @@
 /** A secret at every place of every document, in every form in which somebody could hand one over. */
 import type { SqliteTraceStore } from 'tracestore';
 import { at, session, snapshot, span, trace } from '../support.js';
+import { begun, IDS } from './live.js';
 
 export const SECRET = 'hunter2';
 /** As far as any message may cut a number short. */
@@ -57,6 +58,29 @@ export const WRITES: Array<[method: string, document: object, call: Write]> = [
       metadata: {},
     }),
     (store, document) => store.addSpan(document as never),
+  ],
+  [
+    'startSpan',
+    begun({ parentSpanId: 's0', input: {}, error: 'e', genAiAttributes: {}, toolType: 'mcp', metadata: {} }),
+    (store, document) => store.startSpan(document as never),
+  ],
+  [
+    'updateSpan',
+    {
+      parentSpanId: 's0',
+      kind: 'tool',
+      name: 'n',
+      output: {},
+      status: 'ok',
+      startedAt: at(0),
+      durationMs: 1,
+    },
+    (store, document) => store.updateSpan(...IDS, document),
+  ],
+  [
+    'endSpan',
+    { error: 'e', genAiAttributes: {}, toolType: 'mcp', metadata: {}, endedAt: at(1) },
+    (store, document) => store.endSpan(...IDS, document),
   ],
   ['setApiIO', { apiInput: {}, apiOutput: {} }, (store, document) => store.setApiIO('t1', document)],
   ['upsertSession', session({ metadata: {} }), (store, document) => store.upsertSession(document as never)],
@@ -118,7 +142,7 @@ function idIn(document: object): never {
   return Object.getOwnPropertyDescriptor(document, 'id')?.value as never;
 }
 
-type Write = (store: SqliteTraceStore, document: object) => Promise<void>;
+type Write = (store: SqliteTraceStore, document: object) => Promise<unknown>;
 
 function throws(): never {
   throw Object.assign(new Error(SECRET), { name: SECRET });

@@ -5,15 +5,15 @@ import { timeOf } from './dates.js';
 import type { Check, Field, Seen, Shape } from './rules.js';
 import { findProblem } from './shape.js';
 
-/** SQLite takes files with these endings for parts of another one. */
-const RESERVED = /[^/\\]-(wal|shm|journal)$/;
+/** Files with these endings are parts of another one: SQLite's, and ours. */
+const RESERVED = /[^/\\]-(wal|shm|journal|live)$/;
 
 /** SQLite takes 512 bytes, with the longest of these endings; on Windows the system has a limit of its own. */
 const MAX_PATH_BYTES = process.platform === 'win32' ? Number.POSITIVE_INFINITY : 512 - '-journal'.length;
 
 /** What {@link isDatabasePath} asks for, in words. */
 export const DATABASE_PATH =
-  "a well-formed string, not empty, not a URL, not ending in '-wal', '-shm' or '-journal', of at most 504 bytes when resolved";
+  "a well-formed string, not empty, not a URL, not ending in '-wal', '-shm', '-journal' or '-live', of at most 504 bytes when resolved";
 
 /** Whether it can name a database; the ending and the length are those of the path behind dots and slashes. */
 export function isDatabasePath(value: unknown): boolean {

@@ -11,7 +11,8 @@ export type Node = number | [0, unknown] | [1, ...unknown[], Fields] | [2, ...No
 /** A part of an answer; pieces are numbered through from part to part, and come before the documents that use them. */
 export interface DocumentsPart {
   pieces: unknown[];
-  docs: Array<[header: Fields, body: Node]>;
+  /** Where there are several bodies, each is folded over those before it. */
+  docs: Array<[header: Fields, body: Node, ...later: Node[]]>;
 }
 
 const DATES = ['startedAt', 'completedAt', 'createdAt', 'updatedAt'];
@@ -30,17 +31,17 @@ export function rebuildDocuments<Part extends DocumentsPart>(parts: Iterable<Par
   for (const part of parts) {
     last = part;
     for (const value of part.pieces) pieces.push({ value, taken: false, plan: undefined });
-    for (const [header, body] of part.docs) documents.push(rebuildDocument(header, body, pieces));
+    for (const [header, body, ...later] of part.docs)
+      documents.push(rebuildDocument(header, rebuildBody(body, later, pieces)));
   }
   return { documents, last: last as Part };
 }
 
-function rebuildDocument(header: Fields, body: Node, pieces: Piece[]): Fields {
+function rebuildDocument(header: Fields, fields: Fields): Fields {
   for (const key of DATES) {
     const time = header[key];
     if (typeof time === 'number') header[key] = new Date(time);
   }
-  const fields = rebuild(body, pieces) as Fields;
   for (const key of Object.keys(fields)) setField(header, key, fields[key]);
   if (Array.isArray(header['events'])) header['events'].forEach(reviveTime);
   return header;
@@ -49,6 +50,25 @@ function rebuildDocument(header: Fields, body: Node, pieces: Piece[]): Fields {
 /** Of an event, whose time was checked when it was written. */
 function reviveTime(event: unknown): void {
   if (isObject(event) && typeof event['time'] === 'string') event['time'] = new Date(event['time']);
+}
+
+function rebuildBody(body: Node, later: readonly Node[], pieces: Piece[]): Fields {
+  const fields = rebuild(body, pieces) as Fields;
+  for (const node of later) fold(fields, rebuild(node, pieces) as Fields);
+  return fields;
+}
+
+const MERGED = new Set(['metadata', 'genAiAttributes', 'attributes']);
+
+/** What a later word gives takes the place of what was there, `null` clears it, and some objects merge. */
+function fold(fields: Fields, later: Fields): void {
+  for (const key of Object.keys(later)) {
+    const value = later[key];
+    const known = fields[key];
+    if (value === null) delete fields[key];
+    else if (MERGED.has(key) && isObject(known) && isObject(value)) fields[key] = { ...known, ...value };
+    else setField(fields, key, value);
+  }
 }
 
 function rebuild(node: Node, pieces: Piece[]): unknown {

@@ -14,8 +14,11 @@ export class AcceptedWrite {
   readonly resolve = resolveNew;
   readonly reject = rejectNew;
   readonly operation: FailedOperation;
+  /** What the promise resolves to if there is no receipt. */
+  readonly unwritten: unknown;
 
-  constructor(operation: FailedOperation) {
+  constructor(operation: FailedOperation, unwritten: unknown) {
     this.operation = operation;
+    this.unwritten = unwritten;
   }
 }

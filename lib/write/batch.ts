@@ -87,6 +87,7 @@ export function prepareBatch(
     code: BATCH_CODE,
     call: documents,
     frame: { document: 'trace', isBatch: true, maxBytes, onOversize: 'reject' },
+    unwritten: undefined,
     receipts: (answer) => receiptsOf(documents, answer as Array<Fields> | undefined),
   };
 }

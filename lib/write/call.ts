@@ -3,13 +3,13 @@ import type { FailedOperation, WriteMethod } from '../../index.js';
 import { isId } from '../check/checks.js';
 import { isObject, type Fields } from '../check/safe-read.js';
 import { invalid } from '../check/shape.js';
-import type { Operation } from './operations.js';
+import type { IdName, Operation } from './operations.js';
 
 export interface Call {
   /** Whose the document is; `''` for what names no tenant. */
   readonly tenantId: string;
   readonly operation: Operation;
-  /** What was given for the ids before the document. */
+  /** What was named beside the document, in the order of the operation's ids. */
   readonly ids: readonly unknown[];
   /** What the method was given, as JSON sees it. */
   readonly document: unknown;
@@ -46,9 +46,9 @@ export function describeCall(
 ): FailedOperation {
   const described: FailedOperation = { method: operation.method };
   if (tenantId !== '') described.tenantId = tenantId;
-  for (let i = 0; i < operation.ids.length; i += 1) {
-    const id = ids[i];
-    if (isId(id)) described[operation.ids[i] as 'traceId' | 'spanId'] = id;
+  for (let at = 0; at < operation.ids.length; at++) {
+    const id = ids[at];
+    if (isId(id)) described[operation.ids[at] as IdName] = id;
   }
   if (operation.tells.length === 0 || !isObject(document)) return described;
   for (const key of operation.tells) {

@@ -19,23 +19,24 @@ import {
   TEXT,
   wholeNumber,
 } from '../check/checks.js';
-import { errorText, leaveOut, leaveOutItems, leaveOutMembers, takeZero, totalTokens } from '../check/mend.js';
+import type { Field } from '../check/rules.js';
 import { closedShape, shape } from '../check/shape.js';
-import { ERROR_INFO, errorInfo } from './error-info.js';
-import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
+import { ERROR_INFO } from './error-info.js';
 import { NANOS } from './instants.js';
-import { isStep, STEP } from './step-shape.js';
+import {
+  CLEARABLE,
+  CLEARABLE_CONTENT,
+  CONTENT,
+  COST,
+  derivedState,
+  ERROR,
+  ERROR_TEXT,
+  MEASURED,
+  SCHEMA_VERSION,
+  TAGS,
+} from './shape-parts.js';
 
-const CONTENT = { content: true } as const;
-/** In an update `null` clears the field. */
-const CLEARABLE = { nullable: true } as const;
-const CLEARABLE_CONTENT = { content: true, nullable: true } as const;
-const ERROR_TEXT = { content: true, mend: errorText } as const;
-const ERROR = { mend: errorInfo } as const;
-
-export const TAGS = listOf(NAME);
-
-const SCHEMA_VERSION = oneOf(1);
+const TRACE_STATE = derivedState('aborted');
 
 const INPUT = shape([
   required('prompt', TEXT, CONTENT),
@@ -57,21 +58,7 @@ const OUTPUT = shape([
 
 const TOKENS = shape([required('input', NUMBER), required('output', NUMBER), required('total', NUMBER)]);
 
-const COST = shape([
-  required('total', NUMBER),
-  optional('byModel', recordOf(NUMBER), { mend: leaveOut }),
-  required('currency', NAME),
-]);
-
 export const SCORES = recordOf(NUMBER);
-
-/** Measurements, beside a document's other fields: a wrong one is left out. */
-const MEASURED = {
-  tokens: { mend: totalTokens },
-  cost: { mend: leaveOut },
-  scores: { mend: leaveOutMembers(NUMBER) },
-  durationMs: { mend: leaveOut },
-} as const;
 
 /** `startTrace`. What only the end can know is refused; the rest of a `Trace` is taken. */
 export const TRACE_INPUT = shape([
@@ -87,6 +74,7 @@ export const TRACE_INPUT = shape([
   anything('apiInput'),
   anything('apiOutput'),
   optional('status', oneOf('running')),
+  TRACE_STATE,
   required('userId', NUMBER),
   required('auditingId', NUMBER),
   optional('startedAt', DATE),
@@ -103,6 +91,16 @@ export const TRACE_INPUT = shape([
   nested('errorInfo', ERROR_INFO, ERROR),
   optional('startedAtNs', NANOS),
   absent('endedAtNs', 'endTrace takes it'),
+]);
+
+function anyPart(field: Field): Field {
+  return field.name === 'traceId' ? field : { ...field, required: false };
+}
+
+/** `ensureTrace`: any part of that. */
+export const TRACE_TOLD = shape([
+  ...TRACE_INPUT.fields.filter(({ name }) => name !== 'status').map(anyPart),
+  absent('status', 'endTrace takes it'),
 ]);
 
 /** What identifies a trace, orders it or is filtered by: given once. */
@@ -125,6 +123,7 @@ export const TRACE_END = shape([
   optional('schemaVersion', SCHEMA_VERSION),
   ...FIXED_AT_START.map((name) => absent(name, 'startTrace takes it')),
   required('status', oneOf('completed', 'failed', 'timeout')),
+  TRACE_STATE,
   nested('input', INPUT, CONTENT),
   nested('output', OUTPUT, CLEARABLE_CONTENT),
   optional('completedAt', DATE),
@@ -140,55 +139,6 @@ export const TRACE_END = shape([
   optional('messageId', NAME, CLEARABLE),
   optional('statusReason', NAME, CLEARABLE),
   nested('errorInfo', ERROR_INFO, { ...CLEARABLE, ...ERROR }),
-]);
-
-const SCOPE = shape([
-  optional('name', NAME),
-  optional('version', NAME),
-  optional('attributes', RECORD, CONTENT),
-]);
-
-const isEvent = each(
-  shape([
-    required('name', NAME),
-    required('time', DATE),
-    optional('timeNs', NANOS),
-    optional('attributes', RECORD, CONTENT),
-  ]),
-);
-
-/** `addSpan`. The attributes are an open bag that instrumentations fill. */
-export const SPAN = shape([
-  optional('schemaVersion', SCHEMA_VERSION),
-  required('spanId', ID),
-  required('traceId', ID),
-  optional('parentSpanId', ID),
-  required('kind', oneOf('llm', 'retrieval', 'tool', 'agent', 'grounding', 'api', 'custom')),
-  required('name', NAME),
-  anything('input'),
-  anything('output'),
-  required('status', oneOf('ok', 'error')),
-  optional('error', TEXT, ERROR_TEXT),
-  required('startedAt', DATE),
-  required('durationMs', DURATION, { mend: takeZero }),
-  optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
-  optional('toolType', oneOf('framework', 'mcp', 'dynamic')),
-  optional('tags', TAGS),
-  optional('metadata', RECORD, CONTENT),
-  optional('type', NAME),
-  optional('attributes', RECORD, CONTENT),
-  optional('resource', RECORD, CONTENT),
-  nested('scope', SCOPE),
-  optional('events', listOf(isEvent), { content: true, mend: leaveOutItems(isEvent) }),
-  nested('cost', COST, MEASURED.cost),
-  optional('endUserId', NAME),
-  optional('messageId', NAME),
-  optional('statusReason', NAME),
-  nested('errorInfo', ERROR_INFO, ERROR),
-  { ...optional('step', isStep), shape: STEP },
-  optional('startedAtNs', NANOS),
-  optional('endedAtNs', NANOS),
-  optional('clockSkew', oneOf(true), { mend: leaveOut }),
 ]);
 
 /** `setApiIO`: not a document, so that a misspelt key is refused. */

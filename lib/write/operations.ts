@@ -5,16 +5,7 @@ import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
 import type { Check, Shape } from '../check/rules.js';
 import type { Settings } from '../settings.js';
 import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
-import {
-  API_IO,
-  CONFIG_SNAPSHOT,
-  SCORES,
-  SESSION,
-  SPAN,
-  TAGS,
-  TRACE_END,
-  TRACE_INPUT,
-} from './document-shapes.js';
+import { API_IO, CONFIG_SNAPSHOT, SCORES, SESSION, TRACE_END, TRACE_INPUT, TRACE_TOLD } from './document-shapes.js';
 import { newId } from './ids.js';
 import {
   ANNOTATION,
@@ -26,14 +17,17 @@ import {
   SCORE_ALLOWED,
   TAG_CHANGES,
 } from './said.js';
+import { TAGS } from './shape-parts.js';
+import { SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
 import NAMES from './operations.json';
 import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
 import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
 import type { Placeholders } from './redact.js';
 
-/** Arguments before the document. */
-type IdName = 'traceId' | 'spanId';
 const OMITTED = '[omitted: redact failed]';
+
+/** What a method may take beside its document. */
+export type IdName = 'traceId' | 'spanId';
 
 export interface Operation {
   readonly method: WriteMethod;
@@ -44,7 +38,7 @@ export interface Operation {
   /** What messages call the document; `''` where its fields are the method's arguments. */
   readonly name: string;
   readonly rules: Shape | Check;
-  /** The ids that the method takes before the document. */
+  /** What the method takes before the document; nothing where the document itself says whose it is. */
   readonly ids: readonly IdName[];
   /** The ids in the document that reports of the write repeat. */
   readonly tells: ReadonlyArray<'traceId' | 'spanId' | 'sessionId' | 'snapshotId' | 'id'>;
@@ -56,7 +50,7 @@ export interface Operation {
   readonly complete?: (document: Fields, settings: Settings) => unknown;
   /** What native code must know beside the document. */
   readonly stamp?: () => Fields;
-  /** What a caller hears that waits for a receipt, where nothing was written; absent if the write has none. */
+  /** What its promise resolves to where nothing is written: the store is switched off, or the queue drops it. */
   readonly unwritten?: (document: unknown) => object;
 }
 
@@ -86,8 +80,21 @@ export const START_TRACE: Operation = {
   }),
 };
 
+export const ENSURE_TRACE: Operation = {
+  ...operation('ensureTrace', 'trace', TRACE_TOLD),
+  content: { document: 'trace', rules: TRACE_TOLD, allowed: TRACE_ALLOWED, placeholders: {} },
+  unify: (trace) => withOutputErrorInfo(withExactTime(trace, 'startedAt', 'startedAtNs')),
+  complete: (trace, settings) => ({
+    ...copyFields(withOutputErrorText(trace)),
+    tags: withDefaultTags(trace['tags'] as string[] | undefined, settings.defaultTags),
+    ...withScoreIds(trace),
+  }),
+  stamp: () => ({ now: Date.now() }),
+  unwritten: unwrittenVersion,
+};
+
 export const END_TRACE: Operation = {
-  ...operationOf(['traceId'], 'endTrace', 'result', TRACE_END),
+  ...operation('endTrace', 'result', TRACE_END, ['traceId']),
   content: { document: 'trace', rules: TRACE_END, allowed: TRACE_ALLOWED, placeholders: {} },
   unify: (result) => withOutputErrorInfo(withExactTime(result, 'completedAt', 'endedAtNs')),
   complete: (result) => ({ ...copyFields(withOutputErrorText(result)), ...withScoreIds(result) }),
@@ -112,8 +119,17 @@ export const ADD_SPAN: Operation = {
   complete: withErrorText,
 };
 
+export const START_SPAN: Operation = {
+  ...spanWord('startSpan', 'span', SPAN_START, []),
+  complete: (span) => ({ ...copyFields(withErrorText(span)), startedAt: span['startedAt'] ?? new Date() }),
+};
+
+export const UPDATE_SPAN = spanWord('updateSpan', 'changes', SPAN_CHANGES, ['traceId', 'spanId']);
+
+export const END_SPAN = spanWord('endSpan', 'end', SPAN_END, ['traceId', 'spanId']);
+
 export const SET_API_IO: Operation = {
-  ...operationOf(['traceId'], 'setApiIO', 'io', API_IO),
+  ...operation('setApiIO', 'io', API_IO, ['traceId']),
   content: { document: 'trace', rules: API_IO, allowed: TRACE_ALLOWED, placeholders: {} },
 };
 
@@ -128,20 +144,20 @@ export const ENSURE_CONFIG_SNAPSHOT: Operation = {
 };
 
 export const SET_TRACE_SCORES: Operation = {
-  ...operationOf(['traceId'], 'setTraceScores', 'scores', SCORES),
+  ...operation('setTraceScores', 'scores', SCORES, ['traceId']),
   complete: scoresWithIds,
 };
 
-export const SET_TRACE_TAGS: Operation = operationOf(['traceId'], 'setTraceTags', 'tags', TAGS);
+export const SET_TRACE_TAGS: Operation = operation('setTraceTags', 'tags', TAGS, ['traceId']);
 
 export const UPDATE_TRACE_TAGS: Operation = {
-  ...operationOf(['traceId'], 'updateTraceTags', 'changes', TAG_CHANGES),
-  unwritten: () => ({ version: 0 }),
+  ...operation('updateTraceTags', 'changes', TAG_CHANGES, ['traceId']),
+  unwritten: unwrittenVersion,
 };
 
 export const UPDATE_SPAN_TAGS: Operation = {
-  ...operationOf(['traceId', 'spanId'], 'updateSpanTags', 'changes', TAG_CHANGES),
-  unwritten: () => ({ version: 0 }),
+  ...operation('updateSpanTags', 'changes', TAG_CHANGES, ['traceId', 'spanId']),
+  unwritten: unwrittenVersion,
 };
 
 export const ADD_SCORE: Operation = {
@@ -164,7 +180,7 @@ export const ADD_ANNOTATION: Operation = {
     document: 'annotation',
     rules: ANNOTATION,
     allowed: ANNOTATION_ALLOWED,
-    placeholders: { value: '[omitted: redact failed]' },
+    placeholders: { value: OMITTED },
   },
   complete: (annotation) => ({ ...copyFields(annotation), id: newId() }),
   unwritten: unwrittenId,
@@ -178,25 +194,38 @@ export const DELETE_ANNOTATION: Operation = {
 
 /** Comes in batches only. */
 export const ADD_LINK: Operation = {
-  ...operation('addLinks', 'link', LINK, 'addLink'),
+  ...operation('addLinks', 'link', LINK, [], 'addLink'),
   content: { document: 'link', rules: LINK, allowed: LINK_ALLOWED, placeholders: {} },
 };
 
 export const BATCH_CODE = codeOf('batchCreate');
 export const IF_VERSION_CODE = codeOf('ifVersion');
 
-function operation(method: WriteMethod, name: string, rules: Shape, wire: string = method): Operation {
-  const tells = ['traceId', 'spanId', 'sessionId', 'snapshotId'] as const;
-  return { method, code: codeOf(wire), wire, name, rules, ids: [], tells };
-}
-
-function operationOf(
-  ids: readonly IdName[],
+function operation(
   method: WriteMethod,
   name: string,
   rules: Shape | Check,
+  ids: readonly IdName[] = [],
+  wire: string = method,
 ): Operation {
-  return { method, code: codeOf(method), wire: method, name, rules, ids, tells: [] };
+  const tells = ids.length > 0 ? [] : (['traceId', 'spanId', 'sessionId', 'snapshotId'] as const);
+  return { method, code: codeOf(wire), wire, name, rules, ids, tells };
+}
+
+/** With the time at which it is said: how long a span has been running is told up to the last word about it. */
+function spanWord(method: WriteMethod, name: string, rules: Shape, ids: readonly IdName[]): Operation {
+  return {
+    ...operation(method, name, rules, ids),
+    content: { document: 'span', rules, allowed: SPAN_ALLOWED, placeholders: SPAN_PLACEHOLDERS },
+    unify: (span) => withErrorInfo(withEventTimes(withInstants(span))),
+    complete: withErrorText,
+    stamp: () => ({ now: Date.now() }),
+    unwritten: unwrittenVersion,
+  };
+}
+
+function withInstants(span: Fields): Fields {
+  return withExactTime(withExactTime(span, 'startedAt', 'startedAtNs'), 'endedAt', 'endedAtNs');
 }
 
 function codeOf(wire: string): number {
@@ -213,6 +242,10 @@ function scoresWithIds(scores: Fields): unknown {
 function withScoreIds({ scores }: Fields): Fields {
   if (scores === undefined) return {};
   return { scores: scores === null ? null : scoresWithIds(scores as Fields) };
+}
+
+function unwrittenVersion(): { version: number } {
+  return { version: 0 };
 }
 
 function unwrittenId(document: unknown): { id: string; version: number } {

@@ -62,9 +62,9 @@ export class Outbox implements Drainable {
    *
    * @throws {Oversize}
    */
-  send({ tenantId, code, call, frame }: Prepared, operation: FailedOperation): Promise<unknown> {
+  send({ tenantId, code, call, frame, unwritten }: Prepared, operation: FailedOperation): Promise<unknown> {
     const encoded = this.#encoder.encode(call, frame);
-    const write = new AcceptedWrite(operation);
+    const write = new AcceptedWrite(operation, unwritten);
     if (this.#pool.append(tenantId, code, encoded)) {
       this.#pooled.push(write);
     } else {
@@ -202,7 +202,10 @@ export class Outbox implements Drainable {
     for (const ticket of done) {
       const writes = this.#outstanding.get(ticket) ?? [];
       this.#outstanding.delete(ticket);
-      for (let i = 0; i < writes.length; i++) (writes[i] as AcceptedWrite).resolve();
+      for (let i = 0; i < writes.length; i++) {
+        const write = writes[i] as AcceptedWrite;
+        write.resolve(write.unwritten);
+      }
     }
     for (const [code, message] of warnings) this.#failures.warn(code, message);
     this.#wakeWaiting();

@@ -4,7 +4,7 @@ import { timeOf } from '../check/dates.js';
 import { copyFields, read, type Fields } from '../check/safe-read.js';
 
 /** Where validation has found nothing or a valid date. */
-const DATES = ['startedAt', 'completedAt', 'createdAt', 'updatedAt'];
+const DATES = ['startedAt', 'completedAt', 'endedAt', 'createdAt', 'updatedAt'];
 
 /** The document itself, or a copy if JSON would ask a date of it. */
 export function withPlainDates(document: Fields): Fields {

@@ -8,7 +8,7 @@ import type { Settings } from '../settings.js';
 import type { Call } from './call.js';
 import { withoutContent } from './capture.js';
 import type { Frame } from './encode/encode.js';
-import { IF_VERSION_CODE, type Content, type Operation } from './operations.js';
+import { IF_VERSION_CODE, type Content, type IdName, type Operation } from './operations.js';
 import { withPlainDates } from './plain-dates.js';
 import { redactDocument } from './redact.js';
 
@@ -19,6 +19,8 @@ export interface Prepared {
   readonly code: number;
   readonly call: Fields;
   readonly frame: Frame;
+  /** What its promise resolves to where nothing is written and all the same nothing failed. */
+  readonly unwritten: unknown;
 }
 
 /** Who hears of what is left out of a write that goes on. */
@@ -33,34 +35,35 @@ const OPTIONS = argumentShape([optional('ifVersion', wholeNumber('changes', 0))]
 
 /** @throws `INVALID_ARGUMENT` */
 export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
-  const { tenantId, operation, ids } = call;
-  const { content, name, unify } = operation;
-  operation.ids.forEach((id, at) => validateArgument(operation.method, id, ids[at], ID));
+  const { tenantId, operation } = call;
+  const { code, content, name, unify } = operation;
+  const ids = validIds(call);
   const given = unify !== undefined && isObject(call.document) ? unify(call.document) : call.document;
   let document = validateDocument(operation, given, onLoss);
   if (content !== undefined) document = withoutSecrets(call, content, document as Fields, settings, onLoss);
   if (operation.complete !== undefined) document = operation.complete(document as Fields, settings);
   if (content !== undefined) document = withPlainDates(document as Fields);
   const { maxPayloadBytes: maxBytes, onOversize } = settings;
-  const hasIds = operation.ids.length > 0;
+  const isAlone = isDocumentAlone(operation);
   const prepared = {
     tenantId,
-    code: operation.code,
-    call: hasIds ? withIds(call, document) : (document as Fields),
+    code,
+    call: isAlone ? (document as Fields) : { ...ids, [name]: document, ...operation.stamp?.() },
     frame: {
       document: content?.document ?? 'trace',
       // Without content there is nothing that may be cut.
-      argument: hasIds && content !== undefined ? name : undefined,
+      argument: !isAlone && content !== undefined ? name : undefined,
       maxBytes,
       onOversize,
     },
+    unwritten: operation.unwritten?.(document),
   };
   return call.options === undefined ? prepared : withOptions(call, prepared);
 }
 
-function withIds({ operation, ids }: Call, document: unknown): Fields {
-  const named = Object.fromEntries(operation.ids.map((id, at) => [id, ids[at]]));
-  return { ...named, [operation.name]: document, ...operation.stamp?.() };
+/** Else it stands among the method's other arguments, under its name. */
+function isDocumentAlone({ ids, stamp }: Operation): boolean {
+  return ids.length === 0 && stamp === undefined;
 }
 
 /** The write as one that depends on a version, if that is asked for. */
@@ -68,7 +71,7 @@ function withOptions({ operation, options }: Call, prepared: Prepared): Prepared
   const { ifVersion } = validate(operation.method, 'options', options as WriteOptions, OPTIONS);
   if (ifVersion === undefined) return prepared;
   const condition = { ifVersion, method: operation.wire };
-  if (operation.ids.length > 0)
+  if (!isDocumentAlone(operation))
     return { ...prepared, code: IF_VERSION_CODE, call: { ...condition, ...prepared.call } };
   return {
     ...prepared,
@@ -76,6 +79,16 @@ function withOptions({ operation, options }: Call, prepared: Prepared): Prepared
     call: { ...condition, document: prepared.call },
     frame: { ...prepared.frame, argument: 'document' },
   };
+}
+
+function validIds({ operation, ids }: Call): Fields {
+  const valid: Fields = {};
+  for (let at = 0; at < operation.ids.length; at++) {
+    const name = operation.ids[at] as IdName;
+    validateArgument(operation.method, name, ids[at], ID);
+    valid[name] = ids[at];
+  }
+  return valid;
 }
 
 function validateDocument({ method, name, rules }: Operation, document: unknown, onLoss: OnLoss): unknown {

@@ -3,7 +3,6 @@ import {
   absent,
   anything,
   ID,
-  listOf,
   NAME,
   NUMBER,
   optional,
@@ -16,9 +15,8 @@ import { LINK_END } from '../check/link-end.js';
 import { copyFields, isObject } from '../check/safe-read.js';
 import { argumentShape, closedShape, shape } from '../check/shape.js';
 import { keep, keepName, omitText, omitValue, type AllowList } from './capture.js';
+import { CONTENT, TAGS } from './shape-parts.js';
 
-const CONTENT = { content: true } as const;
-const TAGS = listOf(NAME);
 
 /** `updateTraceTags`, `updateSpanTags`. */
 export const TAG_CHANGES = closedShape([optional('add', TAGS), optional('remove', TAGS)]);

@@ -97,6 +97,12 @@ impl Manifest {
         Ok(Self { check, literal, holes })
     }
 
+    /// Of an object without fields.
+    pub fn of_empty_object() -> Self {
+        let literal = "{}".to_owned();
+        Self { check: check(&literal, &[], std::iter::empty()), literal, holes: Vec::new() }
+    }
+
     /// The bytes that `from_bytes` reads.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(CHECK_BYTES + self.literal.len() + self.holes.len() * 3 + 4);

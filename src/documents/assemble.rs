@@ -1,12 +1,13 @@
 //! Turns rows into documents that share their pieces.
 
 use super::rows::Rows;
+use super::rows::span::StoredSpan;
 use crate::content::{Manifest, PieceHash, skeleton};
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{Documents, Header, ListPage};
 use crate::model::footprint::Footprint;
 use crate::model::query::Room;
-use crate::model::span::Span;
+use crate::model::span::SpanHeader;
 use std::collections::{HashMap, HashSet};
 
 /// Collects the documents of one answer; every distinct piece is read, checked and handed on once.
@@ -41,6 +42,28 @@ enum Uses {
     More,
 }
 
+/// Where the body of a document is: the entries of manifests of objects, each of which is folded over those before it.
+pub struct FoldedBody {
+    /// Without one the first is empty: what is folded over it may clear fields, and it itself clears none.
+    pub first: Option<i64>,
+    pub later: Vec<i64>,
+}
+
+impl FoldedBody {
+    /// Of a document that is written as a whole.
+    pub fn whole(body: i64) -> Self {
+        Self { first: Some(body), later: Vec::new() }
+    }
+
+    /// Of a span: later starts, the latest first, then its first body, then updates and ends as they came.
+    pub fn of_span(found: &StoredSpan) -> Self {
+        let (starts, others): (Vec<_>, Vec<_>) = found.words.iter().partition(|(place, _)| *place < 0);
+        let mut entries = starts.into_iter().map(|(_, entry)| entry).chain(found.body);
+        let first = entries.next();
+        Self { first, later: entries.chain(others.into_iter().map(|(_, entry)| entry)).collect() }
+    }
+}
+
 /// Whether an answer had room for a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pushed {
@@ -66,7 +89,7 @@ impl<'a> Assembler<'a> {
     /// Adds a document from its columns and the entry of its manifest; `TOO_LARGE` if there is no room for it.
     pub fn push(&mut self, header: &impl Header, body: i64) -> Result<()> {
         let manifest = self.manifest(body)?;
-        self.add(header, &manifest)
+        self.add(header, &[manifest])
     }
 
     /// Adds a document that is nothing but columns.
@@ -76,13 +99,13 @@ impl<'a> Assembler<'a> {
     }
 
     /// As `push` for a document of a page: where that may end, it does if there is no room, and nothing may be added then.
-    pub fn push_if_room(&mut self, header: &impl Header, body: i64) -> Result<Pushed> {
-        let manifest = self.manifest(body)?;
+    pub fn push_if_room(&mut self, header: &impl Header, body: &FoldedBody) -> Result<Pushed> {
+        let manifests = self.manifests(body)?;
         let (pieces, documents, size) = (self.pieces.len(), self.documents.documents.len(), self.documents.size);
         // A page has one document at least.
         let end = self.room.page.filter(|_| documents > 0);
         self.limit = end.unwrap_or(u64::MAX);
-        match self.add(header, &manifest) {
+        match self.add(header, &manifests) {
             Err(error) if error.code == Code::TooLarge && end.is_some() => {
                 self.documents.pieces.truncate(pieces);
                 self.documents.documents.truncate(documents);
@@ -93,17 +116,17 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    /// Adds spans, each with the entry of its manifest, in this order.
+    /// Adds spans, each with its body, in this order.
     ///
-    /// They are read in the order of their entries, in which they lie in blocks: no block is opened twice.
-    pub fn push_spans(&mut self, spans: &[(&Span, i64)]) -> Result<()> {
+    /// They are read in the order of their first entries, in which they lie in blocks: no block is opened twice.
+    pub fn push_spans(&mut self, spans: &[(SpanHeader<'_>, FoldedBody)]) -> Result<()> {
         let mut by_entry: Vec<usize> = (0..spans.len()).collect();
-        by_entry.sort_unstable_by_key(|at| spans[*at].1);
+        by_entry.sort_unstable_by_key(|at| spans[*at].1.first);
         let first = self.documents.documents.len();
         for at in &by_entry {
-            let (span, entry) = &spans[*at];
-            let manifest = self.manifest(*entry)?;
-            self.add(&span.header(), &manifest)?;
+            let (header, body) = &spans[*at];
+            let manifests = self.manifests(body)?;
+            self.add(header, &manifests)?;
         }
         let mut read: Vec<_> = by_entry.into_iter().zip(self.documents.documents.drain(first..)).collect();
         read.sort_unstable_by_key(|(at, _)| *at);
@@ -125,14 +148,29 @@ impl<'a> Assembler<'a> {
         self.rows.manifest(body)
     }
 
-    fn add(&mut self, header: &impl Header, manifest: &Manifest) -> Result<()> {
+    fn manifests(&mut self, body: &FoldedBody) -> Result<Vec<Manifest>> {
+        let first = body.first.map_or_else(|| Ok(Manifest::of_empty_object()), |first| self.manifest(first));
+        std::iter::once(first).chain(body.later.iter().map(|later| self.manifest(*later))).collect()
+    }
+
+    fn add(&mut self, header: &impl Header, manifests: &[Manifest]) -> Result<()> {
+        let mut nodes = String::new();
+        for manifest in manifests {
+            if !nodes.is_empty() {
+                nodes.push(',');
+            }
+            self.write_node(manifest, &mut nodes)?;
+        }
+        self.documents.push(header, nodes)?;
+        self.require_room()
+    }
+
+    fn write_node(&mut self, manifest: &Manifest, nodes: &mut String) -> Result<()> {
         let ordinals = manifest.holes.iter().map(|hole| self.ordinal(hole.piece)).collect::<Result<Vec<_>>>()?;
         manifest.verify(ordinals.iter().map(|at| (self.pieces[*at].hash, self.documents.pieces[*at].len())))?;
         // An ordinal and its comma per hole, and some brackets: mostly enough.
-        let mut node = String::with_capacity(manifest.literal.len() + ordinals.len() * 5 + 128);
-        skeleton::write_node(manifest, &ordinals, &mut node)?;
-        self.documents.push(header, node)?;
-        self.require_room()
+        nodes.reserve(manifest.literal.len() + ordinals.len() * 5 + 128);
+        skeleton::write_node(manifest, &ordinals, nodes)
     }
 
     fn ordinal(&mut self, id: i64) -> Result<usize> {

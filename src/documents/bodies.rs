@@ -5,6 +5,7 @@ use super::pieces::hashes::Hashes;
 use super::pieces::owner::User;
 use super::pieces::uses::UseNotes;
 use super::rows::Rows;
+use super::rows::span::SpanRow;
 use super::rows::state::{Numbers, next};
 use crate::content::{Manifest, PieceHash, Recent, split};
 use crate::error::{Error, Result};
@@ -16,6 +17,9 @@ use std::hash::Hasher;
 const MAX_RECENT_BYTES: usize = 16 << 20;
 /// Memory for the bodies that were written last, bytes.
 const MAX_REWRITABLE_BYTES: usize = 4 << 20;
+/// Memory for the pieces of the span words that came last, bytes; a piece takes about so many.
+const MAX_REPLACEABLE_BYTES: usize = 1 << 20;
+const REPLACEABLE_PIECE: usize = 64;
 /// Bytes of a body that tell its conversation.
 const BEGINNING: usize = 512;
 
@@ -29,6 +33,9 @@ pub struct Bodies {
     recent: ByteLru<u64, Recent>,
     /// Bodies by their entries: the next word on a trace changes its body, and need not read its pieces for that.
     rewritable: ByteLru<i64, (Manifest, String)>,
+    /// What the span words that came last use, by their entries: the next one of a stream takes the place of the one
+    /// before, which need not be read for that.
+    replaceable: ByteLru<i64, HashMap<i64, PieceHash>>,
 }
 
 /// A body that was stored.
@@ -67,6 +74,7 @@ impl Default for Bodies {
             gone: Vec::new(),
             recent: ByteLru::new(MAX_RECENT_BYTES),
             rewritable: ByteLru::new(MAX_REWRITABLE_BYTES),
+            replaceable: ByteLru::new(MAX_REPLACEABLE_BYTES),
         }
     }
 }
@@ -141,6 +149,29 @@ impl Bodies {
         self.gone.push(former.entry);
     }
 
+    /// Stores what a span word gives, and notes what it uses; the entry of its manifest.
+    pub fn store_word(&mut self, rows: &mut dyn Rows, numbers: &mut Numbers, of: &SpanRow, body: &str) -> Result<i64> {
+        let stored = self.store_span(rows, numbers, of.trace, body)?;
+        let user = User::Span { trace: of.trace, span: of.id };
+        self.count_uses(user, None, &stored);
+        let bytes = (stored.hashes.len() + 1) * REPLACEABLE_PIECE;
+        self.replaceable.keep(stored.entry, stored.hashes, bytes);
+        Ok(stored.entry)
+    }
+
+    /// Notes that what a span word gave is not needed any more.
+    pub fn let_word_go(&mut self, rows: &mut dyn Rows, user: User, entry: i64) -> Result<()> {
+        if let Some(pieces) = self.replaceable.take(&entry) {
+            for (piece, hash) in pieces {
+                self.uses.cease_known_use(user, piece, hash);
+            }
+            self.gone.push(entry);
+        } else {
+            self.let_go(user, &Former::read(rows, entry)?);
+        }
+        Ok(())
+    }
+
     /// Writes what was noted of uses, and removes the entries that nobody needs any more; the transaction is about to commit.
     pub fn settle(&mut self, rows: &mut dyn Rows, numbers: &mut Numbers) -> Result<()> {
         let released = self.uses.store(rows, &mut self.hashes)?;
@@ -149,7 +180,8 @@ impl Bodies {
             numbers.fresh_bytes += to_number(rows.make_fresh(piece, trace)?);
         }
         if !released.gone.is_empty() {
-            self.recent.clear();
+            let gone: HashSet<i64> = released.gone.iter().copied().collect();
+            self.recent.retain(|recent| recent.pieces().iter().all(|(_, piece)| !gone.contains(piece)));
         }
         numbers.gc_epoch += i64::from(released.disowned);
         self.gone.extend(released.gone);
@@ -179,6 +211,7 @@ impl Bodies {
         self.gone.truncate(mark.gone);
         self.recent.clear();
         self.rewritable.clear();
+        self.replaceable.clear();
     }
 
     /// Forgets what happened in this transaction, of which rows may have been remembered that never came to be.
@@ -191,6 +224,12 @@ impl Bodies {
     pub fn commit(&mut self, gc_epoch: i64) {
         self.hashes.commit(gc_epoch);
     }
+}
+
+/// The body in an entry.
+pub fn read(rows: &mut dyn Rows, entry: i64) -> Result<String> {
+    let manifest = rows.manifest(entry)?;
+    decode(rows, &manifest)
 }
 
 fn add_alone(rows: &mut dyn Rows, numbers: &mut Numbers, bytes: &[u8]) -> Result<i64> {

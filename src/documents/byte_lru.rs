@@ -39,6 +39,16 @@ impl<K: Eq + Hash, V> ByteLru<K, V> {
         Some(value)
     }
 
+    /// Forgets the values for which this is false.
+    pub fn retain(&mut self, mut is_kept: impl FnMut(&V) -> bool) {
+        let bytes = &mut self.bytes;
+        self.values.retain(|_, (value, size)| {
+            let kept = is_kept(value);
+            *bytes -= if kept { 0 } else { *size };
+            kept
+        });
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.values.clear();
@@ -67,6 +77,11 @@ mod tests {
         lru.keep("same", "1", 60);
         lru.keep("same", "2", 60);
         assert_eq!(lru.bytes, 60);
+        lru.retain(|value| *value == "2");
+        assert_eq!(lru.bytes, 60);
+        lru.retain(|value| *value != "2");
+        assert_eq!((lru.bytes, lru.take(&"same")), (0, None));
+        lru.keep("same", "2", 60);
         lru.clear();
         assert_eq!((lru.bytes, lru.take(&"same")), (0, None));
     }

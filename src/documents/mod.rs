@@ -50,6 +50,10 @@ pub mod session;
 
 pub mod span;
 
+pub mod given_keys;
+
+pub mod span_word;
+
 pub mod trace;
 
 pub mod list;

@@ -17,6 +17,8 @@ pub struct Pending {
     /// When the operation that is applied was made.
     pub now: Nanos,
     pub numbers: Numbers,
+    /// The number of this process; none where nobody could tell whether it is still there.
+    pub engine: Option<i64>,
     pub bodies: Bodies,
     pub facets: FacetNotes,
     tenants: TenantIds,

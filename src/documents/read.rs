@@ -24,8 +24,8 @@ fn of_tenant(rows: &mut dyn Rows, tenant: i64, wanted: &Wanted, room: Room) -> R
         Wanted::ConfigSnapshot { snapshot_id } => single(config_snapshot::get(&mut assembler, snapshot_id)),
         Wanted::Span { trace_id, span_id } => single(span::get(&mut assembler, trace_id, span_id)),
         Wanted::RootSpans { trace_id } => single(span::list_roots(&mut assembler, trace_id)),
-        Wanted::TraceInfo { trace_id } => single(info::trace(&mut assembler, trace_id)),
-        Wanted::SpanInfo { trace_id, span_id } => single(info::span(&mut assembler, trace_id, span_id)),
+        Wanted::TraceInfo { trace_id } => single(info::push_trace(&mut assembler, trace_id)),
+        Wanted::SpanInfo { trace_id, span_id } => single(info::push_span(&mut assembler, trace_id, span_id)),
         Wanted::Annotations { trace_id, span_id } => {
             single(annotation::list(&mut assembler, trace_id, span_id.as_deref()))
         }

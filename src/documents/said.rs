@@ -9,7 +9,7 @@ use super::trace_row;
 use crate::documents::bodies::Former;
 use crate::error::Result;
 
-/// Stores a body for what is said of a trace, started or not; `before` is the row that it takes the place of. Returns the
+/// Stores a body for what is said of a trace, known or not; `before` is the row that it takes the place of. Returns the
 /// row that is to be written.
 pub fn store(
     rows: &mut dyn Rows,
@@ -19,7 +19,7 @@ pub fn store(
     before: Option<&SaidRow>,
     body: &str,
 ) -> Result<SaidRow> {
-    let trace = trace_row::known_or_new(rows, pending, tenant, trace_id)?;
+    let trace = trace_row::of_said(rows, pending, tenant, trace_id)?;
     let stored = pending.bodies.store_span(rows, &mut pending.numbers, trace, body)?;
     let now = pending.now;
     let row = if let Some(before) = before {

@@ -2,7 +2,7 @@
 //!
 //! The rows are the one truth. The map is read from them, and a word on the map is a word on rows.
 
-use super::assemble::{Assembler, Pushed};
+use super::assemble::{Assembler, FoldedBody, Pushed};
 use super::pending::Pending;
 use super::rows::Rows;
 use super::said;
@@ -54,5 +54,5 @@ pub fn push_listed(assembler: &mut Assembler<'_>, id: i64) -> Result<Pushed> {
     let found = assembler.rows.score_by_id(id)?.ok_or_else(|| {
         Error::corrupt(format!("score {id} is listed and is not there; restore the store from a backup"))
     })?;
-    assembler.push_if_room(&found.score.header(found.row.history()), found.row.body)
+    assembler.push_if_room(&found.score.header(found.row.history()), &FoldedBody::whole(found.row.body))
 }

@@ -1,6 +1,6 @@
 //! Sessions: made or changed by each upsert, counted with their traces when read.
 
-use super::assemble::{Assembler, Pushed};
+use super::assemble::{Assembler, FoldedBody, Pushed};
 use super::pending::Pending;
 use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
@@ -57,7 +57,7 @@ pub fn push_listed(assembler: &mut Assembler<'_>, id: i64) -> Result<Pushed> {
         Error::corrupt(format!("session {id} is listed and is not there; restore the store from a backup"))
     })?;
     let body = found.row.body;
-    assembler.push_if_room(&as_read(found).header(), body)
+    assembler.push_if_room(&as_read(found).header(), &FoldedBody::whole(body))
 }
 
 /// With the traces that were recorded, if those are more than were told.

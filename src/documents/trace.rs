@@ -1,45 +1,61 @@
-//! Traces: started once, changed by later words, read one by one.
+//! Traces: there from their first span or word on, changed by later ones, read one by one.
 
-use super::assemble::{Assembler, Pushed};
+use super::assemble::{Assembler, FoldedBody, Pushed};
+use super::bodies;
 use super::pending::Pending;
 use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
-use super::rows::facet::Facet;
-use super::rows::state::Counted;
-use super::rows::trace::{KnownTrace, StoredTrace, TraceRow};
+use super::rows::span::SpanRow;
+use super::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow};
 use super::score;
-use super::trace_row;
+use super::trace_row::{self, facets};
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
-use crate::model::field::Noun;
+use crate::model::body::Body;
+use crate::model::derived::{Derived, RootSpan, TraceOrigin};
 use crate::model::score::MapChange;
+use crate::model::span::Span;
 use crate::model::tag::TagChange;
 use crate::model::trace::{Trace, TraceStart, TraceTags};
-use std::collections::BTreeSet;
+use crate::model::trace_told::TraceTold;
+use crate::model::word::TraceStatus;
+use crate::model::writer_process::WriterProcess;
 
-/// Records a running trace; spans that arrived before it are its own already. `ALREADY_EXISTS` if it was started before.
+/// Records a running trace, or completes what is known of it; `ALREADY_EXISTS` if it was started before.
 pub fn start(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, start: &TraceStart) -> Result<Receipt> {
-    let trace = &start.trace;
-    let seq = pending.next_seq();
-    let (id, created_at) = match rows.find_trace(tenant, &trace.trace_id)? {
-        Some(KnownTrace { is_started: true, .. }) => {
-            return Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)));
+    let TraceStart { trace, scores } = start;
+    match rows.trace(tenant, &trace.trace_id)? {
+        None => {
+            let row = trace_row::insert(rows, pending, tenant, trace, None, 1)?;
+            score::change_map(rows, pending, tenant, row.id, scores)?;
+            Ok(Receipt::written(row.version))
         }
-        Some(KnownTrace { id, created_at, .. }) => (id, created_at),
-        None => (trace_row::insert(rows, pending, tenant, &trace.trace_id, seq)?, pending.now),
-    };
-    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
-    let row =
-        TraceRow { id, version: 1, changed_seq: seq, created_at, updated_at: pending.now, seq, body: stored.entry };
-    rows.write_trace(tenant, None, &row, trace)?;
-    pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
-    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(trace));
-    pending.count(tenant, Counted::Trace);
-    score::change_map(rows, pending, tenant, id, &start.scores)?;
+        Some(known) if known.trace.origin == TraceOrigin::Started => {
+            Err(Error::new(Code::AlreadyExists, format!("trace {:?} was started before", trace.trace_id)))
+        }
+        Some(known) => {
+            let row = changed(pending, &known.row);
+            let row = TraceRow { seq: row.changed_seq, root: None, ..row };
+            score::change_map(rows, pending, tenant, row.id, scores)?;
+            change_known(rows, pending, tenant, known, row, |known| known.start_known(trace))
+        }
+    }
+}
+
+/// Makes a trace or completes it, whatever is known of it.
+pub fn ensure(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, told: &TraceTold) -> Result<Receipt> {
+    if let Some(known) = rows.trace(tenant, &told.trace_id)? {
+        let row = changed(pending, &known.row);
+        score::change_map(rows, pending, tenant, row.id, &told.scores)?;
+        return change_known(rows, pending, tenant, known, row, |known| known.ensure(told));
+    }
+    let trace = Trace::ensured(told)?;
+    let row = trace_row::insert(rows, pending, tenant, &trace, None, 1)?;
+    score::change_map(rows, pending, tenant, row.id, &told.scores)?;
     Ok(Receipt::written(row.version))
 }
 
-/// Changes a trace with `change`, and its scores as `scores` says; `NOT_FOUND` if it was never started.
+/// Changes a trace with `change`, and its scores as `scores` says; `NOT_FOUND` if nothing of it has arrived.
 pub fn change(
     rows: &mut dyn Rows,
     pending: &mut Pending,
@@ -48,32 +64,23 @@ pub fn change(
     scores: &MapChange,
     change: impl FnOnce(&mut Trace) -> Result<()>,
 ) -> Result<Receipt> {
-    let mut before = started(rows, tenant, trace_id)?;
-    let former;
-    (former, before.trace.body) = pending.bodies.take_listed(rows, before.row.body)?;
-    let mut trace = before.trace.clone();
-    change(&mut trace)?;
-    let mut row = changed(pending, &before.row);
-    if trace.body != before.trace.body {
-        let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
-        pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
-        row.body = stored.entry;
-    }
+    let known = known(rows, tenant, trace_id)?;
+    let row = changed(pending, &known.row);
     score::change_map(rows, pending, tenant, row.id, scores)?;
-    write(rows, pending, tenant, &before, &row, &trace)
+    change_known(rows, pending, tenant, known, row, change)
 }
 
-/// Replaces a trace's tags. `NOT_FOUND` if it was never started.
+/// Replaces a trace's tags. `NOT_FOUND` if nothing of it has arrived.
 pub fn set_tags(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, change: &TraceTags) -> Result<Receipt> {
     change_columns(rows, pending, tenant, &change.trace_id, |trace| trace.tags.clone_from(&change.tags))
 }
 
-/// Adds tags to a trace and takes others away. `NOT_FOUND` if it was never started.
+/// Adds tags to a trace and takes others away. `NOT_FOUND` if nothing of it has arrived.
 pub fn change_tags(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, change: &TagChange) -> Result<Receipt> {
     change_columns(rows, pending, tenant, &change.trace_id, |trace| change.apply(&mut trace.tags))
 }
 
-/// Adds scores to a trace's map. `NOT_FOUND` if it was never started.
+/// Adds scores to a trace's map. `NOT_FOUND` if nothing of it has arrived.
 pub fn set_scores(
     rows: &mut dyn Rows,
     pending: &mut Pending,
@@ -81,7 +88,7 @@ pub fn set_scores(
     trace_id: &str,
     scores: &MapChange,
 ) -> Result<Receipt> {
-    let trace = started(rows, tenant, trace_id)?.row.id;
+    let trace = known(rows, tenant, trace_id)?.row.id;
     score::change_map(rows, pending, tenant, trace, scores)?;
     change_columns(rows, pending, tenant, trace_id, |trace| trace.change_scores(scores))
 }
@@ -94,18 +101,68 @@ fn change_columns(
     trace_id: &str,
     change: impl FnOnce(&mut Trace),
 ) -> Result<Receipt> {
-    let before = started(rows, tenant, trace_id)?;
+    let before = known(rows, tenant, trace_id)?;
     let mut trace = before.trace.clone();
     change(&mut trace);
     let row = changed(pending, &before.row);
     write(rows, pending, tenant, &before, &row, &trace)
 }
 
-/// Adds a trace to an answer, if it was started.
+/// How a span was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpanChange {
+    New,
+    Rewritten,
+}
+
+/// Lets a trace follow a span that was written, where it follows its spans in anything.
+pub fn follow(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    known: &KnownTrace,
+    (row, how): (&SpanRow, SpanChange),
+    span: &Span,
+) -> Result<()> {
+    let started_at = span.begin();
+    let place = RootPlace { started_at, span: row.id };
+    let leads = span.parent_span_id.is_none() && known.root.is_none_or(|root| place <= root);
+    let led = known.root.is_some_and(|root| root.span == place.span);
+    let (root, earliest) = match how {
+        SpanChange::New if leads => (Some((place, RootSpan::of(span)?)), None),
+        _ if known.root.is_some() && !leads && !led => return Ok(()),
+        SpanChange::New if known.derived.has(Derived::NO_SPAN) => (None, Some(started_at)),
+        SpanChange::New if known.started_at <= started_at => return Ok(()),
+        SpanChange::New => (None, Some(started_at)),
+        SpanChange::Rewritten => (first_root(rows, row.trace)?, rows.earliest_start(row.trace)?),
+    };
+    let Some(before) = rows.trace_by_id(row.trace)? else { return Ok(()) };
+    let mut trace = before.trace.clone();
+    trace.follow(root.as_ref().map(|(_, root)| root), earliest);
+    let row = TraceRow { changed_seq: row.changed_seq, root: root.map(|(place, _)| place), ..before.row };
+    write(rows, pending, tenant, &before, &row, &trace).map(drop)
+}
+
+fn first_root(rows: &mut dyn Rows, trace: i64) -> Result<Option<(RootPlace, RootSpan)>> {
+    let Some(mut first) = rows.first_root(trace)? else { return Ok(None) };
+    first.words =
+        rows.span_words(trace, first.id, u32::MAX)?.iter().rev().map(|word| (word.place, word.body)).collect();
+    let FoldedBody { first: whole, later } = FoldedBody::of_span(&first);
+    let mut body = Body::default();
+    for entry in whole.into_iter().chain(later) {
+        body.fold(&bodies::read(rows, entry)?)?;
+    }
+    first.span.body = body.to_text();
+    let place = RootPlace { started_at: first.span.begin(), span: first.id };
+    Ok(Some((place, RootSpan::of(&first.span)?)))
+}
+
+/// Adds a trace to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
     if let Some(found) = assembler.rows.trace(assembler.tenant, trace_id)? {
         let found = with_scores(assembler, found)?;
-        assembler.push(&found.trace.header(), found.row.body)?;
+        let writer = writer_process(assembler.rows, &found)?;
+        assembler.push(&found.trace.header(writer), found.row.body)?;
     }
     Ok(())
 }
@@ -116,7 +173,8 @@ pub fn push_listed(assembler: &mut Assembler<'_>, id: i64) -> Result<Pushed> {
         Error::corrupt(format!("trace {id} is listed and is not there; restore the store from a backup"))
     })?;
     let found = with_scores(assembler, found)?;
-    assembler.push_if_room(&found.trace.header(), found.row.body)
+    let writer = writer_process(assembler.rows, &found)?;
+    assembler.push_if_room(&found.trace.header(writer), &FoldedBody::whole(found.row.body))
 }
 
 /// With the map that its scores make.
@@ -128,15 +186,44 @@ fn with_scores(assembler: &mut Assembler<'_>, mut found: StoredTrace) -> Result<
     Ok(found)
 }
 
-fn started(rows: &mut dyn Rows, tenant: i64, trace_id: &str) -> Result<StoredTrace> {
-    let not_found = || Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store"));
+/// The process that keeps a trace running; of one that ended nobody asks.
+pub fn writer_process(rows: &mut dyn Rows, found: &StoredTrace) -> Result<WriterProcess> {
+    match found.row.engine {
+        Some(engine) if found.trace.status == TraceStatus::Running => rows.writer_process(engine),
+        _ => Ok(WriterProcess::Alive),
+    }
+}
+
+fn known(rows: &mut dyn Rows, tenant: i64, trace_id: &str) -> Result<StoredTrace> {
+    let not_found =
+        || Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store, and has no spans"));
     rows.trace(tenant, trace_id)?.ok_or_else(not_found)
 }
 
-/// The row after one more change.
+fn change_known(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    mut before: StoredTrace,
+    mut row: TraceRow,
+    change: impl FnOnce(&mut Trace) -> Result<()>,
+) -> Result<Receipt> {
+    let former;
+    (former, before.trace.body) = pending.bodies.take_listed(rows, before.row.body)?;
+    let mut trace = before.trace.clone();
+    change(&mut trace)?;
+    if trace.body != before.trace.body {
+        let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
+        pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
+        row.body = stored.entry;
+    }
+    write(rows, pending, tenant, &before, &row, &trace)
+}
+
+/// The row after one more word.
 fn changed(pending: &mut Pending, before: &TraceRow) -> TraceRow {
     let (version, changed_seq) = (before.version.saturating_add(1), pending.next_seq());
-    TraceRow { version, changed_seq, updated_at: pending.now, ..*before }
+    TraceRow { version, changed_seq, updated_at: pending.now, engine: pending.engine, ..*before }
 }
 
 fn write(
@@ -150,8 +237,4 @@ fn write(
     rows.write_trace(tenant, Some(before), row, trace)?;
     pending.facets.change(tenant, row.id, &facets(&before.trace), &facets(trace));
     Ok(Receipt::written(row.version))
-}
-
-fn facets(trace: &Trace) -> BTreeSet<Facet> {
-    Facet::of(Noun::Trace, trace)
 }

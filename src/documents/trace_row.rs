@@ -1,23 +1,100 @@
-//! The row of a trace, which it has from the first word on it: its start, or what arrives before that.
+//! The row of a trace, which is made by whatever is heard of it first: a word on it, a span, or what is said of either.
 
 use super::pending::Pending;
+use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
-use super::rows::state::next;
-use super::rows::trace::NewTrace;
+use super::rows::facet::Facet;
+use super::rows::state::{Counted, next};
+use super::rows::trace::{KnownTrace, RootPlace, TraceRow};
 use crate::error::Result;
+use crate::model::derived::{Derived, RootSpan};
+use crate::model::field::Noun;
+use crate::model::span::Span;
+use crate::model::span_word::SpanWord;
+use crate::model::trace::Trace;
+use std::collections::BTreeSet;
 
-/// The id of a trace, started or not; a row is made for what arrives before its trace.
-pub fn known_or_new(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace_id: &str) -> Result<i64> {
+/// The trace of a span that is about to be written; it is made if this is the first that is heard of it.
+pub fn of_span(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<KnownTrace> {
+    if let Some(known) = heard_of(rows, pending, tenant, &span.trace_id)? {
+        return Ok(known);
+    }
+    let started_at = span.begin();
+    let mut trace = Trace::found(&span.trace_id, started_at);
+    let root = span.parent_span_id.is_none();
+    let facts = if root { Some(RootSpan::of(span)?) } else { None };
+    trace.follow(facts.as_ref(), Some(started_at));
+    let place = root.then(|| RootPlace { started_at, span: pending.numbers.span + 1 });
+    let row = insert(rows, pending, tenant, &trace, place, 0)?;
+    // It follows this span already.
+    Ok(KnownTrace {
+        id: row.id,
+        version: row.version,
+        derived: Derived::NOTHING,
+        root: place,
+        started_at,
+        engine: row.engine,
+    })
+}
+
+/// The same of a word about a span.
+pub fn of_word(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanWord) -> Result<KnownTrace> {
+    if let Some(known) = heard_of(rows, pending, tenant, &word.trace_id)? {
+        return Ok(known);
+    }
+    let trace = Trace::awaiting_spans(&word.trace_id, word.now);
+    let row = insert(rows, pending, tenant, &trace, None, 0)?;
+    Ok(KnownTrace {
+        id: row.id,
+        version: row.version,
+        derived: trace.derived,
+        root: None,
+        started_at: word.now,
+        engine: row.engine,
+    })
+}
+
+/// A trace of which something was heard; this process is the last that writes to it.
+pub fn heard_of(rows: &mut dyn Rows, pending: &Pending, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
+    let known = rows.find_trace(tenant, trace_id)?;
+    if let Some(known) = known.filter(|known| known.engine != pending.engine) {
+        rows.set_trace_engine(known.id, pending.engine)?;
+    }
+    Ok(known)
+}
+
+/// The id of the trace that a score or an annotation is about. It makes nobody the trace's last writer.
+pub fn of_said(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace_id: &str) -> Result<i64> {
     if let Some(known) = rows.find_trace(tenant, trace_id)? {
         return Ok(known.id);
     }
-    let seq = pending.next_seq();
-    insert(rows, pending, tenant, trace_id, seq)
+    let trace = Trace::awaiting_spans(trace_id, pending.now);
+    Ok(insert(rows, pending, tenant, &trace, None, 0)?.id)
 }
 
-/// Makes the row of a trace that has none, at this place in the order of writing.
-pub fn insert(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace_id: &str, seq: i64) -> Result<i64> {
+/// Makes the row of a trace that has none; `root` is its first root span.
+pub fn insert(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    trace: &Trace,
+    root: Option<RootPlace>,
+    version: i64,
+) -> Result<TraceRow> {
+    let seq = pending.next_seq();
     let id = next(&mut pending.numbers.trace);
-    rows.insert_trace(tenant, &NewTrace { id, trace_id, changed_seq: seq, created_at: pending.now })?;
-    Ok(id)
+    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &trace.body)?;
+    let (created_at, updated_at) = (pending.now, pending.now);
+    let (changed_seq, engine, body) = (seq, pending.engine, stored.entry);
+    let row = TraceRow { id, version, changed_seq, created_at, updated_at, engine, seq, root, body };
+    rows.write_trace(tenant, None, &row, trace)?;
+    pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
+    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(trace));
+    pending.count(tenant, Counted::Trace);
+    Ok(row)
+}
+
+/// What lists find a trace by.
+pub fn facets(trace: &Trace) -> BTreeSet<Facet> {
+    Facet::of(Noun::Trace, trace)
 }

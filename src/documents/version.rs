@@ -4,7 +4,7 @@ use super::rows::Rows;
 use crate::error::{Code, Error, Result};
 use crate::model::document_name::DocumentName;
 
-/// `CONFLICT` unless a document has this version; one that isn't there, or a trace that was not started, has 0.
+/// `CONFLICT` unless a document has this version; one that isn't there, or a trace on which nobody said a word, has 0.
 pub fn require(rows: &mut dyn Rows, tenant: i64, document: DocumentName<'_>, wanted: i64) -> Result<()> {
     let version = version(rows, tenant, document)?;
     if version == wanted {
@@ -18,7 +18,7 @@ fn version(rows: &mut dyn Rows, tenant: i64, document: DocumentName<'_>) -> Resu
     let found = match document {
         DocumentName::Trace(trace_id) => rows.find_trace(tenant, trace_id)?.map(|known| known.version),
         DocumentName::Span { trace_id, span_id } => match rows.find_trace(tenant, trace_id)? {
-            Some(known) => rows.find_span(known.id, span_id)?.map(|row| row.version),
+            Some(known) => rows.find_span(known.id, span_id)?.map(|known| known.row.version),
             None => None,
         },
         DocumentName::Session(session_id) => rows.session(tenant, session_id)?.map(|found| found.row.version),

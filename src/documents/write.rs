@@ -2,7 +2,7 @@
 
 use super::pending::Pending;
 use super::rows::Rows;
-use super::{annotation, config_snapshot, link, score, session, span, trace, version};
+use super::{annotation, config_snapshot, link, score, session, span, span_word, trace, version};
 use crate::error::Result;
 use crate::model::op::BatchItem;
 use crate::model::score::MapChange;
@@ -19,8 +19,10 @@ pub fn apply(rows: &mut dyn Rows, pending: &mut Pending, name: &TenantName, op: 
 fn apply_one(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, op: &Op) -> Result<Receipt> {
     match op {
         Op::StartTrace(start) => trace::start(rows, pending, tenant, start),
+        Op::EnsureTrace(told) => trace::ensure(rows, pending, tenant, told),
         Op::EndTrace(end) => trace::change(rows, pending, tenant, &end.trace_id, &end.scores, |trace| trace.end(end)),
         Op::AddSpan(span) => span::add(rows, pending, tenant, span),
+        Op::SaySpanWord(word) => span_word::say(rows, pending, tenant, word),
         Op::ChangeTrace(change) => {
             trace::change(rows, pending, tenant, &change.trace_id, &MapChange::Silent, |trace| {
                 trace.change_body(&change.fields)

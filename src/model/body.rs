@@ -5,6 +5,11 @@ use crate::error::{Error, Result};
 use crate::json::{Key, object_text};
 use std::collections::HashMap;
 
+/// Fields whose objects merge at their top level.
+pub const MERGED: &[&str] = &["metadata"];
+/// The same of spans.
+const FOLDED: &[&str] = &["metadata", "genAiAttributes", "attributes"];
+
 /// Fields in order; values are any JSON text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
@@ -17,6 +22,11 @@ impl Body {
         let fields = Fields::parse("body", text).map_err(|_| Error::corrupt("a stored document is no JSON object"))?;
         let fields = fields.into_fields();
         Ok(fields.into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect())
+    }
+
+    /// The text of a field's value.
+    pub fn get(&self, key: &Key<'_>) -> Option<&str> {
+        self.fields.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str())
     }
 
     /// Sets a field where it stands, or at the end; `null` removes it.
@@ -47,6 +57,32 @@ impl Body {
             }
         }
         self.set(key, &merged.to_text());
+        Ok(())
+    }
+
+    /// Takes over the fields of another body: metadata merges, the others replace.
+    pub fn take_in(&mut self, other: &str) -> Result<()> {
+        for (key, value) in Fields::parse("body", other)?.into_fields() {
+            if MERGED.contains(&key.name()) { self.merge(&key, value)? } else { self.set(&key, value) }
+        }
+        Ok(())
+    }
+
+    /// Folds what a later word about a span gives over it: attributes and metadata merge, the others replace.
+    pub fn fold(&mut self, word: &str) -> Result<()> {
+        for (key, value) in Fields::parse("body", word)?.into_fields() {
+            if FOLDED.contains(&key.name()) { self.merge(&key, value)? } else { self.set(&key, value) }
+        }
+        Ok(())
+    }
+
+    /// Takes over the fields of another body that it lacks.
+    pub fn complete(&mut self, other: &str) -> Result<()> {
+        for (key, value) in Fields::parse("body", other)?.into_fields() {
+            if self.get(&key).is_none() {
+                self.set(&key, value);
+            }
+        }
         Ok(())
     }
 

@@ -27,6 +27,7 @@ impl Op {
     pub fn document(&self) -> Option<DocumentName<'_>> {
         Some(match self {
             Self::StartTrace(start) => DocumentName::Trace(&start.trace.trace_id),
+            Self::EnsureTrace(told) => DocumentName::Trace(&told.trace_id),
             Self::EndTrace(end) => DocumentName::Trace(&end.trace_id),
             Self::ChangeTrace(change) => DocumentName::Trace(&change.trace_id),
             Self::SetTraceScores(trace_id, _) => DocumentName::Trace(trace_id),
@@ -36,6 +37,7 @@ impl Op {
                 None => DocumentName::Trace(&change.trace_id),
             },
             Self::AddSpan(span) => DocumentName::Span { trace_id: &span.trace_id, span_id: &span.span_id },
+            Self::SaySpanWord(word) => DocumentName::Span { trace_id: &word.trace_id, span_id: &word.span_id },
             Self::UpsertSession(session) => DocumentName::Session(&session.session_id),
             Self::EnsureConfigSnapshot(snapshot) => DocumentName::ConfigSnapshot(&snapshot.snapshot_id),
             Self::AddScore(score) => DocumentName::Score(&score.id),

@@ -74,6 +74,13 @@ pub enum FieldValue<'a> {
     Time(Nanos),
 }
 
+impl<'a> FieldValue<'a> {
+    /// Of a text that may be absent.
+    pub fn of_text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Absent, Self::Text)
+    }
+}
+
 /// A document that lists show.
 pub trait Listed {
     /// The value of a field of the table.

@@ -13,6 +13,33 @@ use serde::de::DeserializeOwned;
 /// Largest id, bytes of UTF-8.
 pub const MAX_ID_BYTES: usize = 512;
 
+/// What a later word makes of an optional column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnChange<T> {
+    Keep,
+    Clear,
+    Set(T),
+}
+
+impl<T: Clone> ColumnChange<T> {
+    /// Makes the change.
+    pub fn apply(&self, column: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *column = None,
+            Self::Set(value) => *column = Some(value.clone()),
+        }
+    }
+
+    /// What it sets.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+}
+
 /// The fields of one JSON object that were not taken yet.
 pub struct Fields<'a> {
     place: &'static str,
@@ -53,6 +80,12 @@ impl<'a> Fields<'a> {
         self.optional(key, parse)?.ok_or_else(|| Error::invalid(format!("{place}.{key} is missing")))
     }
 
+    /// Takes an instant out, and the other field, which tells its nanoseconds if it is there.
+    pub fn instant(&mut self, key: &str, exactly: &str) -> Result<Option<Nanos>> {
+        let time = self.optional(key, time)?;
+        Ok(self.optional(exactly, nanos)?.or(time))
+    }
+
     /// Takes a required instant out, of which the other field, which stays, tells the nanoseconds if it is there.
     pub fn exact_time(&mut self, key: &str, exactly: &str) -> Result<Nanos> {
         let time = self.required(key, time)?;
@@ -63,6 +96,20 @@ impl<'a> Fields<'a> {
     pub fn schema_version(&mut self) -> Result<()> {
         self.optional("schemaVersion", |text| if text == "1" { Ok(()) } else { Err(Error::invalid("must be 1")) })?;
         Ok(())
+    }
+
+    /// Takes `state` out, which readers derive: a document that was read may be written again.
+    pub fn derived_state(&mut self) {
+        self.take("state");
+    }
+
+    /// Takes a field out that may be cleared.
+    pub fn change<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<ColumnChange<T>> {
+        if self.fields.iter().any(|(other, value)| other.name() == key && *value == "null") {
+            self.take(key);
+            return Ok(ColumnChange::Clear);
+        }
+        Ok(self.optional(key, parse)?.map_or(ColumnChange::Keep, ColumnChange::Set))
     }
 
     /// Fails if a field is there that this document must not carry.
@@ -82,6 +129,11 @@ impl<'a> Fields<'a> {
     pub fn into_fields(self) -> Vec<(Key<'a>, &'a str)> {
         self.fields
     }
+
+    /// The same as fields of their own.
+    pub fn into_owned(self) -> Vec<(Key<'static>, String)> {
+        self.fields.into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect()
+    }
 }
 
 /// A JSON string's value.
@@ -89,10 +141,15 @@ pub fn string(text: &str) -> Result<String> {
     from_json(text, "a string")
 }
 
+/// Whether a text has 1 to 512 bytes.
+pub fn is_id(text: &str) -> bool {
+    (1..=MAX_ID_BYTES).contains(&text.len())
+}
+
 /// An id: 1 to 512 bytes.
 pub fn id(text: &str) -> Result<String> {
     let id = string(text)?;
-    if id.is_empty() || id.len() > MAX_ID_BYTES {
+    if !is_id(&id) {
         return Err(Error::invalid(format!("must have 1 to {MAX_ID_BYTES} bytes, got {}", id.len())));
     }
     Ok(id)

@@ -5,8 +5,9 @@ use super::history::History;
 use super::number::Number;
 use super::span::Span;
 use super::time::Nanos;
-use super::trace::Trace;
-use super::word::Word;
+use super::trace::{NOT_GIVEN, Trace};
+use super::word::{SpanKind, Word};
+use super::writer_process::WriterProcess;
 use serde::Serialize;
 
 /// What there is below a trace or a span, and what was said of it itself.
@@ -35,6 +36,8 @@ pub struct TraceInfo<'a> {
     user_id: Number,
     auditing_id: Number,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     tags: &'a [String],
     started_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,18 +62,19 @@ impl Header for TraceInfo<'_> {}
 
 impl<'a> TraceInfo<'a> {
     /// Of a trace.
-    pub fn of(trace: &'a Trace, counts: InfoCounts, history: History) -> Self {
+    pub fn of(trace: &'a Trace, writer: WriterProcess, counts: InfoCounts, history: History) -> Self {
         let InfoCounts { below: spans, scores, annotations, links } = counts;
         Self {
             trace_id: &trace.trace_id,
             session_id: trace.session_id.as_deref(),
             parent_trace_id: trace.parent_trace_id.as_deref(),
             config_snapshot_id: trace.config_snapshot_id.as_deref(),
-            agent_name: &trace.agent_name,
-            agent_version: &trace.agent_version,
-            user_id: trace.user_id,
-            auditing_id: trace.auditing_id,
+            agent_name: trace.agent_name.as_deref().unwrap_or_default(),
+            agent_version: trace.agent_version.as_deref().unwrap_or_default(),
+            user_id: trace.user_id.unwrap_or(NOT_GIVEN),
+            auditing_id: trace.auditing_id.unwrap_or(NOT_GIVEN),
             status: trace.status.as_str(),
+            state: trace.shown_state(writer),
             tags: &trace.tags,
             started_at: trace.started_at.millis(),
             completed_at: trace.completed_at.map(Nanos::millis),
@@ -94,6 +98,8 @@ pub struct SpanInfo<'a> {
     name: &'a str,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     tool_type: Option<&'static str>,
     tags: &'a [String],
     started_at: i64,
@@ -116,19 +122,20 @@ impl Header for SpanInfo<'_> {}
 
 impl<'a> SpanInfo<'a> {
     /// Of a span.
-    pub fn of(span: &'a Span, counts: InfoCounts, history: History) -> Self {
+    pub fn of(span: &'a Span, writer: WriterProcess, counts: InfoCounts, history: History) -> Self {
         let InfoCounts { below: children, scores, annotations, links } = counts;
         Self {
             trace_id: &span.trace_id,
             span_id: &span.span_id,
             parent_span_id: span.parent_span_id.as_deref(),
-            kind: span.kind.as_str(),
-            name: &span.name,
-            status: span.status.as_str(),
+            kind: span.kind.unwrap_or(SpanKind::Custom).as_str(),
+            name: span.name.as_deref().unwrap_or_default(),
+            status: span.shown_status(writer).as_str(),
+            state: span.shown_state(writer),
             tool_type: span.tool_type.map(Word::as_str),
             tags: span.tags.as_deref().unwrap_or_default(),
-            started_at: span.started_at.millis(),
-            duration_ms: span.duration_ms,
+            started_at: span.begin().millis(),
+            duration_ms: span.shown_duration_ms(),
             has_children: children > 0,
             counts: SpanCounts { children, scores, annotations, links },
             history,

@@ -15,9 +15,15 @@ pub mod counts;
 
 pub mod tenant;
 
+pub mod derived;
+
 pub mod trace;
 
+pub mod trace_told;
+
 pub mod span;
+
+pub mod span_word;
 
 pub mod span_order;
 
@@ -57,6 +63,8 @@ pub mod time;
 pub mod history;
 
 pub mod word;
+
+pub mod writer_process;
 
 pub use answer::Answer;
 pub use job::{Job, Outcome};

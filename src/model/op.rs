@@ -7,8 +7,10 @@ use super::link::Link;
 use super::score::{MapChange, Score};
 use super::session::Session;
 use super::span::Span;
+use super::span_word::{SpanWord, SpanWordKind};
 use super::tag::TagChange;
 use super::trace::{TraceChange, TraceEnd, TraceStart, TraceTags};
+use super::trace_told::TraceTold;
 use crate::error::{Error, Result};
 use serde_json::value::RawValue;
 use std::sync::LazyLock;
@@ -17,8 +19,11 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Op {
     StartTrace(Box<TraceStart>),
+    EnsureTrace(Box<TraceTold>),
     EndTrace(Box<TraceEnd>),
     AddSpan(Box<Span>),
+    /// `startSpan`, `updateSpan` or `endSpan`.
+    SaySpanWord(Box<SpanWord>),
     /// `setApiIO`.
     ChangeTrace(TraceChange),
     /// Of the trace with this id.
@@ -61,8 +66,12 @@ impl Op {
     pub fn named(name: &str, text: &str) -> Result<Self> {
         match name {
             "startTrace" => TraceStart::parse(text).map(|start| Self::StartTrace(Box::new(start))),
+            "ensureTrace" => TraceTold::parse(text).map(|told| Self::EnsureTrace(Box::new(told))),
             "endTrace" => TraceEnd::parse(text).map(|end| Self::EndTrace(Box::new(end))),
             "addSpan" => Span::parse(text).map(|span| Self::AddSpan(Box::new(span))),
+            "startSpan" => span_word(SpanWordKind::Start, text),
+            "updateSpan" => span_word(SpanWordKind::Update, text),
+            "endSpan" => span_word(SpanWordKind::End, text),
             "setApiIO" => TraceChange::api_io(text).map(Self::ChangeTrace),
             "upsertSession" => Session::parse(text).map(|session| Self::UpsertSession(Box::new(session))),
             "ensureConfigSnapshot" => {
@@ -89,7 +98,9 @@ impl Op {
     pub fn is_answered(&self) -> bool {
         match self {
             Self::IfVersion(conditional) => conditional.op.is_answered(),
-            Self::ChangeTags(_)
+            Self::EnsureTrace(_)
+            | Self::SaySpanWord(_)
+            | Self::ChangeTags(_)
             | Self::AddScore(_)
             | Self::DeleteScore(_)
             | Self::AddAnnotation(_)
@@ -111,7 +122,7 @@ impl Op {
 /// A write that is only made if its document has a version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conditional {
-    /// 0 if the document isn't there, or a trace was not started.
+    /// 0 if the document isn't there, or nobody said a word on a trace.
     pub version: i64,
     pub op: Op,
 }
@@ -180,6 +191,10 @@ impl BatchItem {
     }
 }
 
+fn span_word(kind: SpanWordKind, text: &str) -> Result<Op> {
+    SpanWord::parse(kind, text).map(|word| Op::SaySpanWord(Box::new(word)))
+}
+
 /// From `{"id"}`.
 fn id_of(method: &'static str, text: &str) -> Result<String> {
     Fields::parse(method, text)?.required("id", fields::id)
@@ -192,7 +207,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_list_is_read() {
-        assert_eq!(names().len(), 17);
+        assert_eq!(names().len(), 21);
         for (name, code) in names().iter().zip(1..).filter(|(name, _)| *name != "batchCreate") {
             let error = Op::parse(code, b"{}").unwrap_err();
             assert_eq!(error.code, Code::InvalidArgument, "{name}: {error}");

@@ -84,7 +84,7 @@ impl Listed for Session {
     fn value(&self, field: &str) -> FieldValue<'_> {
         match field {
             "userId" => FieldValue::Number(self.user_id),
-            "endUserId" => self.end_user_id.as_deref().map_or(FieldValue::Absent, FieldValue::Text),
+            "endUserId" => FieldValue::of_text(self.end_user_id.as_deref()),
             "tags" => FieldValue::Texts(&self.tags),
             "updatedAt" => FieldValue::Time(self.updated_at),
             _ => FieldValue::Absent,

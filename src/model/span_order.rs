@@ -16,7 +16,7 @@ pub fn ordered<T>(things: Vec<T>, span: impl Fn(&T) -> &Span) -> Vec<T> {
 fn order<'a>(spans: impl IntoIterator<Item = &'a Span>) -> Vec<usize> {
     let spans: Vec<&Span> = spans.into_iter().collect();
     let mut ordered = Vec::with_capacity(spans.len());
-    for together in spans.chunk_by(|one, next| one.started_at.millis() == next.started_at.millis()) {
+    for together in spans.chunk_by(|one, next| one.begin().millis() == next.begin().millis()) {
         let first = ordered.len();
         match together {
             [_] => ordered.push(first),
@@ -82,7 +82,7 @@ mod tests {
         Span {
             span_id: id.to_owned(),
             parent_span_id: parent.map(str::to_owned),
-            started_at: Nanos(started_at),
+            started_at: Some(Nanos(started_at)),
             ..given
         }
     }
@@ -144,7 +144,7 @@ mod tests {
             let mut all = ordered.clone();
             all.sort_unstable();
             prop_assert_eq!(all, (0..spans.len()).collect::<Vec<_>>());
-            let millis: Vec<i64> = ordered.iter().map(|at| spans[*at].started_at.millis()).collect();
+            let millis: Vec<i64> = ordered.iter().map(|at| spans[*at].begin().millis()).collect();
             prop_assert!(millis.is_sorted());
             let place = |id: &str| ordered.iter().position(|at| spans[*at].span_id == id);
             let parent = |id: &str| spans.iter().find(|span| span.span_id == id)?.parent_span_id.as_deref();

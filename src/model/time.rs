@@ -27,6 +27,19 @@ impl Nanos {
         self.0.div_euclid(NANOS_PER_MILLI)
     }
 
+    /// The nanoseconds as decimal text, where milliseconds don't tell them.
+    pub fn finer_text(self) -> Option<String> {
+        (self.0.rem_euclid(NANOS_PER_MILLI) != 0).then(|| self.0.to_string())
+    }
+
+    /// So many milliseconds later, as far as nanoseconds can tell.
+    #[must_use]
+    pub fn later_by_millis(self, millis: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+        let nanos = (millis * 1_000_000.0).round() as i64;
+        Self(self.0.saturating_add(nanos))
+    }
+
     /// Milliseconds from an earlier instant; 0 if that lies later (a clock was set back).
     pub fn millis_since(self, earlier: Self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a duration of 104 days is still exact to the nanosecond")]

@@ -1,13 +1,15 @@
 //! A trace: its columns, its body, and how later words change them.
 
 use super::answer::Header;
-use super::body::Body;
+use super::body::{Body, MERGED};
+use super::derived::{Derived, TraceOrigin};
 use super::field::{FieldValue, Listed};
 use super::fields::{self, Fields};
 use super::number::Number;
 use super::score::{MapChange, ScoreMap};
 use super::time::Nanos;
 use super::word::{TraceStatus, Word};
+use super::writer_process::WriterProcess;
 use crate::error::{Error, Result};
 use crate::json::Key;
 use serde::Serialize;
@@ -28,23 +30,27 @@ const FIXED: &[&str] = &[
     "startedAtNs",
 ];
 /// Fields that only `endTrace` may give.
-const ENDING: &[&str] = &["completedAt", "endedAtNs", "durationMs"];
-/// Fields whose objects merge at their top level.
-const MERGED: &[&str] = &["metadata"];
+pub const ENDING: &[&str] = &["completedAt", "endedAtNs", "durationMs"];
+/// What a number reads as until it is given.
+pub const NOT_GIVEN: Number = Number::Whole(0);
 
 /// A trace as a backend keeps it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
     pub trace_id: String,
+    pub origin: TraceOrigin,
+    /// Which of the fields below follow its spans.
+    pub derived: Derived,
     pub config_snapshot_id: Option<String>,
     pub session_id: Option<String>,
     pub parent_trace_id: Option<String>,
-    pub agent_name: String,
-    pub agent_version: String,
+    pub agent_name: Option<String>,
+    pub agent_version: Option<String>,
     pub status: TraceStatus,
-    pub user_id: Number,
-    pub auditing_id: Number,
+    pub user_id: Option<Number>,
+    pub auditing_id: Option<Number>,
     pub end_user_id: Option<String>,
+    pub model: Option<String>,
     pub started_at: Nanos,
     pub completed_at: Option<Nanos>,
     /// If it was given; else it is the time from start to end.
@@ -68,6 +74,7 @@ impl TraceStart {
     pub fn parse(text: &str) -> Result<Self> {
         let mut given = Fields::parse("trace", text)?;
         given.schema_version()?;
+        given.derived_state();
         given.refuse(ENDING)?;
         let status: Option<TraceStatus> = given.optional("status", fields::word)?;
         if status.is_some_and(|status| status != TraceStatus::Running) {
@@ -77,15 +84,18 @@ impl TraceStart {
         let scores = MapChange::parse(&trace_id, given.take("scores").filter(|scores| *scores != "null"))?;
         let trace = Trace {
             trace_id,
+            origin: TraceOrigin::Started,
+            derived: Derived::NOTHING,
             config_snapshot_id: given.optional("configSnapshotId", fields::id)?,
             session_id: given.optional("sessionId", fields::id)?,
             parent_trace_id: given.optional("parentTraceId", fields::id)?,
-            agent_name: given.required("agentName", fields::string)?,
-            agent_version: given.required("agentVersion", fields::string)?,
+            agent_name: Some(given.required("agentName", fields::string)?),
+            agent_version: Some(given.required("agentVersion", fields::string)?),
             status: TraceStatus::Running,
-            user_id: given.required("userId", fields::number)?,
-            auditing_id: given.required("auditingId", fields::number)?,
+            user_id: Some(given.required("userId", fields::number)?),
+            auditing_id: Some(given.required("auditingId", fields::number)?),
             end_user_id: given.optional("endUserId", fields::string)?,
+            model: None,
             started_at: given.exact_time("startedAt", "startedAtNs")?,
             completed_at: None,
             duration_ms: None,
@@ -101,6 +111,7 @@ impl Trace {
     /// Applies the later word: fields given replace, `metadata` merges, tags unite, others stay.
     pub fn end(&mut self, end: &TraceEnd) -> Result<()> {
         self.status = end.status;
+        self.derived = self.derived.without(Derived::END);
         self.completed_at = end.completed_at.or(self.completed_at).or(Some(end.now));
         self.duration_ms = end.duration_ms.or(self.duration_ms);
         if end.clears_tags {
@@ -122,6 +133,9 @@ impl Trace {
         if fields.is_empty() {
             return Ok(());
         }
+        if fields.iter().any(|(key, _)| key.name() == "input") {
+            self.derived = self.derived.without(Derived::INPUT);
+        }
         let mut body = Body::parse(&self.body)?;
         for (key, value) in fields {
             if MERGED.contains(&key.name()) { body.merge(key, value)? } else { body.set(key, value) }
@@ -135,20 +149,28 @@ impl Trace {
         self.duration_ms.or_else(|| Some(self.completed_at?.millis_since(self.started_at)))
     }
 
+    /// Whether the process that kept it running is gone.
+    pub fn shown_state(&self, writer: WriterProcess) -> Option<&'static str> {
+        (self.status == TraceStatus::Running && writer == WriterProcess::Gone).then_some("aborted")
+    }
+
     /// The columns as the contract's document shows them.
-    pub fn header(&self) -> TraceHeader<'_> {
+    pub fn header(&self, writer: WriterProcess) -> TraceHeader<'_> {
         TraceHeader {
             schema_version: 1,
             trace_id: &self.trace_id,
             config_snapshot_id: self.config_snapshot_id.as_deref(),
             session_id: self.session_id.as_deref(),
             parent_trace_id: self.parent_trace_id.as_deref(),
-            agent_name: &self.agent_name,
-            agent_version: &self.agent_version,
+            agent_name: self.agent_name.as_deref().unwrap_or_default(),
+            agent_version: self.agent_version.as_deref().unwrap_or_default(),
             status: self.status.as_str(),
-            user_id: self.user_id,
-            auditing_id: self.auditing_id,
+            state: self.shown_state(writer),
+            input: self.derived.has(Derived::INPUT).then(EmptyInput::default),
+            user_id: self.user_id.unwrap_or(NOT_GIVEN),
+            auditing_id: self.auditing_id.unwrap_or(NOT_GIVEN),
             end_user_id: self.end_user_id.as_deref(),
+            model: self.model.as_deref(),
             started_at: self.started_at.millis(),
             completed_at: self.completed_at.map(Nanos::millis),
             duration_ms: self.duration_ms(),
@@ -162,10 +184,10 @@ impl Trace {
 impl Listed for Trace {
     fn value(&self, field: &str) -> FieldValue<'_> {
         match field {
-            "agentName" => FieldValue::Text(&self.agent_name),
-            "sessionId" => self.session_id.as_deref().map_or(FieldValue::Absent, FieldValue::Text),
-            "userId" => FieldValue::Number(self.user_id),
-            "endUserId" => self.end_user_id.as_deref().map_or(FieldValue::Absent, FieldValue::Text),
+            "agentName" => FieldValue::of_text(self.agent_name.as_deref()),
+            "sessionId" => FieldValue::of_text(self.session_id.as_deref()),
+            "userId" => self.user_id.map_or(FieldValue::Absent, FieldValue::Number),
+            "endUserId" => FieldValue::of_text(self.end_user_id.as_deref()),
             "status" => FieldValue::Text(self.status.as_str()),
             "tags" => FieldValue::Texts(&self.tags),
             "startedAt" => FieldValue::Time(self.started_at),
@@ -188,11 +210,17 @@ pub struct TraceHeader<'a> {
     parent_trace_id: Option<&'a str>,
     agent_name: &'a str,
     agent_version: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<EmptyInput>,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
     user_id: Number,
     auditing_id: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     end_user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
     started_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     completed_at: Option<i64>,
@@ -206,6 +234,16 @@ pub struct TraceHeader<'a> {
 }
 
 impl Header for TraceHeader<'_> {}
+
+/// What the input reads as until it is given.
+#[derive(Default, Serialize)]
+struct EmptyInput {
+    prompt: &'static str,
+    parameters: Nothing,
+}
+
+#[derive(Default, Serialize)]
+struct Nothing {}
 
 /// What `endTrace` says.
 #[derive(Debug, Clone, PartialEq)]
@@ -234,6 +272,7 @@ impl TraceEnd {
         let result = call.take("result").ok_or_else(|| Error::invalid("endTrace.result is missing"))?;
         let mut given = Fields::parse("result", result)?;
         given.schema_version()?;
+        given.derived_state();
         given.refuse(FIXED)?;
         let status = given.required("status", fields::word)?;
         if status == TraceStatus::Running {
@@ -244,7 +283,7 @@ impl TraceEnd {
         let exactly = given.peek("endedAtNs", fields::nanos)?;
         let completed_at = given.optional("completedAt", fields::time)?;
         let duration_ms = given.optional("durationMs", fields::real)?;
-        let mut fields = owned(given);
+        let mut fields = given.into_owned();
         if completed_at.is_some() && exactly.is_none() {
             // It belongs to an end that is replaced.
             fields.push((Key::named("endedAtNs"), "null".to_owned()));
@@ -298,8 +337,4 @@ impl TraceTags {
         let mut call = Fields::parse("setTraceTags", text)?;
         Ok(Self { trace_id: call.required("traceId", fields::id)?, tags: call.required("tags", fields::strings)? })
     }
-}
-
-fn owned(given: Fields<'_>) -> Vec<(Key<'static>, String)> {
-    given.into_fields().into_iter().map(|(key, value)| (key.into_owned(), value.to_owned())).collect()
 }

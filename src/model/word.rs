@@ -1,13 +1,13 @@
-//! Closed lists of words, as the contract spells them.
+//! Closed lists of words, as the contract and columns spell them.
 
 use crate::error::{Error, Result};
 
 /// Makes an enum whose values are the words of the contract.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($variant),+ }
+        pub enum $name { $($(#[$note])* $variant),+ }
 
         impl Word for $name {
             const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),+];
@@ -51,6 +51,18 @@ words! {
 words! {
     /// How a span ended.
     SpanStatus { Ok = "ok", Error = "error" }
+}
+
+words! {
+    /// What was said of a span so far.
+    SpanState {
+        /// Nothing but updates: it is not shown before its start or its end comes.
+        Awaited = "awaited",
+        /// Its start, and not its end.
+        Running = "running",
+        /// Its end, or all of it at once.
+        Ended = "ended",
+    }
 }
 
 words! {

@@ -1,6 +1,7 @@
 //! Answers a query from one snapshot.
 
 use super::file::migrations;
+use super::file::presence::Roll;
 use super::file::signals::Signals;
 use super::info;
 use super::rows::SqliteRows;
@@ -23,7 +24,9 @@ pub fn answer(
     migrations::require_known(&snapshot)?;
     let answer = match query {
         Query::Documents { tenant, wanted, room } => {
-            read::documents(&mut SqliteRows::new(&snapshot, compressor), tenant, wanted, *room).map(Answer::Documents)
+            let roll = if options.memory { Roll::default() } else { Roll::of(&options.path) };
+            let mut rows = SqliteRows::new(&snapshot, compressor).asking(roll);
+            read::documents(&mut rows, tenant, wanted, *room).map(Answer::Documents)
         }
         Query::Tenants(window) => {
             tenant::page(&mut SqliteRows::new(&snapshot, compressor), window).map(Answer::Tenants)

@@ -102,6 +102,10 @@ impl Backend for SqliteBackend {
         if self.file.is_none() { Ok(()) } else { self.signals.parts.check(&self.options.path) }
     }
 
+    fn leave(&self) {
+        self.signals.presence.leave();
+    }
+
     fn check_place(&self) -> Result<()> {
         let Some(file) = self.file else { return Ok(()) };
         let path = self.given.display();

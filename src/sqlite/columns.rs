@@ -61,6 +61,11 @@ pub fn optional_word<W: Word>(row: &Row<'_>, column: impl RowIndex) -> rusqlite:
     Ok(row.get::<_, Option<Spelt<W>>>(column)?.map(|spelt| spelt.0))
 }
 
+/// What stands in a column for a word that may be unknown.
+pub fn spelt(word: Option<impl Word>) -> Option<&'static str> {
+    word.map(Word::as_str)
+}
+
 /// A word as the contract spells it.
 struct Spelt<W>(W);
 

@@ -11,20 +11,34 @@ const GREATEST: i64 = i64::MAX / 2;
 pub fn read(connection: &Connection) -> Result<Numbers> {
     let mut statement = connection.prepare_cached(include_str!("sql/state_get.sql"))?;
     let read = |row: &Row<'_>| {
-        let mut numbers = [0; 14];
+        let mut numbers = [0; 15];
         for (column, number) in numbers.iter_mut().enumerate() {
             *number = row.get(column)?;
         }
         Ok(numbers)
     };
-    let numbers: Option<[i64; 14]> = statement.query_row([], read).optional()?;
+    let numbers: Option<[i64; 15]> = statement.query_row([], read).optional()?;
     let numbers =
         numbers.ok_or_else(|| Error::corrupt("the row of state is missing; restore the file from a backup"))?;
     if numbers.iter().any(|number| !(0..=GREATEST).contains(number)) {
         return Err(Error::corrupt("the row of state has numbers that can't be; restore the file from a backup"));
     }
-    let [seq, gc_epoch, tenant, entry, trace, span, session, config_snapshot, said, fresh_bytes, counts @ ..] = numbers;
-    Ok(Numbers { seq, gc_epoch, tenant, entry, trace, span, session, config_snapshot, said, fresh_bytes, counts })
+    let [seq, gc_epoch, tenant, entry, trace, span, session, config_snapshot, said, engine, fresh_bytes, counts @ ..] =
+        numbers;
+    Ok(Numbers {
+        seq,
+        gc_epoch,
+        tenant,
+        entry,
+        trace,
+        span,
+        session,
+        config_snapshot,
+        said,
+        engine,
+        fresh_bytes,
+        counts,
+    })
 }
 
 /// Fails if an id that is still to be given out is in use: in a row of `state` that an older copy took the place of it
@@ -66,6 +80,7 @@ pub fn write(connection: &Connection, numbers: &Numbers, bytes_in: u64) -> Resul
         ":session": numbers.session,
         ":config_snapshot": numbers.config_snapshot,
         ":said": numbers.said,
+        ":engine": numbers.engine,
         ":fresh_bytes": numbers.fresh_bytes,
         ":traces": traces,
         ":spans": spans,

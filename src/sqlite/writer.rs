@@ -148,6 +148,17 @@ impl SqliteWriter {
         })
     }
 
+    /// The lock on the number is there before anybody can see the number: it is committed with what is written under it.
+    fn begin_pending(&mut self, mut numbers: Numbers) {
+        self.pending.engine = match self.file {
+            Some(_) => self.signals.presence.number(&self.options.path, numbers.engine),
+            // In a copy of it in a file, nobody is there under this number.
+            None => Some(0),
+        };
+        numbers.engine = numbers.engine.max(self.pending.engine.unwrap_or_default());
+        self.pending.begin(numbers);
+    }
+
     fn read_numbers(&mut self) -> Result<Numbers> {
         migrations::require_known(self.connection())?;
         let numbers = numbers::read(self.connection())?;
@@ -169,7 +180,7 @@ impl Transaction for SqliteWriter {
         }
         self.run(include_str!("file/sql/begin_immediate.sql"))?;
         match self.read_numbers() {
-            Ok(numbers) => self.pending.begin(numbers),
+            Ok(numbers) => self.begin_pending(numbers),
             Err(error) => {
                 let error = migrations::cause(self.connection(), error);
                 self.rollback();

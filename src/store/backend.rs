@@ -42,6 +42,10 @@ pub trait Backend: Send + Sync {
     fn check_handles(&self) -> Result<()> {
         Ok(())
     }
+
+    /// All connections are closed, and none will be opened: what this process left running has nobody any more who could
+    /// end it.
+    fn leave(&self) {}
 }
 
 /// Something that went well so far and will not for ever.

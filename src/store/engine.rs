@@ -114,6 +114,7 @@ impl Engine {
     /// Lets go of a file that was replaced, before its successor is opened; waits for what is under way.
     pub fn leave(&self) {
         self.committer.lock().writer = None;
+        self.backend.leave();
     }
 
     /// What was acknowledged and could not be saved, once.
@@ -177,6 +178,7 @@ impl Engine {
             let _ = catch_unwind(AssertUnwindSafe(|| writer.close()));
         }
         committer.writer = None;
+        self.backend.leave();
         drop(committer);
         self.gone.open();
     }

@@ -48,4 +48,8 @@ impl Backend for Watched {
     fn check_handles(&self) -> Result<()> {
         self.backend.check_handles()
     }
+
+    fn leave(&self) {
+        self.backend.leave();
+    }
 }

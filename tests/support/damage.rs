@@ -54,7 +54,7 @@ pub fn plain(answer: &Answer) -> Value {
         return json!([counts.traces, counts.spans, counts.sessions, counts.config_snapshots, info.file.bytes_in]);
     }
     let (documents, page) = rebuild::documents(answer);
-    json!({"documents": documents, "page": page.map(|page| (page.total, page.has_more, page.next_cursor))})
+    json!({"documents": rebuild::whoever_is_there(documents), "page": page.map(|page| (page.total, page.has_more, page.next_cursor))})
 }
 
 /// When a round asks.

@@ -12,6 +12,8 @@ use tracestore::documents::pieces::owner::{Owner, User};
 use tracestore::documents::rows::entry::EntryRows;
 use tracestore::documents::rows::piece::OwnerUses;
 use tracestore::documents::rows::said::SaidRow;
+use tracestore::documents::rows::span::SpanRow;
+use tracestore::documents::rows::span_word::SpanWordRow;
 use tracestore::documents::{read, tenant, write};
 use tracestore::error::{Code, Error, Result};
 use tracestore::model::job::{Area, Report};
@@ -116,8 +118,8 @@ impl Reader for MapReader {
     }
 }
 
-/// The documents of one owner that use a piece.
-type Users = BTreeSet<i64>;
+/// The documents of one owner that use a piece, one by as many of its manifests as do.
+type Users = Vec<i64>;
 
 impl Maps {
     fn check(&mut self) -> Result<Report> {
@@ -127,7 +129,7 @@ impl Maps {
         for (user, body) in self.bodies() {
             manifests.insert(body);
             for piece in self.manifest(body)?.pieces() {
-                used.entry((piece, user.owner().key())).or_default().insert(user.document());
+                used.entry((piece, user.owner().key())).or_default().push(user.document());
             }
         }
         let needed: BTreeSet<i64> = used.keys().map(|(piece, _)| *piece).chain(manifests).collect();
@@ -154,8 +156,10 @@ impl Maps {
 
     /// The entry of each document's manifest.
     fn bodies(&self) -> Vec<(User, i64)> {
-        let span = |row: &tracestore::documents::rows::span::SpanRow| User::Span { trace: row.trace, span: row.id };
-        let spans = self.spans.values().map(|(row, _)| (span(row), row.body));
+        let span = |row: &SpanRow, body: i64| (User::Span { trace: row.trace, span: row.id }, body);
+        let spans = self.spans.values().filter_map(|known| Some(span(&known.row, known.row.body?)));
+        let word = |word: &SpanWordRow| (User::Span { trace: word.trace, span: word.span }, word.body);
+        let spans = spans.chain(self.words.values().map(word));
         let said = |row: &SaidRow| (User::Said { trace: row.trace, said: row.id }, row.body);
         let scores = self.scores.values().map(|found| said(&found.row));
         let annotations = self.annotations.values().map(|found| said(&found.row));

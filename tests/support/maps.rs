@@ -1,23 +1,23 @@
 //! The row operations of documents over plain maps: what a database must do for the rules, and nothing else.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use tracestore::content::PieceHash;
 use tracestore::documents::rows::annotation::StoredAnnotation;
 use tracestore::documents::rows::config_snapshot::{ConfigSnapshotRow, ConfigSnapshotRows, StoredConfigSnapshot};
-use tracestore::documents::rows::entry::EntryRows;
+use tracestore::documents::rows::engine::EngineRows;
 use tracestore::documents::rows::facet::{Facet, FacetRows, Membership};
 use tracestore::documents::rows::link::StoredLink;
 use tracestore::documents::rows::list::{FoundPlaces, ListRows, Place};
-use tracestore::documents::rows::piece::{Home, OwnerUses, PieceRows, UseRow};
+use tracestore::documents::rows::piece::OwnerUses;
 use tracestore::documents::rows::score::StoredScore;
 use tracestore::documents::rows::session::{SessionRow, SessionRows, StoredSession};
-use tracestore::documents::rows::span::{SpanRow, SpanRows, StoredSpan};
+use tracestore::documents::rows::span::{KnownSpan, SpanRow, SpanRows, StoredSpan};
+use tracestore::documents::rows::span_word::{SpanWordRow, SpanWordRows};
 use tracestore::documents::rows::state::{Numbers, StateRows};
 use tracestore::documents::rows::tenant::TenantRows;
-use tracestore::documents::rows::trace::{KnownTrace, NewTrace, StoredTrace, TraceRow, TraceRows};
-use tracestore::error::{Error, Result};
+use tracestore::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, TraceRows};
+use tracestore::error::Result;
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::counts::NounCounts;
 use tracestore::model::field::{Listed, Noun};
@@ -28,6 +28,8 @@ use tracestore::model::span::Span;
 use tracestore::model::tenant::{Tenant, TenantName};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
+use tracestore::model::word::SpanState;
+use tracestore::model::writer_process::WriterProcess;
 
 /// Whose document it is, and its name.
 type Name = (i64, String);
@@ -38,11 +40,12 @@ pub struct Maps {
     pub numbers: Numbers,
     /// Ids and counts by names.
     tenants: BTreeMap<String, (i64, [i64; 4])>,
-    /// The ids of traces, started or not, and when they were first spoken of.
-    names: BTreeMap<Name, (i64, Nanos)>,
-    /// Started ones by their ids.
+    /// The ids of traces.
+    names: BTreeMap<Name, i64>,
     pub traces: BTreeMap<i64, StoredTrace>,
-    pub spans: BTreeMap<i64, (SpanRow, Span)>,
+    pub spans: BTreeMap<i64, KnownSpan>,
+    /// By span and place.
+    pub words: BTreeMap<(i64, i64), SpanWordRow>,
     pub sessions: BTreeMap<Name, StoredSession>,
     pub snapshots: BTreeMap<Name, StoredConfigSnapshot>,
     pub scores: BTreeMap<i64, StoredScore>,
@@ -57,29 +60,34 @@ pub struct Maps {
 
 impl TraceRows for Maps {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
-        let known = self.names.get(&(tenant, trace_id.to_owned()));
-        Ok(known.map(|(id, created_at)| {
-            let started = self.traces.get(id);
-            let version = started.map_or(0, |found| found.row.version);
-            KnownTrace { id: *id, is_started: started.is_some(), version, created_at: *created_at }
+        let id = self.names.get(&(tenant, trace_id.to_owned()));
+        let found = id.and_then(|id| self.traces.get(id));
+        Ok(found.map(|StoredTrace { row, trace }| KnownTrace {
+            id: row.id,
+            version: row.version,
+            derived: trace.derived,
+            root: row.root,
+            started_at: trace.started_at,
+            engine: row.engine,
         }))
     }
 
     fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>> {
-        let known = self.names.get(&(tenant, trace_id.to_owned()));
-        Ok(known.and_then(|(id, _)| self.traces.get(id)).cloned())
+        let id = self.names.get(&(tenant, trace_id.to_owned()));
+        Ok(id.and_then(|id| self.traces.get(id)).cloned())
     }
 
     fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>> {
         Ok(self.traces.get(&id).cloned())
     }
 
-    fn insert_trace(&mut self, tenant: i64, row: &NewTrace<'_>) -> Result<()> {
-        self.names.insert((tenant, row.trace_id.to_owned()), (row.id, row.created_at));
+    fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()> {
+        self.traces.get_mut(&id).unwrap().row.engine = engine;
         Ok(())
     }
 
-    fn write_trace(&mut self, _: i64, _: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
+    fn write_trace(&mut self, tenant: i64, _: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
+        self.names.insert((tenant, trace.trace_id.clone()), row.id);
         let scores = trace.scores.as_ref().map(|_| ScoreMap::new());
         let trace = Trace { body: String::new(), scores, ..trace.clone() };
         self.traces.insert(row.id, StoredTrace { row: *row, trace });
@@ -87,11 +95,12 @@ impl TraceRows for Maps {
     }
 
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>> {
-        let spans = self.spans.values().filter(|(row, _)| row.trace == id).map(|(row, _)| row.body);
+        let spans = self.spans.values().filter(|known| known.row.trace == id).filter_map(|known| known.row.body);
+        let words = self.words.values().filter(|word| word.trace == id).map(|word| word.body);
         let scores = self.scores.values().filter(|found| found.row.trace == id).map(|found| found.row.body);
         let annotations = self.annotations.values().filter(|found| found.row.trace == id).map(|found| found.row.body);
         let own = self.traces.get(&id).map(|trace| trace.row.body);
-        Ok(spans.chain(scores).chain(annotations).chain(own).collect())
+        Ok(spans.chain(words).chain(scores).chain(annotations).chain(own).collect())
     }
 }
 
@@ -104,30 +113,67 @@ impl SpanRows for Maps {
         Ok(is_new)
     }
 
-    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>> {
-        let mut known = self.spans.values().filter(|(row, span)| row.trace == trace && span.span_id == span_id);
-        Ok(known.next().map(|(row, _)| *row))
-    }
-
-    fn span(&mut self, tenant: i64, trace_id: &str, span_id: &str) -> Result<Option<(SpanRow, Span)>> {
-        let Some(known) = self.find_trace(tenant, trace_id)? else { return Ok(None) };
-        let found = self.find_span(known.id, span_id)?;
-        Ok(found.map(|row| self.spans[&row.id].clone()))
+    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<KnownSpan>> {
+        let mut known = self.spans.values().filter(|known| known.row.trace == trace && known.span.span_id == span_id);
+        Ok(known.next().cloned())
     }
 
     fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()> {
-        self.spans.insert(row.id, (*row, Span { body: String::new(), ..span.clone() }));
+        self.spans.insert(row.id, KnownSpan { row: *row, span: Span { body: String::new(), ..span.clone() } });
         Ok(())
     }
 
+    fn first_root(&mut self, trace: i64) -> Result<Option<StoredSpan>> {
+        let roots = self.shown(trace).filter(|known| known.span.parent_span_id.is_none());
+        let first = roots.min_by_key(|known| (known.span.begin(), known.row.id));
+        Ok(first.map(|KnownSpan { row, span }| StoredSpan {
+            id: row.id,
+            span: span.clone(),
+            engine: row.engine,
+            body: row.body,
+            words: Vec::new(),
+        }))
+    }
+
+    fn earliest_start(&mut self, trace: i64) -> Result<Option<Nanos>> {
+        Ok(self.shown(trace).map(|known| known.span.begin()).min())
+    }
+
     fn spans(&mut self, tenant: i64, trace_id: &str, from: Nanos, newest: i64) -> Result<Vec<StoredSpan>> {
-        let Some(known) = self.find_trace(tenant, trace_id)? else { return Ok(Vec::new()) };
-        let stored = |(row, span): &(SpanRow, Span)| StoredSpan { id: row.id, span: span.clone(), body: row.body };
+        let Some(trace) = self.find_trace(tenant, trace_id)? else { return Ok(Vec::new()) };
+        let words =
+            |span: i64| self.words.range((span, i64::MIN)..=(span, i64::MAX)).map(|(_, word)| (word.place, word.body));
+        let stored = |KnownSpan { row, span }: &KnownSpan| StoredSpan {
+            id: row.id,
+            span: Span { trace_id: trace_id.to_owned(), ..span.clone() },
+            engine: row.engine,
+            body: row.body,
+            words: words(row.id).collect(),
+        };
         let mut spans: Vec<StoredSpan> =
-            self.spans.values().filter(|(row, _)| row.trace == known.id).map(stored).collect();
-        spans.retain(|found| found.span.started_at >= from && found.id <= newest);
-        spans.sort_by_key(|found| (found.span.started_at, found.id));
+            self.spans.values().filter(|known| known.row.trace == trace.id).map(stored).collect();
+        spans.retain(|found| found.span.state != SpanState::Awaited);
+        spans.retain(|found| found.span.begin() >= from && found.id <= newest);
+        spans.sort_by_key(|found| (found.span.begin(), found.id));
         Ok(spans)
+    }
+}
+
+impl SpanWordRows for Maps {
+    fn insert_span_word(&mut self, word: &SpanWordRow) -> Result<()> {
+        let before = self.words.insert((word.span, word.place), word.clone());
+        assert!(before.is_none(), "span {} has a word at {}", word.span, word.place);
+        Ok(())
+    }
+
+    fn span_words(&mut self, _: i64, span: i64, most: u32) -> Result<Vec<SpanWordRow>> {
+        let words = self.words.range((span, i64::MIN)..=(span, i64::MAX)).rev();
+        Ok(words.take(usize::try_from(most).unwrap()).map(|(_, word)| word.clone()).collect())
+    }
+
+    fn remove_span_word(&mut self, word: &SpanWordRow) -> Result<()> {
+        assert!(self.words.remove(&(word.span, word.place)).is_some(), "{word:?} is not there");
+        Ok(())
     }
 }
 
@@ -135,7 +181,7 @@ impl SessionRows for Maps {
     fn session(&mut self, tenant: i64, session_id: &str) -> Result<Option<StoredSession>> {
         let Some(stored) = self.sessions.get(&(tenant, session_id.to_owned())) else { return Ok(None) };
         let is_of = |trace: &&StoredTrace| trace.trace.session_id.as_deref() == Some(session_id);
-        let recorded = self.started(tenant).filter(is_of).count();
+        let recorded = self.traces_of(tenant).filter(is_of).count();
         Ok(Some(StoredSession { recorded: i64::try_from(recorded).unwrap(), ..stored.clone() }))
     }
 
@@ -183,7 +229,7 @@ impl ListRows for Maps {
         }
         let mut places: Vec<Place> = match list.noun {
             Noun::Trace => {
-                let found = self.started(tenant).filter(|found| meets(&found.trace, list));
+                let found = self.traces_of(tenant).filter(|found| meets(&found.trace, list));
                 found
                     .map(|StoredTrace { row, trace }| Place { time: trace.started_at, seq: row.seq, id: row.id })
                     .collect()
@@ -216,119 +262,22 @@ impl ListRows for Maps {
     }
 }
 
-/// All in one place, which is allowed: what stands alone or is fresh only tells where it is read fast.
-impl EntryRows for Maps {
-    fn entry(&mut self, id: i64) -> Result<Cow<'_, [u8]>> {
-        let bytes = self.entries.get(&id).ok_or_else(|| Error::corrupt(format!("entry {id} is missing")))?;
-        Ok(Cow::Borrowed(bytes))
-    }
-
-    fn insert_fresh(&mut self, id: i64, _: i64, bytes: &[u8]) -> Result<()> {
-        self.insert_alone(id, bytes)
-    }
-
-    fn insert_alone(&mut self, id: i64, bytes: &[u8]) -> Result<()> {
-        assert!(self.entries.insert(id, bytes.to_vec()).is_none(), "entry {id} was given out twice");
-        Ok(())
-    }
-
-    fn make_alone(&mut self, _: i64) -> Result<()> {
-        Ok(())
-    }
-
-    fn make_fresh(&mut self, _: i64, _: i64) -> Result<usize> {
-        Ok(0)
-    }
-
-    fn remove_entries(&mut self, ids: &[i64]) -> Result<Vec<i64>> {
-        for id in ids {
-            assert!(self.entries.remove(id).is_some(), "entry {id} was removed twice");
-        }
-        Ok(Vec::new())
-    }
-
-    fn stands(&self) -> bool {
-        true
-    }
-}
-
-impl PieceRows for Maps {
-    fn home(&mut self, hash: &PieceHash) -> Result<Option<Home>> {
-        let home = |(piece, uses): &(i64, OwnerUses)| Home {
-            piece: *piece,
-            owner: uses.owner,
-            is_counted: uses.uses.is_some(),
-        };
-        Ok(self.homes.get(hash).map(home))
-    }
-
-    fn further(&mut self, piece: i64, owner: i64) -> Result<Option<bool>> {
-        Ok(self.further.get(&(piece, owner)).map(|uses| uses.uses.is_some()))
-    }
-
-    fn first_further(&mut self, piece: i64) -> Result<Option<OwnerUses>> {
-        Ok(self.further.range((piece, i64::MIN)..=(piece, i64::MAX)).next().map(|(_, uses)| *uses))
-    }
-
-    fn insert_home(&mut self, hash: &PieceHash, piece: i64, uses: &OwnerUses) -> Result<()> {
-        assert!(self.homes.insert(*hash, (piece, *uses)).is_none(), "piece {piece} has a home");
-        Ok(())
-    }
-
-    fn insert_further(&mut self, piece: i64, uses: &OwnerUses) -> Result<()> {
-        assert!(self.further.insert((piece, uses.owner), *uses).is_none(), "piece {piece} has that owner");
-        Ok(())
-    }
-
-    fn set_home(&mut self, hash: &PieceHash, uses: &OwnerUses) -> Result<()> {
-        self.homes.get_mut(hash).unwrap().1 = *uses;
-        Ok(())
-    }
-
-    fn set_uses(&mut self, row: UseRow, uses: Option<i64>) -> Result<()> {
-        self.uses(row).uses = uses;
-        Ok(())
-    }
-
-    fn add_uses(&mut self, row: UseRow, change: i64) -> Result<Option<i64>> {
-        let uses = self.uses(row);
-        uses.uses = uses.uses.map(|before| before + change);
-        Ok(uses.uses)
-    }
-
-    fn lose_first(&mut self, row: UseRow, document: i64) -> Result<()> {
-        let uses = self.uses(row);
-        uses.first = uses.first.filter(|first| *first != document);
-        Ok(())
-    }
-
-    fn remove_uses(&mut self, row: UseRow) -> Result<()> {
-        let removed = match row {
-            UseRow::Home(hash) => self.homes.remove(&hash).map(|_| ()),
-            UseRow::Further { piece, owner } => self.further.remove(&(piece, owner)).map(|_| ()),
-        };
-        assert!(removed.is_some(), "{row:?} is not there");
-        Ok(())
-    }
-}
-
 impl Maps {
+    /// The spans of a trace that are not only awaited.
+    pub fn shown(&self, trace: i64) -> impl Iterator<Item = &KnownSpan> {
+        let own = self.spans.values().filter(move |known| known.row.trace == trace);
+        own.filter(|known| known.span.state != SpanState::Awaited)
+    }
+
     /// Whose a trace is.
     pub fn tenant_of(&self, trace: i64) -> i64 {
-        self.names.iter().find(|(_, (id, _))| *id == trace).map(|((tenant, _), _)| *tenant).unwrap()
+        self.names.iter().find(|(_, id)| **id == trace).map(|((tenant, _), _)| *tenant).unwrap()
     }
 
-    /// The started traces of a tenant.
-    fn started(&self, tenant: i64) -> impl Iterator<Item = &StoredTrace> {
+    /// The traces of a tenant.
+    fn traces_of(&self, tenant: i64) -> impl Iterator<Item = &StoredTrace> {
         let own = self.names.iter().filter(move |((owner, _), _)| *owner == tenant);
-        own.filter_map(|(_, (id, _))| self.traces.get(id))
-    }
-
-    fn uses(&mut self, row: UseRow) -> &mut OwnerUses {
-        match row {
-            UseRow::Home(hash) => &mut self.homes.get_mut(&hash).unwrap().1,
-            UseRow::Further { piece, owner } => self.further.get_mut(&(piece, owner)).unwrap(),
-        }
+        own.filter_map(|(_, id)| self.traces.get(id))
     }
 }
 
@@ -336,6 +285,12 @@ impl Maps {
 impl FacetRows for Maps {
     fn change_facet(&mut self, _: i64, _: &Facet, _: &[(i64, Membership)]) -> Result<()> {
         Ok(())
+    }
+}
+
+impl EngineRows for Maps {
+    fn writer_process(&mut self, _: i64) -> Result<WriterProcess> {
+        Ok(WriterProcess::Alive)
     }
 }
 

@@ -6,13 +6,12 @@ use tracestore::documents::rows::info::InfoRows;
 use tracestore::documents::rows::link::{LinkRow, LinkRows, StoredLink};
 use tracestore::documents::rows::said::SaidRow;
 use tracestore::documents::rows::score::{ScoreRows, StoredScore};
-use tracestore::documents::rows::span::SpanRow;
+use tracestore::documents::rows::span::KnownSpan;
 use tracestore::error::Result;
 use tracestore::model::annotation::Annotation;
 use tracestore::model::info::InfoCounts;
 use tracestore::model::link::{Direction, Link, LinkEnd};
 use tracestore::model::score::{Score, ScoreMap};
-use tracestore::model::span::Span;
 
 impl ScoreRows for Maps {
     fn find_score(&mut self, tenant: i64, score_id: &str) -> Result<Option<SaidRow>> {
@@ -117,15 +116,13 @@ impl LinkRows for Maps {
 
 impl InfoRows for Maps {
     fn info_counts(&mut self, tenant: i64, trace: i64, span_id: Option<&str>, end: &LinkEnd) -> Result<InfoCounts> {
-        let is_below = |(row, span): &&(SpanRow, Span)| {
-            row.trace == trace && (span_id.is_none() || span.parent_span_id.as_deref() == span_id)
-        };
+        let is_below = |known: &&KnownSpan| span_id.is_none() || known.span.parent_span_id.as_deref() == span_id;
         let is_own = |row: &SaidRow, of: &Option<String>| row.trace == trace && of.as_deref() == span_id;
         let scores = self.scores.values().filter(|found| is_own(&found.row, &found.score.span_id)).count();
         let annotations =
             self.annotations.values().filter(|found| is_own(&found.row, &found.annotation.span_id)).count();
         Ok(InfoCounts {
-            below: self.spans.values().filter(is_below).count() as u64,
+            below: self.shown(trace).filter(is_below).count() as u64,
             scores: scores as u64,
             annotations: annotations as u64,
             links: self.links(tenant, end, Direction::Both)?.len() as u64,

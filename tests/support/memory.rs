@@ -7,26 +7,26 @@
     reason = "small numbers"
 )]
 
-use super::memory_pages::{meets, page, push, span_page, spans_in_order};
 use super::memory_said::SaidAfterwards;
+use super::told_span::ToldSpan;
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 use tracestore::error::{Code, Error, Result};
-use tracestore::model::answer::Documents;
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::counts::NounCounts;
+use tracestore::model::derived::{RootSpan, TraceOrigin};
 use tracestore::model::document_name::DocumentName;
-use tracestore::model::field::Noun;
-use tracestore::model::history::History;
-use tracestore::model::info::{SpanInfo, TraceInfo};
-use tracestore::model::query::Wanted;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
+use tracestore::model::span_word::{SpanWord, SpanWordKind};
 use tracestore::model::tenant::{Tenant, TenantName, TenantPage, TenantWindow};
 use tracestore::model::time::Nanos;
-use tracestore::model::trace::Trace;
+use tracestore::model::trace::{Trace, TraceStart};
+use tracestore::model::trace_told::TraceTold;
+use tracestore::model::word::SpanState;
 use tracestore::model::{Answer, Op, Query, Receipt};
 use tracestore::store::backend::{Backend, OpGroup, Reader, SentOp, Warning, Writer};
 
@@ -34,20 +34,20 @@ use tracestore::store::backend::{Backend, OpGroup, Reader, SentOp, Warning, Writ
 type Worlds = BTreeMap<TenantName, Data>;
 
 #[derive(Clone, Default)]
-struct Data {
+pub struct Data {
     /// Traces and sessions with their place in the order of writing.
-    traces: Vec<(i64, Trace)>,
-    sessions: Vec<(i64, Session)>,
-    spans: Vec<Span>,
+    pub traces: Vec<(i64, Trace)>,
+    pub sessions: Vec<(i64, Session)>,
+    pub spans: Vec<ToldSpan>,
     /// How often each trace, and each span of one, was changed, and when first and last.
-    writing: HashMap<(String, String), (i64, Nanos, Nanos)>,
+    pub writing: HashMap<(String, String), (i64, Nanos, Nanos)>,
     /// When each trace was first spoken of.
-    first_words: HashMap<String, Nanos>,
+    pub first_words: HashMap<String, Nanos>,
     session_versions: HashMap<String, i64>,
-    said: SaidAfterwards,
+    pub said: SaidAfterwards,
     /// When the operation that is applied was made.
     now: Nanos,
-    snapshots: Vec<ConfigSnapshot>,
+    pub snapshots: Vec<ConfigSnapshot>,
     /// The order of writing: each change takes a place in it.
     seq: i64,
 }
@@ -116,15 +116,8 @@ impl Data {
 
     fn apply_one(&mut self, op: &Op) -> Result<Receipt> {
         match op {
-            Op::StartTrace(start) => {
-                let trace = &start.trace;
-                if self.trace(&trace.trace_id).is_ok() {
-                    return Err(Error::new(Code::AlreadyExists, ""));
-                }
-                self.traces.push((self.seq + 1, trace.clone()));
-                self.said.change_map(&trace.trace_id, &start.scores, self.now);
-                Ok(self.written(&trace.trace_id, ""))
-            }
+            Op::StartTrace(start) => self.start(start),
+            Op::EnsureTrace(told) => self.ensure(told),
             Op::EndTrace(end) => {
                 self.trace(&end.trace_id)?.end(end)?;
                 self.said.change_map(&end.trace_id, &end.scores, self.now);
@@ -139,12 +132,26 @@ impl Data {
                 Ok(self.written(&change.trace_id, ""))
             }
             Op::AddSpan(span) => {
-                let same = |known: &&mut Span| known.trace_id == span.trace_id && known.span_id == span.span_id;
-                match self.spans.iter_mut().find(same) {
-                    Some(known) => *known = span.as_ref().clone(),
-                    None => self.spans.push(span.as_ref().clone()),
+                let told = ToldSpan::of(span.as_ref().clone());
+                match self.told(&span.trace_id, &span.span_id) {
+                    Some(known) => *known = told,
+                    None => self.spans.push(told),
                 }
+                if self.trace(&span.trace_id).is_err() {
+                    self.seq += 1;
+                    self.traces.push((self.seq, Trace::found(&span.trace_id, span.begin())));
+                }
+                self.follow_spans(&span.trace_id)?;
                 Ok(self.written(&span.trace_id, &span.span_id))
+            }
+            Op::SaySpanWord(word) => {
+                if self.trace(&word.trace_id).is_err() {
+                    self.seq += 1;
+                    self.traces.push((self.seq, Trace::awaiting_spans(&word.trace_id, word.now)));
+                }
+                let receipt = self.say(word);
+                self.follow_spans(&word.trace_id)?;
+                Ok(receipt)
             }
             Op::UpsertSession(session) => {
                 self.seq += 1;
@@ -187,9 +194,10 @@ impl Data {
                     Ok(self.written(&change.trace_id, ""))
                 }
                 Some(span_id) => {
-                    let is_it = |span: &&mut Span| span.trace_id == change.trace_id && span.span_id == *span_id;
-                    let span = self.spans.iter_mut().find(is_it).ok_or_else(|| Error::new(Code::NotFound, ""))?;
-                    change.apply(span.tags.get_or_insert_default());
+                    let known = self.told(&change.trace_id, span_id);
+                    let shown = known.filter(|told| told.span.state != SpanState::Awaited);
+                    let told = shown.ok_or_else(|| Error::new(Code::NotFound, ""))?;
+                    change.apply(told.span.tags.get_or_insert_default());
                     Ok(self.written(&change.trace_id, span_id))
                 }
             },
@@ -208,10 +216,51 @@ impl Data {
         }
     }
 
+    fn start(&mut self, start: &TraceStart) -> Result<Receipt> {
+        let trace = &start.trace;
+        let seq = self.seq + 1;
+        match self.traces.iter_mut().find(|(_, known)| known.trace_id == trace.trace_id) {
+            Some((_, known)) if known.origin == TraceOrigin::Started => {
+                return Err(Error::new(Code::AlreadyExists, ""));
+            }
+            Some((place, known)) => {
+                *place = seq;
+                known.start_known(trace)?;
+            }
+            None => self.traces.push((seq, trace.clone())),
+        }
+        self.said.change_map(&trace.trace_id, &start.scores, self.now);
+        Ok(self.written(&trace.trace_id, ""))
+    }
+
+    fn ensure(&mut self, told: &TraceTold) -> Result<Receipt> {
+        match self.trace(&told.trace_id) {
+            Ok(known) => known.ensure(told)?,
+            Err(_) => self.traces.push((self.seq + 1, Trace::ensured(told)?)),
+        }
+        self.said.change_map(&told.trace_id, &told.scores, self.now);
+        let receipt = self.written(&told.trace_id, "");
+        self.follow_spans(&told.trace_id)?;
+        Ok(receipt)
+    }
+
+    /// What the spans of a trace tell of it, found anew.
+    fn follow_spans(&mut self, trace_id: &str) -> Result<()> {
+        let is_shown = |told: &&ToldSpan| told.span.trace_id == trace_id && told.span.state != SpanState::Awaited;
+        let shown: Vec<&ToldSpan> = self.spans.iter().filter(is_shown).collect();
+        let Some(earliest) = shown.iter().map(|told| told.span.begin()).min() else { return Ok(()) };
+        let roots = shown.iter().filter(|told| told.span.parent_span_id.is_none());
+        let whole = |told: &&ToldSpan| Span { body: Value::Object(told.body()).to_string(), ..told.span.clone() };
+        let root = roots.min_by_key(|told| told.span.begin()).map(whole);
+        let root = root.as_ref().map(RootSpan::of).transpose()?;
+        self.trace(trace_id)?.follow(root.as_ref(), Some(earliest));
+        Ok(())
+    }
+
     fn counts(&self) -> NounCounts {
         NounCounts {
             traces: self.traces.len() as u64,
-            spans: self.spans.len() as u64,
+            spans: self.spans.iter().filter(|told| told.span.state != SpanState::Awaited).count() as u64,
             sessions: self.sessions.len() as u64,
             config_snapshots: self.snapshots.len() as u64,
         }
@@ -232,6 +281,29 @@ impl Data {
         Receipt::written(*version)
     }
 
+    fn say(&mut self, word: &SpanWord) -> Receipt {
+        if self.told(&word.trace_id, &word.span_id).is_none() {
+            self.spans.push(ToldSpan::of(Span::awaited(&word.trace_id, &word.span_id)));
+        }
+        let told = self.told(&word.trace_id, &word.span_id).unwrap();
+        if word.kind == SpanWordKind::Start && told.span.state == SpanState::Ended {
+            let (version, ..) = self.writing[&(word.trace_id.clone(), word.span_id.clone())];
+            return Receipt::written(version);
+        }
+        told.span.take(word);
+        let fields = word
+            .fields
+            .iter()
+            .map(|(key, value)| (serde_json::from_str(key.text()).unwrap(), serde_json::from_str(value).unwrap()));
+        let words = if word.kind == SpanWordKind::Start { &mut told.starts } else { &mut told.others };
+        words.push(fields.collect());
+        self.written(&word.trace_id, &word.span_id)
+    }
+
+    fn told(&mut self, trace_id: &str, span_id: &str) -> Option<&mut ToldSpan> {
+        self.spans.iter_mut().find(|told| told.span.trace_id == trace_id && told.span.span_id == span_id)
+    }
+
     fn trace(&mut self, trace_id: &str) -> Result<&mut Trace> {
         let found = self.traces.iter_mut().find(|(_, trace)| trace.trace_id == trace_id);
         found.map(|(_, trace)| trace).ok_or_else(|| Error::new(Code::NotFound, ""))
@@ -239,7 +311,12 @@ impl Data {
 
     /// Something is said of a trace, which may not have been heard of.
     fn said_of(&mut self, trace_id: &str) -> &mut SaidAfterwards {
-        self.first_words.entry(trace_id.to_owned()).or_insert(self.now);
+        let now = self.now;
+        self.first_words.entry(trace_id.to_owned()).or_insert(now);
+        if self.trace(trace_id).is_err() {
+            self.seq += 1;
+            self.traces.push((self.seq, Trace::awaiting_spans(trace_id, now)));
+        }
         &mut self.said
     }
 
@@ -261,127 +338,6 @@ impl Data {
             }
         };
         version.unwrap_or_default()
-    }
-
-    fn history(&self, trace_id: &str, span_id: &str) -> History {
-        let (version, created_at, updated_at) = self.writing[&(trace_id.to_owned(), span_id.to_owned())];
-        History::new(created_at, updated_at, version)
-    }
-
-    fn push_trace(&self, documents: &mut Documents, trace: &Trace) {
-        let map = self.said.map(&trace.trace_id);
-        let scores = if map.is_empty() { trace.scores.clone() } else { Some(map) };
-        let trace = Trace { scores, ..trace.clone() };
-        push(documents, &trace.header(), &trace.body);
-    }
-
-    fn answer(&self, wanted: &Wanted) -> Answer {
-        let mut documents = Documents::default();
-        match wanted {
-            Wanted::Trace { trace_id } => {
-                self.traces
-                    .iter()
-                    .filter(|(_, trace)| trace.trace_id == *trace_id)
-                    .for_each(|(_, trace)| self.push_trace(&mut documents, trace));
-            }
-            Wanted::Spans { trace_id } => {
-                for span in spans_in_order(&self.spans, trace_id, usize::MAX) {
-                    push(&mut documents, &span.header(), &span.body);
-                }
-            }
-            Wanted::SpanPage { trace_id, window } => {
-                documents.page = Some(span_page(&self.spans, &mut documents, trace_id, window));
-            }
-            Wanted::Session { session_id } => {
-                self.sessions
-                    .iter()
-                    .filter(|(_, session)| session.session_id == *session_id)
-                    .for_each(|(_, session)| self.push_session(&mut documents, session));
-            }
-            Wanted::ConfigSnapshot { snapshot_id } => {
-                self.snapshots
-                    .iter()
-                    .filter(|known| known.snapshot_id == *snapshot_id)
-                    .for_each(|known| push(&mut documents, &known.header(), &known.body));
-            }
-            Wanted::List(list) if list.noun == Noun::Trace => {
-                let found = self
-                    .traces
-                    .iter()
-                    .filter(|(_, trace)| meets(trace, &list.conditions))
-                    .map(|(seq, trace)| (trace.started_at, *seq, trace))
-                    .collect();
-                documents.page = Some(page(found, &list.window, |trace| self.push_trace(&mut documents, trace)));
-            }
-            Wanted::List(list) if list.noun == Noun::Score => {
-                let found = self.said.scores.iter().filter(|told| meets(&told.it, &list.conditions));
-                let found = found.map(|told| (Nanos(0), told.place, told)).collect();
-                documents.page = Some(page(found, &list.window, |told| {
-                    push(&mut documents, &told.it.header(told.history()), &told.it.body);
-                }));
-            }
-            Wanted::List(list) => {
-                let found = self
-                    .sessions
-                    .iter()
-                    .filter(|(_, session)| meets(session, &list.conditions))
-                    .map(|(seq, session)| (session.updated_at, *seq, session))
-                    .collect();
-                documents.page = Some(page(found, &list.window, |session| self.push_session(&mut documents, session)));
-            }
-            part => self.push_part(&mut documents, part),
-        }
-        Answer::Documents(documents)
-    }
-
-    /// A part of a trace, its outline, or what was said of it.
-    fn push_part(&self, documents: &mut Documents, wanted: &Wanted) {
-        match wanted {
-            Wanted::Span { trace_id, span_id } => {
-                let found = self.spans.iter().filter(|span| span.trace_id == *trace_id && span.span_id == *span_id);
-                found.for_each(|span| push(documents, &span.header(), &span.body));
-            }
-            Wanted::RootSpans { trace_id } => {
-                let spans = spans_in_order(&self.spans, trace_id, usize::MAX);
-                let roots = spans.iter().filter(|span| span.parent_span_id.is_none());
-                roots.for_each(|span| push(documents, &span.header(), &span.body));
-            }
-            Wanted::TraceInfo { trace_id } => {
-                for (_, trace) in self.traces.iter().filter(|(_, trace)| trace.trace_id == *trace_id) {
-                    let below = self.spans.iter().filter(|span| span.trace_id == *trace_id).count();
-                    let counts = self.said.counts(trace_id, None, below);
-                    push(documents, &TraceInfo::of(trace, counts, self.history(trace_id, "")), "{}");
-                }
-            }
-            Wanted::SpanInfo { trace_id, span_id } => {
-                let of_trace = || self.spans.iter().filter(|span| span.trace_id == *trace_id);
-                for span in of_trace().filter(|span| span.span_id == *span_id) {
-                    let below = of_trace().filter(|span| span.parent_span_id.as_ref() == Some(span_id)).count();
-                    let counts = self.said.counts(trace_id, Some(span_id), below);
-                    push(documents, &SpanInfo::of(span, counts, self.history(trace_id, span_id)), "{}");
-                }
-            }
-            Wanted::Annotations { trace_id, span_id } => {
-                let of_trace = self.said.annotations.iter().filter(|told| told.it.trace_id == *trace_id);
-                for told in of_trace.filter(|told| span_id.is_none() || told.it.span_id == *span_id) {
-                    push(documents, &told.it.header(told.history()), &told.it.body);
-                }
-            }
-            Wanted::Links { end, direction } => {
-                for told in self.said.links_of(end, *direction) {
-                    push(documents, &told.it.header(told.history()).unwrap(), "{}");
-                }
-            }
-            other => panic!("{other:?} is answered elsewhere"),
-        }
-    }
-
-    fn push_session(&self, documents: &mut Documents, session: &Session) {
-        let recorded =
-            self.traces.iter().filter(|(_, trace)| trace.session_id.as_ref() == Some(&session.session_id)).count();
-        let mut session = session.clone();
-        session.trace_count = session.trace_count.max(i64::try_from(recorded).unwrap());
-        push(documents, &session.header(), &session.body);
     }
 }
 

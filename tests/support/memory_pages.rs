@@ -7,11 +7,14 @@
     reason = "small numbers"
 )]
 
+use super::told_span::ToldSpan;
+use serde_json::Value;
 use tracestore::model::answer::{Documents, Header, ListPage};
 use tracestore::model::field::Listed;
 use tracestore::model::query::{Condition, Cursor, ListWindow, SpanCursor, SpanWindow, Total};
-use tracestore::model::span::Span;
 use tracestore::model::time::Nanos;
+use tracestore::model::word::SpanState;
+use tracestore::model::writer_process::WriterProcess;
 
 pub fn push(documents: &mut Documents, header: &impl Header, body: &str) {
     documents.push(header, format!("[0,{body}]")).unwrap();
@@ -37,21 +40,21 @@ pub fn meets(document: &impl Listed, conditions: &[Condition]) -> bool {
 }
 
 /// By millisecond, each span after its ancestors in that, else by nanosecond and as written.
-fn in_order(mut spans: Vec<&Span>) -> Vec<&Span> {
-    spans.sort_by_key(|span| span.started_at);
-    let parent = |of: &Span| {
-        let is_parent = |span: &&&Span| Some(&span.span_id) == of.parent_span_id.as_ref();
+fn in_order(mut spans: Vec<&ToldSpan>) -> Vec<&ToldSpan> {
+    spans.sort_by_key(|told| told.span.begin());
+    let parent = |of: &ToldSpan| {
+        let is_parent = |told: &&&ToldSpan| Some(&told.span.span_id) == of.span.parent_span_id.as_ref();
         let found = spans.iter().find(is_parent).copied();
-        found.filter(|parent| parent.started_at.millis() == of.started_at.millis())
+        found.filter(|parent| parent.span.begin().millis() == of.span.begin().millis())
     };
     // The ancestors from the next one on; of a span that is its own ancestor none.
-    let ancestors = |of: &Span| -> Vec<&Span> {
-        let all: Vec<&Span> = std::iter::successors(parent(of), |span| parent(span)).take(spans.len()).collect();
-        if all.iter().any(|span| span.span_id == of.span_id) { Vec::new() } else { all }
+    let ancestors = |of: &ToldSpan| -> Vec<&ToldSpan> {
+        let all: Vec<&ToldSpan> = std::iter::successors(parent(of), |told| parent(told)).take(spans.len()).collect();
+        if all.iter().any(|told| told.span.span_id == of.span.span_id) { Vec::new() } else { all }
     };
-    let mut ordered: Vec<&Span> = Vec::new();
+    let mut ordered: Vec<&ToldSpan> = Vec::new();
     for span in &spans {
-        let circle_or_root = |span: &&Span| ancestors(span).is_empty();
+        let circle_or_root = |told: &&ToldSpan| ancestors(told).is_empty();
         let mut way = vec![*span];
         for ancestor in ancestors(span) {
             way.push(ancestor);
@@ -60,7 +63,7 @@ fn in_order(mut spans: Vec<&Span>) -> Vec<&Span> {
             }
         }
         for span in way.into_iter().rev() {
-            if !ordered.iter().any(|known| known.span_id == span.span_id) {
+            if !ordered.iter().any(|known| known.span.span_id == span.span.span_id) {
                 ordered.push(span);
             }
         }
@@ -69,8 +72,8 @@ fn in_order(mut spans: Vec<&Span>) -> Vec<&Span> {
 }
 
 /// Behind the span of the cursor, of those that were there when the first page was read.
-pub fn span_page(spans: &[Span], documents: &mut Documents, trace_id: &str, window: &SpanWindow) -> ListPage {
-    let id = |of: &Span| spans.iter().position(|span| std::ptr::eq(span, of)).unwrap() as i64;
+pub fn span_page(spans: &[ToldSpan], documents: &mut Documents, trace_id: &str, window: &SpanWindow) -> ListPage {
+    let id = |of: &ToldSpan| spans.iter().position(|told| std::ptr::eq(told, of)).unwrap() as i64;
     let all = spans_in_order(spans, trace_id, window.cursor.map_or(usize::MAX, |cursor| cursor.newest as usize));
     let newest = window.cursor.map_or(spans.len() as i64, |cursor| cursor.newest);
     let rest = match window.cursor {
@@ -79,14 +82,20 @@ pub fn span_page(spans: &[Span], documents: &mut Documents, trace_id: &str, wind
     };
     let limit = window.limit.map_or(usize::MAX, |limit| limit as usize);
     let (shown, left) = rest.split_at(limit.min(rest.len()));
-    for span in shown {
-        push(documents, &span.header(), &span.body);
+    for told in shown {
+        push_span(documents, told);
     }
     let last = shown.last().filter(|_| !left.is_empty());
-    let cursor = |last: &&Span| SpanCursor { millis: last.started_at.millis(), span: id(last), newest };
+    let cursor = |last: &&ToldSpan| SpanCursor { millis: last.span.begin().millis(), span: id(last), newest };
     ListPage { total: None, has_more: !left.is_empty(), next_cursor: last.map(|last| cursor(last).to_text()) }
 }
 
-pub fn spans_in_order<'a>(spans: &'a [Span], trace_id: &str, first_written: usize) -> Vec<&'a Span> {
-    in_order(spans.iter().take(first_written).filter(|span| span.trace_id == trace_id).collect())
+/// Of those written first that are shown.
+pub fn spans_in_order<'a>(spans: &'a [ToldSpan], trace_id: &str, first_written: usize) -> Vec<&'a ToldSpan> {
+    let written = spans.iter().take(first_written).filter(|told| told.span.trace_id == trace_id);
+    in_order(written.filter(|told| told.span.state != SpanState::Awaited).collect())
+}
+
+pub fn push_span(documents: &mut Documents, told: &ToldSpan) {
+    push(documents, &told.span.header(WriterProcess::Alive), &Value::Object(told.body()).to_string());
 }

@@ -7,12 +7,15 @@ pub mod accounts;
 pub mod connected;
 pub mod mapped;
 mod maps;
+mod maps_content;
 mod maps_said;
 pub mod memory;
+mod memory_answers;
 mod memory_pages;
 mod memory_said;
 pub mod operations;
 pub mod rebuild;
+mod told_span;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -148,6 +148,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
             (2, json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
         }),
         6 => any_span().prop_map(|text| (3, text)),
+        8 => any_span_word(),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
             (5, json!({"sessionId": id, "userId": created, "endUserId": (created % 2 > 0).then(|| format!("u{updated}")), "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
@@ -157,9 +158,10 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         }),
         2 => (id("trace"), mapped_scores()).prop_map(|(id, scores)| (7, json!({"traceId": id, "scores": scores}))),
         1 => (id("trace"), tags()).prop_map(|(id, tags)| (8, json!({"traceId": id, "tags": tags}))),
+        2 => any_told().prop_map(|text| (13, text)),
         5 => any_word(),
-        1 => (0_u8..3, any_word().prop_filter("links have no versions", |(code, _)| *code != 16)).prop_map(|(version, (code, text))| {
-            (17, json!({"ifVersion": version, "method": names()[usize::from(code) - 1], "document": text}))
+        1 => (0_u8..3, prop_oneof![5 => any_word(), 1 => any_span_word()].prop_filter("links have no versions", |(code, _)| *code != 20)).prop_map(|(version, (code, text))| {
+            (21, json!({"ifVersion": version, "method": names()[usize::from(code) - 1], "document": text}))
         }),
     ]
 }
@@ -181,18 +183,18 @@ fn any_word() -> BoxedStrategy<(u8, Value)> {
     let about = || (id("trace"), prop::option::of(id("span")));
     let few = |prefix| prop::option::of(id(prefix));
     prop_oneof![
-        (id("trace"), tags(), tags()).prop_map(|(id, add, remove)| (10, json!({"traceId": id, "changes": {"add": add, "remove": remove}}))),
-        (id("trace"), id("span"), tags()).prop_map(|(id, span, add)| (11, json!({"traceId": id, "spanId": span, "changes": {"add": add}}))),
+        (id("trace"), tags(), tags()).prop_map(|(id, add, remove)| (14, json!({"traceId": id, "changes": {"add": add, "remove": remove}}))),
+        (id("trace"), id("span"), tags()).prop_map(|(id, span, add)| (15, json!({"traceId": id, "spanId": span, "changes": {"add": add}}))),
         (about(), id("score"), id("s"), prop::option::of(0_u8..9), few("label"), few("author"), content()).prop_map(|((trace, span), id, name, value, label, author, content)| {
-            (12, json!({"traceId": trace, "spanId": span, "id": id, "name": name, "value": value, "label": label, "source": author, "author": author, "reason": content}))
+            (16, json!({"traceId": trace, "spanId": span, "id": id, "name": name, "value": value, "label": label, "source": author, "author": author, "reason": content}))
         }),
-        id("score").prop_map(|id| (13, json!({"id": id}))),
+        id("score").prop_map(|id| (17, json!({"id": id}))),
         (about(), any::<u64>(), few("identifier"), content()).prop_map(|((trace, span), id, identifier, value)| {
-            (14, json!({"traceId": trace, "spanId": span, "id": format!("annotation{}", id % 1000), "identifier": identifier, "value": value}))
+            (18, json!({"traceId": trace, "spanId": span, "id": format!("annotation{}", id % 1000), "identifier": identifier, "value": value}))
         }),
-        (0_u64..1000).prop_map(|id| (15, json!({"id": format!("annotation{id}")}))),
+        (0_u64..1000).prop_map(|id| (19, json!({"id": format!("annotation{id}")}))),
         (any_end(), any_end(), id("type"), prop::option::of(0_u8..3)).prop_map(|(from, to, kind, n)| {
-            (16, json!({"from": from, "to": to, "type": kind, "attributes": n.map(|n| json!({"n": n}))}))
+            (20, json!({"from": from, "to": to, "type": kind, "attributes": n.map(|n| json!({"n": n}))}))
         }),
     ]
     .boxed()
@@ -209,6 +211,78 @@ fn any_end() -> BoxedStrategy<Value> {
     .boxed()
 }
 
+/// What `startSpan`, `updateSpan` or `endSpan` say of a few spans, with their codes.
+fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
+    let fields = prop::collection::vec((0_u8..14, 0_u8..3, content()), 0..4);
+    (0_u8..3, any_span(), 0_u8..50, fields, prop::option::of(0_u8..50)).prop_map(|(kind, span, now, fields, ended)| {
+        let mut given = json!({});
+        for (field, n, content) in fields {
+            merge(&mut given, &any_field(field, n, &content));
+        }
+        let now = 1_704_067_200_000_u64 + u64::from(now) * 1000;
+        let ids = json!({"traceId": span["traceId"], "spanId": span["spanId"], "now": now});
+        if kind == 0 {
+            let mut started = span;
+            let fields = started.as_object_mut().unwrap();
+            fields.remove("status");
+            fields.remove("durationMs");
+            given.as_object_mut().unwrap().remove("durationMs");
+            merge(&mut started, &given);
+            return (10, json!({"now": now, "span": started}));
+        }
+        if kind == 2
+            && let Some(ended) = ended
+        {
+            given["endedAt"] = json!(time(ended));
+        }
+        let mut call = ids;
+        call[if kind == 1 { "changes" } else { "end" }] = given;
+        (10 + kind, call)
+    })
+}
+
+fn any_field(field: u8, n: u8, content: &Value) -> Value {
+    match field {
+        0 | 1 => json!({"output": content}),
+        2 => json!({"input": content}),
+        3 => json!({"metadata": {format!("m{n}"): content}}),
+        4 => json!({"metadata": {"m0": n, "m1": content}}),
+        5 => json!({"metadata": null}),
+        6 => json!({"metadata": {}}),
+        7 => json!({"genAiAttributes": {format!("g{n}"): n}}),
+        8 => json!({"name": format!("n{n}"), "kind": "tool"}),
+        9 => json!({"parentSpanId": if n == 0 { Value::Null } else { json!(format!("span{n}")) }, "toolType": "mcp"}),
+        10 => json!({"error": "it failed"}),
+        11 => json!({"startedAt": time(n), "tags": if n == 0 { Value::Null } else { json!([format!("tag{n}")]) }}),
+        12 => json!({"status": "error", "state": "running"}),
+        _ => json!({"durationMs": n}),
+    }
+}
+
+/// What `ensureTrace` tells: any part of a trace.
+fn any_told() -> impl Strategy<Value = Value> {
+    let given = prop::collection::vec(any::<bool>(), 10);
+    (id("trace"), 0_u8..6, tags(), content(), given).prop_map(|(id, at, tags, content, given)| {
+        let all = [
+            ("agentName", json!(format!("agent{}", at % 2))),
+            ("agentVersion", json!(at.to_string())),
+            ("userId", json!(at % 3)),
+            ("auditingId", json!(at)),
+            ("endUserId", json!(format!("u{}", at % 3))),
+            ("sessionId", json!(format!("session{}", at % 4))),
+            ("startedAt", json!(time(at))),
+            ("input", json!({"prompt": content, "parameters": {}})),
+            ("metadata", json!({format!("k{}", at % 2): content})),
+            ("scores", json!([[format!("told{at}"), format!("s{}", at % 3), at]])),
+        ];
+        let mut told = json!({"traceId": id, "tags": tags});
+        for ((key, value), _) in all.into_iter().zip(&given).filter(|(_, given)| **given) {
+            told[key] = value;
+        }
+        json!({"now": 1_704_067_200_000_u64 + u64::from(at) * 1000, "trace": told})
+    })
+}
+
 /// Of few times, also within one millisecond, and with any parent: itself, one of its own children, one that never comes.
 fn any_span() -> impl Strategy<Value = Value> {
     (id("trace"), 0_u8..8, prop::option::of(0_u8..9), 0_u8..2, 0_u32..3, prop::option::weighted(0.3, tags()), content())
@@ -217,6 +291,12 @@ fn any_span() -> impl Strategy<Value = Value> {
             span["startedAt"] = json!(format!("2024-01-01T00:00:{second:02}.{:07}Z", step * 5000));
             span["tags"] = json!(tags);
             span["parentSpanId"] = json!(parent.map(|parent| format!("span{parent}")));
+            if parent.is_none() {
+                span["sessionId"] = json!(format!("session{}", id % 4));
+                span["endUserId"] = json!(format!("u{}", id % 3));
+                span["userId"] = json!(id % 3);
+                span["genAiAttributes"] = json!({"gen_ai.request.model": format!("model{second}")});
+            }
             span
         })
 }

@@ -1,6 +1,7 @@
 //! Turns an answer into plain documents, as `lib/read/rebuild.ts` does.
 
 use serde_json::{Map, Value, json};
+use tracestore::documents::given_keys::MERGED;
 use tracestore::model::Answer;
 use tracestore::model::answer::ListPage;
 
@@ -26,13 +27,44 @@ pub fn documents(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
     (rebuilt, documents.page.clone())
 }
 
+/// The documents without what depends on whether the process is there that wrote them.
+pub fn whoever_is_there(mut documents: Vec<Value>) -> Vec<Value> {
+    for document in documents.iter_mut().filter_map(Value::as_object_mut) {
+        if document.remove("state").is_some() && document.contains_key("spanId") {
+            document.remove("status");
+            document.remove("error");
+        }
+    }
+    documents
+}
+
 fn document(document: &Value, pieces: &[Value]) -> Value {
     let mut whole = document[0].as_object().unwrap().clone();
-    let Value::Object(body) = node(&document[1], pieces) else { panic!("a body that is no object") };
-    for (key, value) in body {
-        assert!(whole.insert(key, value).is_none(), "a column in the body");
+    let mut bodies = document.as_array().unwrap()[1..].iter().map(|body| match node(body, pieces) {
+        Value::Object(body) => body,
+        _ => panic!("a body that is no object"),
+    });
+    let mut folded = bodies.next().unwrap();
+    bodies.for_each(|later| fold(&mut folded, later));
+    for (key, value) in folded {
+        let is_free = key == "error" || !whole.contains_key(&key);
+        assert!(is_free, "column {key} in the body");
+        whole.insert(key, value);
     }
     Value::Object(whole)
+}
+
+/// What a later word gives takes the place of what was there, `null` clears it, and some objects merge.
+fn fold(body: &mut Map<String, Value>, later: Map<String, Value>) {
+    for (key, value) in later {
+        match (body.get_mut(&key), value) {
+            (_, Value::Null) => drop(body.remove(&key)),
+            (Some(Value::Object(known)), Value::Object(members)) if MERGED.contains(&key.as_str()) => {
+                known.extend(members);
+            }
+            (_, value) => drop(body.insert(key, value)),
+        }
+    }
 }
 
 /// The value that a node stands for, see `content::skeleton`.

@@ -135,6 +135,12 @@ pub fn writes() -> Vec<Op> {
         op(8, &json!({"traceId": "trace0", "tags": ["other"]})),
         session("vip", 50),
         op(6, &snapshot("config1")),
+        op(
+            10,
+            &json!({"now": 1, "span": {"traceId": "trace2", "spanId": "live", "kind": "tool", "name": "n", "startedAt": time(7)}}),
+        ),
+        op(11, &json!({"traceId": "trace2", "spanId": "live", "now": 2, "changes": {"output": "o".repeat(400)}})),
+        op(12, &json!({"traceId": "trace1", "spanId": "span1", "now": 3, "end": {"metadata": {"m": "n".repeat(400)}}})),
     ]
 }
 

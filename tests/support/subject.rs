@@ -204,7 +204,7 @@ pub fn new_folder() -> TempDir {
 fn plain(answer: &Answer) -> (Vec<Value>, Option<ListPage>) {
     let (documents, page) = rebuild::documents(answer);
     // Cursors carry each backend's own numbers.
-    (documents, page.map(|page| ListPage { next_cursor: None, ..page }))
+    (rebuild::whoever_is_there(documents), page.map(|page| ListPage { next_cursor: None, ..page }))
 }
 
 /// Everything that can be in the store, whole.

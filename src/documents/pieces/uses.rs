@@ -23,6 +23,8 @@ enum UseChange {
     /// The hash of the piece was at hand.
     Begins(PieceHash),
     Ceases,
+    /// The same, and the hash of the piece was at hand.
+    CeasesKnown(PieceHash),
 }
 
 /// What the open transaction changes in the uses of pieces.
@@ -40,6 +42,11 @@ impl UseNotes {
     /// A document no longer uses a piece.
     pub fn cease_use(&mut self, user: User, piece: i64) {
         self.notes.push(UseNote { user, piece, change: UseChange::Ceases });
+    }
+
+    /// The same for a piece whose hash is at hand: it need not be read for that.
+    pub fn cease_known_use(&mut self, user: User, piece: i64, hash: PieceHash) {
+        self.notes.push(UseNote { user, piece, change: UseChange::CeasesKnown(hash) });
     }
 
     /// How much can be undone.
@@ -80,6 +87,10 @@ impl UseNotes {
                     sum.note(user.document(), 1);
                 }
                 UseChange::Ceases => sum.note(user.document(), -1),
+                UseChange::CeasesKnown(hash) => {
+                    sum.hash = Some(hash);
+                    sum.note(user.document(), -1);
+                }
             }
         }
         sums

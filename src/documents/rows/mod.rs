@@ -9,6 +9,8 @@ pub mod annotation;
 
 pub mod config_snapshot;
 
+pub mod engine;
+
 pub mod entry;
 
 pub mod facet;
@@ -29,6 +31,8 @@ pub mod session;
 
 pub mod span;
 
+pub mod span_word;
+
 pub mod state;
 
 pub mod tenant;
@@ -37,6 +41,7 @@ pub mod trace;
 
 use self::annotation::AnnotationRows;
 use self::config_snapshot::ConfigSnapshotRows;
+use self::engine::EngineRows;
 use self::entry::EntryRows;
 use self::facet::FacetRows;
 use self::info::InfoRows;
@@ -46,6 +51,7 @@ use self::piece::PieceRows;
 use self::score::ScoreRows;
 use self::session::SessionRows;
 use self::span::SpanRows;
+use self::span_word::SpanWordRows;
 use self::state::StateRows;
 use self::tenant::TenantRows;
 use self::trace::TraceRows;
@@ -54,6 +60,7 @@ use self::trace::TraceRows;
 pub trait Rows:
     TraceRows
     + SpanRows
+    + SpanWordRows
     + SessionRows
     + ConfigSnapshotRows
     + ScoreRows
@@ -64,6 +71,7 @@ pub trait Rows:
     + EntryRows
     + PieceRows
     + FacetRows
+    + EngineRows
     + StateRows
     + TenantRows
 {
@@ -72,6 +80,7 @@ pub trait Rows:
 impl<R> Rows for R where
     R: TraceRows
         + SpanRows
+        + SpanWordRows
         + SessionRows
         + ConfigSnapshotRows
         + ScoreRows
@@ -82,6 +91,7 @@ impl<R> Rows for R where
         + EntryRows
         + PieceRows
         + FacetRows
+        + EngineRows
         + StateRows
         + TenantRows
 {

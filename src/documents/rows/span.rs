@@ -17,18 +17,31 @@ pub struct SpanRow {
     pub changed_seq: i64,
     pub created_at: Nanos,
     pub updated_at: Nanos,
-    /// The entry of its body's manifest.
-    pub body: i64,
+    /// The number of the process that last wrote to it, while it runs; nothing if that has none.
+    pub engine: Option<i64>,
+    /// The entry of the manifest of its first body; nothing before its start.
+    pub body: Option<i64>,
 }
 
-/// A span as it was read.
+/// A span that has a row.
+#[derive(Debug, Clone)]
+pub struct KnownSpan {
+    pub row: SpanRow,
+    /// With an empty body: the entry stands for it.
+    pub span: Span,
+}
+
+/// A span as it is read.
 #[derive(Debug, Clone)]
 pub struct StoredSpan {
     pub id: i64,
-    /// With an empty body: the entry stands for it.
+    /// With an empty body: the entries stand for it.
     pub span: Span,
-    /// The entry of its body's manifest.
-    pub body: i64,
+    pub engine: Option<i64>,
+    /// The entry of the manifest of its first body.
+    pub body: Option<i64>,
+    /// Those of its span words, with their places, in the order of these.
+    pub words: Vec<(i64, i64)>,
 }
 
 /// Reads and writes the rows of spans.
@@ -36,16 +49,19 @@ pub trait SpanRows {
     /// Makes a row unless the trace has a span of this name; false if it has. Of the body only its entry is written.
     fn insert_span(&mut self, row: &SpanRow, span: &Span) -> Result<bool>;
 
-    /// The span of a trace, started or not, with this name; with an empty body.
-    fn span(&mut self, tenant: i64, trace_id: &str, span_id: &str) -> Result<Option<(SpanRow, Span)>>;
-
-    /// The row of a trace's span with this name.
-    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<SpanRow>>;
+    /// The trace's span with this name; it knows its trace by the row alone, not by name.
+    fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<KnownSpan>>;
 
     /// Writes all columns of a span that has a row.
     fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()>;
 
+    /// The first root span of a trace that is shown, by start, then id.
+    fn first_root(&mut self, trace: i64) -> Result<Option<StoredSpan>>;
+
+    /// The least start of a trace's spans that are shown.
+    fn earliest_start(&mut self, trace: i64) -> Result<Option<Nanos>>;
+
     /// The spans of a trace, started or not, that start at `from` or later, of those up to the id `newest`; by start,
-    /// then id.
+    /// then id. Not those that are only awaited.
     fn spans(&mut self, tenant: i64, trace_id: &str, from: Nanos, newest: i64) -> Result<Vec<StoredSpan>>;
 }

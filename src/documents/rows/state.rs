@@ -18,6 +18,8 @@ pub struct Numbers {
     pub config_snapshot: i64,
     /// Of scores, annotations and links together.
     pub said: i64,
+    /// Of processes that write.
+    pub engine: i64,
     /// Bytes of entries that came fresh; the database takes away what it put elsewhere.
     pub fresh_bytes: i64,
     /// How many of each noun the nameless tenant has, by `Counted`.

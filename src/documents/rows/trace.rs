@@ -1,28 +1,41 @@
-//! Rows of traces. One stands for a trace from its first word on: its start, or what is said of it before.
+//! Rows of traces. One stands for a trace from the first word on it or its first span on.
 
 use crate::error::Result;
+use crate::model::derived::Derived;
 use crate::model::time::Nanos;
 use crate::model::trace::Trace;
 
-/// What stands in the row of a started trace beside its fields.
+/// What stands in the row of a trace beside its fields.
 #[derive(Debug, Clone, Copy)]
 pub struct TraceRow {
     pub id: i64,
-    /// How often it was changed.
+    /// How often something was said of it; 0 while only spans, scores and annotations have arrived.
     pub version: i64,
     /// The order of writing of its last change.
     pub changed_seq: i64,
-    /// When it was first spoken of.
+    /// When the first was heard of it.
     pub created_at: Nanos,
-    /// When it was changed.
+    /// When something was last said of it.
     pub updated_at: Nanos,
-    /// The order of writing of its start.
+    /// The number of the process that last wrote to it or to one of its spans; nothing if that has none.
+    pub engine: Option<i64>,
+    /// The order of writing of its start, or of its first word or span until it is started.
     pub seq: i64,
+    /// Where its first root span stands among its spans, as long as that tells anything of it.
+    pub root: Option<RootPlace>,
     /// The entry of its body's manifest.
     pub body: i64,
 }
 
-/// A started trace as it was read.
+/// Where a root span stands: the least place is the first's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RootPlace {
+    pub started_at: Nanos,
+    /// The span's id: the order of first writing.
+    pub span: i64,
+}
+
+/// A trace as it was read.
 #[derive(Debug, Clone)]
 pub struct StoredTrace {
     pub row: TraceRow,
@@ -30,47 +43,37 @@ pub struct StoredTrace {
     pub trace: Trace,
 }
 
-/// A trace that has a row.
+/// What a span must know of its trace.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownTrace {
     pub id: i64,
-    /// Else only others have spoken of it: its spans, scores, annotations.
-    pub is_started: bool,
-    /// 0 until it is started.
+    /// As in its row, like the others.
     pub version: i64,
-    /// When it was first spoken of.
-    pub created_at: Nanos,
-}
-
-/// A trace that is not started.
-#[derive(Debug, Clone, Copy)]
-pub struct NewTrace<'a> {
-    pub id: i64,
-    pub trace_id: &'a str,
-    /// The place in the order of writing of what was said of it.
-    pub changed_seq: i64,
-    pub created_at: Nanos,
+    pub derived: Derived,
+    pub root: Option<RootPlace>,
+    pub started_at: Nanos,
+    pub engine: Option<i64>,
 }
 
 /// Reads and writes the rows of traces.
 pub trait TraceRows {
-    /// The trace with this name, started or not.
+    /// What spans must know of the trace with this name.
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>>;
 
-    /// The trace with this name, if it was started.
+    /// The trace with this name.
     fn trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>>;
 
-    /// The trace with this id, if it was started.
+    /// The trace with this id.
     fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>>;
 
-    /// Makes the row of a trace that has none and is not started: it has no columns yet, and no list shows it.
-    fn insert_trace(&mut self, tenant: i64, row: &NewTrace<'_>) -> Result<()>;
+    /// Writes which process last wrote to a trace.
+    fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()>;
 
-    /// Writes a trace whose row is there, and its tags; `before` is what stood there, nothing if it starts only now. A
-    /// started one changes in nothing but version, last change, status, end, duration, tags, whether it has scores, and body.
-    /// Of the body only its entry is written, and of the scores only whether there is a map.
+    /// Writes a trace, and its tags; `before` is what stood there, nothing if the row is new. Most changes leave all but
+    /// version, last change, process, status, end, duration, tags, whether it has scores, and body as they were. Of the body
+    /// only its entry is written, and of the scores only whether there is a map.
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;
 
-    /// The entries of the bodies of a trace, if it was started, of its spans, scores and annotations, in any order.
+    /// The entries of the bodies of a trace, of its spans and of their words, of its scores and annotations, in any order.
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>>;
 }

@@ -4,8 +4,11 @@ use crate::store::backend::StoreIdentity;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// SQLite takes files with these endings for parts of the one without.
-pub const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// The file beside a database in which the processes that write to it have locks.
+pub const LIVE: &str = "-live";
+
+/// Files with these endings are parts of the one without: SQLite's, and ours.
+pub const SUFFIXES: [&str; 4] = ["-wal", "-shm", "-journal", LIVE];
 
 /// What tells one file from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -14,6 +14,10 @@ pub mod create;
 
 pub mod place;
 
+mod byte_locks;
+
+pub mod presence;
+
 pub mod guard;
 
 pub mod intruder;

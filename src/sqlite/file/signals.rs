@@ -2,6 +2,7 @@
 
 use super::intruder::Lookout;
 use super::parts::Parts;
+use super::presence::Presence;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -16,4 +17,6 @@ pub struct Signals {
     pub lookout: Lookout,
     /// For the log and its index being taken away.
     pub parts: Arc<Parts>,
+    /// The place of this process among those that write.
+    pub presence: Presence,
 }

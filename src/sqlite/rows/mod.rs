@@ -2,11 +2,14 @@
 
 use crate::content::Compressor;
 use crate::sqlite::entries::read::OpenBlocks;
+use crate::sqlite::file::presence::Roll;
 use rusqlite::Connection;
 
 pub mod annotation;
 
 pub mod config_snapshot;
+
+mod engine;
 
 mod entry;
 
@@ -26,6 +29,8 @@ pub mod session;
 
 pub mod span;
 
+mod span_word;
+
 mod state;
 
 mod tenant;
@@ -37,11 +42,17 @@ pub struct SqliteRows<'a> {
     connection: &'a Connection,
     pub compressor: &'a mut Compressor,
     blocks: OpenBlocks,
+    roll: Roll<'a>,
 }
 
 impl<'a> SqliteRows<'a> {
     /// With no block open.
     pub fn new(connection: &'a Connection, compressor: &'a mut Compressor) -> Self {
-        Self { connection, compressor, blocks: OpenBlocks::default() }
+        Self { connection, compressor, blocks: OpenBlocks::default(), roll: Roll::default() }
+    }
+
+    /// With this to ask for the processes that write.
+    pub fn asking(self, roll: Roll<'a>) -> Self {
+        Self { roll, ..self }
     }
 }

@@ -42,7 +42,7 @@ impl SessionRows for SqliteRows<'_> {
             ":seq": row.seq,
             ":user_id": session.user_id,
             ":auditing_id": session.auditing_id,
-                ":end_user_id": session.end_user_id,
+            ":end_user_id": session.end_user_id,
             ":created_at": session.created_at,
             ":updated_at": session.updated_at,
             ":trace_count": session.trace_count,

@@ -1,8 +1,9 @@
 //! Rows of traces, and their tags, which have a table for lists.
 
 use super::SqliteRows;
-use crate::documents::rows::trace::{KnownTrace, NewTrace, StoredTrace, TraceRow, TraceRows};
+use crate::documents::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow, TraceRows};
 use crate::error::Result;
+use crate::model::derived::{Derived, TraceOrigin};
 use crate::model::score::ScoreMap;
 use crate::model::trace::Trace;
 use crate::model::word::Word;
@@ -14,7 +15,14 @@ impl TraceRows for SqliteRows<'_> {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
         let mut statement = self.connection.prepare_cached(include_str!("sql/trace_find.sql"))?;
         let known = |row: &Row<'_>| {
-            Ok(KnownTrace { id: row.get(0)?, is_started: row.get(1)?, version: row.get(2)?, created_at: row.get(3)? })
+            Ok(KnownTrace {
+                id: row.get("id")?,
+                version: row.get("version")?,
+                derived: Derived(row.get("derived")?),
+                root: root(row)?,
+                started_at: row.get("started_at")?,
+                engine: row.get("engine")?,
+            })
         };
         Ok(statement.query_row((tenant, trace_id), known).optional()?)
     }
@@ -23,36 +31,33 @@ impl TraceRows for SqliteRows<'_> {
         let sql = concat!(
             "select ",
             include_str!("sql/trace_columns.sql"),
-            "from trace t where t.tenant = ?1 and t.trace_id = ?2 and t.seq is not null"
+            "from trace t where t.tenant = ?1 and t.trace_id = ?2"
         );
         Ok(self.connection.prepare_cached(sql)?.query_row((tenant, trace_id), from_row).optional()?)
     }
 
     fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>> {
-        let sql = concat!(
-            "select ",
-            include_str!("sql/trace_columns.sql"),
-            "from trace t where t.id = ?1 and t.seq is not null"
-        );
+        let sql = concat!("select ", include_str!("sql/trace_columns.sql"), "from trace t where t.id = ?1");
         Ok(self.connection.prepare_cached(sql)?.query_row([id], from_row).optional()?)
     }
 
-    fn insert_trace(&mut self, tenant: i64, row: &NewTrace<'_>) -> Result<()> {
-        let columns = (row.id, tenant, row.trace_id, row.changed_seq, row.created_at);
-        self.connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute(columns)?;
+    fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()> {
+        self.connection.prepare_cached(include_str!("sql/trace_set_engine.sql"))?.execute((id, engine))?;
         Ok(())
     }
 
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()> {
         match before {
-            None => start(self.connection, row, trace)?,
-            Some(before) => {
-                change(self.connection, before, row, trace)?;
-                if before.trace.tags == trace.tags {
-                    return Ok(());
-                }
-                remove_tags(self.connection, tenant, before)?;
+            None => insert(self.connection, tenant, row, trace)?,
+            Some(before) if stays(before, row, trace) => change(self.connection, before, row, trace)?,
+            Some(_) => update(self.connection, row, trace)?,
+        }
+        if let Some(before) = before {
+            let place = |row: &TraceRow, trace: &Trace| (trace.started_at, row.seq);
+            if before.trace.tags == trace.tags && place(&before.row, &before.trace) == place(row, trace) {
+                return Ok(());
             }
+            remove_tags(self.connection, tenant, before)?;
         }
         add_tags(self.connection, tenant, row, trace)
     }
@@ -64,7 +69,7 @@ impl TraceRows for SqliteRows<'_> {
     }
 }
 
-/// From a row of a started trace with `sql/trace_columns.sql`.
+/// From a row with `sql/trace_columns.sql`.
 pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
     Ok(StoredTrace {
         row: TraceRow {
@@ -73,11 +78,15 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             changed_seq: row.get("changed_seq")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
+            engine: row.get("engine")?,
             seq: row.get("seq")?,
+            root: root(row)?,
             body: row.get("body")?,
         },
         trace: Trace {
             trace_id: row.get("trace_id")?,
+            origin: origin(row)?,
+            derived: Derived(row.get("derived")?),
             config_snapshot_id: row.get("config_snapshot_id")?,
             session_id: row.get("session_id")?,
             parent_trace_id: row.get("parent_trace_id")?,
@@ -87,6 +96,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             user_id: row.get("user_id")?,
             auditing_id: row.get("auditing_id")?,
             end_user_id: row.get("end_user_id")?,
+            model: row.get("model")?,
             started_at: row.get("started_at")?,
             completed_at: row.get("completed_at")?,
             duration_ms: row.get("duration_ms")?,
@@ -97,13 +107,37 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
     })
 }
 
-fn start(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
-    connection.prepare_cached(include_str!("sql/trace_start.sql"))?.execute(named_params! {
+fn root(row: &Row<'_>) -> rusqlite::Result<Option<RootPlace>> {
+    let Some(span) = row.get("root")? else { return Ok(None) };
+    Ok(Some(RootPlace { started_at: row.get("root_started_at")?, span }))
+}
+
+/// By their numbers in the column.
+const ORIGINS: [TraceOrigin; 3] = [TraceOrigin::Found, TraceOrigin::Ensured, TraceOrigin::Started];
+
+fn origin(row: &Row<'_>) -> rusqlite::Result<TraceOrigin> {
+    let number: usize = row.get("origin")?;
+    ORIGINS.get(number).copied().ok_or(rusqlite::Error::IntegralValueOutOfRange(0, i64::try_from(number).unwrap_or(0)))
+}
+
+fn insert(connection: &Connection, tenant: i64, row: &TraceRow, trace: &Trace) -> Result<()> {
+    let columns = (row.id, tenant, &trace.trace_id, row.seq, row.created_at, trace.started_at, row.body);
+    connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute(columns)?;
+    update(connection, row, trace)
+}
+
+fn update(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
+    connection.prepare_cached(include_str!("sql/trace_update.sql"))?.execute(named_params! {
         ":id": row.id,
         ":version": row.version,
         ":changed_seq": row.changed_seq,
         ":updated_at": row.updated_at,
+        ":engine": row.engine,
         ":seq": row.seq,
+        ":origin": trace.origin as i64,
+        ":derived": trace.derived.0,
+        ":root": row.root.map(|root| root.span),
+        ":root_started_at": row.root.map(|root| root.started_at),
         ":config_snapshot_id": trace.config_snapshot_id,
         ":session_id": trace.session_id,
         ":parent_trace_id": trace.parent_trace_id,
@@ -112,7 +146,8 @@ fn start(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
         ":status": trace.status.as_str(),
         ":user_id": trace.user_id,
         ":auditing_id": trace.auditing_id,
-            ":end_user_id": trace.end_user_id,
+        ":end_user_id": trace.end_user_id,
+        ":model": trace.model,
         ":started_at": trace.started_at,
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
@@ -123,6 +158,22 @@ fn start(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
     Ok(())
 }
 
+/// Whether nothing changes but what most later words change.
+fn stays(before: &StoredTrace, row: &TraceRow, trace: &Trace) -> bool {
+    let place = |row: &TraceRow, trace: &Trace| (row.seq, row.root, trace.origin, trace.derived, trace.started_at);
+    let same = |field: fn(&Trace) -> &Option<String>| field(&before.trace) == field(trace);
+    let users = |trace: &Trace| (trace.user_id, trace.auditing_id);
+    place(&before.row, &before.trace) == place(row, trace)
+        && users(&before.trace) == users(trace)
+        && same(|trace| &trace.config_snapshot_id)
+        && same(|trace| &trace.session_id)
+        && same(|trace| &trace.parent_trace_id)
+        && same(|trace| &trace.agent_name)
+        && same(|trace| &trace.agent_version)
+        && same(|trace| &trace.end_user_id)
+        && same(|trace| &trace.model)
+}
+
 /// Of what has an index only the status is written, and only if it changed.
 fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: &Trace) -> Result<()> {
     connection.prepare_cached(include_str!("sql/trace_change.sql"))?.execute(named_params! {
@@ -130,6 +181,7 @@ fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: 
         ":version": row.version,
         ":changed_seq": row.changed_seq,
         ":updated_at": row.updated_at,
+        ":engine": row.engine,
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),

@@ -9,6 +9,7 @@ set
   session = :session,
   config_snapshot = :config_snapshot,
   said = :said,
+  engine = :engine,
   fresh_bytes = :fresh_bytes,
   traces = :traces,
   spans = :spans,

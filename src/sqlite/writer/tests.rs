@@ -54,7 +54,7 @@ fn batch(ids: std::ops::Range<u32>, bytes: usize) -> Batch {
         text
     };
     let frames = ids.flat_map(|id| {
-        frame(3, &format!(r#"{{"traceId":"t","spanId":"{id}","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#, noise(bytes * 2)))
+        frame(3, &format!(r#"{{"traceId":"t","spanId":"{id}","parentSpanId":"p","kind":"llm","name":"n","status":"ok","startedAt":"2024-01-01T00:00:00.000Z","durationMs":1,"input":"{}"}}"#, noise(bytes * 2)))
     });
     Batch::only(&frames.collect::<Vec<_>>())
 }

@@ -10,8 +10,9 @@ create table state (
   session integer not null,
   config_snapshot integer not null,
   said integer not null,     -- of scores, annotations and links together: the order in which they were first said
+  engine integer not null,   -- processes that write: each holds a lock on the byte of its number beside this file
   fresh_bytes integer not null, -- bytes that came into "fresh" since it was packed last, and what was left there then
-  traces integer not null,   -- how many rows the nameless tenant has of each noun; of traces, those that were started
+  traces integer not null,   -- how many rows the nameless tenant has of each noun
   spans integer not null,
   sessions integer not null,
   config_snapshots integer not null,
@@ -19,7 +20,7 @@ create table state (
 ) strict;
 
 insert into state
-values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+values (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 create table tenant (
   -- whose documents; 0 has the empty name, no row here, and its counts in "state": nearly every commit changes both
@@ -35,26 +36,32 @@ create table trace (
   id integer primary key,    -- from state.trace
   tenant integer not null,   -- tenant.id
   trace_id text not null,
-  version integer not null,  -- how often it was changed; 0 while only others have spoken of it: its spans, scores, annotations
-  changed_seq integer not null, -- the order of writing of its last change, or of the first who spoke of it
-  created_at integer not null, -- when it was first spoken of and when it was last changed; times are nanoseconds since the epoch
+  version integer not null,  -- how often something was said of it; 0 while only spans, scores and annotations have arrived
+  changed_seq integer not null, -- the order of writing of its last change
+  created_at integer not null, -- when the first was heard of it and when something was last said of it; times are nanoseconds since the epoch
   updated_at integer not null,
-  seq integer unique,        -- order of startTrace; null until then, as are all columns below
+  engine integer,            -- the process that last wrote to it or to a span of it; null if nobody could tell whether that lives
+  seq integer not null unique, -- order of startTrace, or of what was heard of it first
+  origin integer not null,   -- 0 by its spans, 1 by ensureTrace, 2 by startTrace
+  derived integer not null,  -- what follows its spans, as bits: 1 agent_name, 2 session_id, 4 user_id, 8 end_user_id, 16 started_at, 32 status and end, 64 model; 128 there is no input, 256 there is no span
+  root integer,              -- its first root span, if it follows one: span.id
+  root_started_at integer,
   config_snapshot_id text,
   session_id text,
   parent_trace_id text,
   agent_name text,
   agent_version text,
-  status text,               -- running, completed, failed, timeout
-  user_id any,               -- integer or real
+  status text not null,      -- running, completed, failed, timeout
+  user_id any,               -- integer or real; null until it is given
   auditing_id any,
   end_user_id text,
-  started_at integer,
+  model text,                -- of its first root span
+  started_at integer not null,
   completed_at integer,
   duration_ms real,          -- if it was given; else it is completed_at minus started_at
-  tags text,                 -- JSON array, in the caller's order
+  tags text not null,        -- JSON array, in the caller's order
   has_scores integer,        -- 1 if the caller gave scores with it, even none: then it reads with a map of them
-  body integer,              -- entry with the manifest of the JSON object that holds all other fields
+  body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
   unique (tenant, trace_id)
 ) strict;
 
@@ -84,17 +91,33 @@ create table span (
   changed_seq integer not null, -- the order of writing of its last change
   created_at integer not null, -- when it was first and last written
   updated_at integer not null,
-  parent_span_id text,
-  kind text not null,        -- llm, retrieval, tool, agent, grounding, api, custom
-  name text not null,
-  status text not null,      -- ok, error
+  state text,                -- awaited: nothing but updates came, and nobody sees it; running; null once it has ended
+  engine integer,            -- the process that last wrote to it, while it runs; as in trace
+  parent_span_id text,       -- null in these until it is told
+  kind text,                 -- llm, retrieval, tool, agent, grounding, api, custom
+  name text,
+  status text,               -- ok, error
   tool_type text,            -- framework, mcp, dynamic
-  started_at integer not null,
-  duration_ms real not null,
+  started_at integer,
+  until integer,             -- while it runs when the last word about it was said, then its end, if that was told
+  duration_ms real,          -- if it was given; else it is until minus started_at
   tags text,                 -- as of traces; null if none were ever given
-  body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
+  body integer,              -- entry with the manifest of the JSON object that holds all other fields; null before its start
   unique (trace, span_id)
 ) strict;
+
+-- the first root of each trace
+create index span_root on span (trace, started_at) where parent_span_id is null and state is not 'awaited';
+
+create table span_word (
+  -- what later words gave of a span's body, each folded over those before it
+  trace integer not null,    -- trace.id
+  span integer not null,     -- span.id
+  place integer not null,    -- the order of writing; negated of a later start, which comes before the span's own body
+  keys blob not null,        -- a hash of eight bytes for each field that it gives: a word that gives all of them takes its place
+  body integer not null,     -- entry with its manifest
+  primary key (trace, span, place)
+) strict, without rowid;
 
 create table session (
   id integer primary key,    -- from state.session

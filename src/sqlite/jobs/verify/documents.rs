@@ -3,14 +3,17 @@
 use super::check::Check;
 use super::owners::Owned;
 use super::used::UsedPieces;
+use crate::documents::given_keys::GivenKeys;
 use crate::documents::pieces::owner::Owner;
 use crate::error::{Error, Result};
 use crate::model::body::Body;
 use crate::model::job::Area;
+use crate::model::word::SpanState;
 use crate::sqlite::rows::{annotation, config_snapshot, link, score, span};
 
 const TRACE: (Area, &str) = (Area::Documents, "trace");
 const SPAN: (Area, &str) = (Area::Documents, "span");
+const SPAN_WORD: (Area, &str) = (Area::Documents, "span_word");
 const SCORE: (Area, &str) = (Area::Documents, "score");
 const ANNOTATION: (Area, &str) = (Area::Documents, "annotation");
 const LINK: (Area, &str) = (Area::Documents, "link");
@@ -26,6 +29,11 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
     check.each(SPAN, include_str!("sql/span_orphans.sql"), [], |check, row| {
         let span: String = row.get(0)?;
         check.report.find(Area::Documents, format!("span {span:?} belongs to a trace that is not there"));
+        Ok(())
+    })?;
+    check.each(SPAN_WORD, include_str!("sql/span_word_orphans.sql"), [], |check, row| {
+        let (trace, span): (i64, i64) = (row.get(0)?, row.get(1)?);
+        check.report.find(Area::Documents, format!("a word is on span {span} of trace {trace}, which is not there"));
         Ok(())
     })?;
     check.each(SCORE, include_str!("sql/said_orphans.sql"), [], |check, row| {
@@ -46,19 +54,13 @@ fn require_object(text: &str) -> Result<()> {
 fn traces(check: &mut Check<'_>) -> Result<()> {
     Owned::beside(check, Owner::Trace(0), |check, owned| {
         check.each(TRACE, include_str!("sql/traces.sql"), [], |check, row| {
-            let (tenant, id, started): (i64, i64, bool) = (row.get("tenant")?, row.get("id")?, row.get("started")?);
+            let (tenant, id): (i64, i64) = (row.get("tenant")?, row.get("id")?);
             let name = format!("trace {:?}{}", row.get::<_, String>("trace_id")?, check.owner_words(tenant)?);
-            let body: Option<i64> = row.get("body")?;
             let mut used = UsedPieces::of(check, owned, Owner::Trace(id), &name)?;
-            if started {
-                check.report.counts.traces += 1;
-                check.found(tenant).traces += 1;
-                let sound = match body {
-                    Some(body) => used.check(check, 0, body),
-                    None => Err(Error::corrupt("it was started and has no body")),
-                };
-                check.note(sound, Area::Documents, || name.clone())?;
-            }
+            check.report.counts.traces += 1;
+            check.found(tenant).traces += 1;
+            let sound = used.check(check, 0, row.get("body")?);
+            check.note(sound, Area::Documents, || name.clone())?;
             let before = check.report.counts.spans;
             spans(check, &mut used, id, &name)?;
             said(check, &mut used, id, &name)?;
@@ -71,14 +73,30 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
 
 fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &str) -> Result<()> {
     check.each(SPAN, include_str!("sql/spans.sql"), [trace], |check, row| {
-        check.report.counts.spans += 1;
         let (id, span): (i64, String) = (row.get("id")?, row.get("span_id")?);
-        let body = row.get("body")?;
-        let sound = used.check(check, id, body).and_then(|()| {
-            span::from_row("", row)?;
+        let name = format!("span {span:?} of {trace_name}");
+        let body: Option<i64> = row.get("body")?;
+        let columns = span::from_row("", row);
+        let is_shown = columns.as_ref().map_or(true, |span| span.state != SpanState::Awaited);
+        check.report.counts.spans += u64::from(is_shown);
+        let sound = body.map_or(Ok(()), |body| used.check(check, id, body)).and_then(|()| {
+            if is_shown && columns?.started_at.is_none() {
+                return Err(Error::corrupt("it has no start"));
+            }
             Ok(())
         });
-        check.note(sound, Area::Documents, || format!("span {span:?} of {trace_name}"))
+        check.note(sound, Area::Documents, || name.clone())?;
+        span_words(check, used, (trace, id), &name)
+    })
+}
+
+fn span_words(check: &mut Check<'_>, used: &mut UsedPieces, (trace, span): (i64, i64), name: &str) -> Result<()> {
+    check.each(SPAN_WORD, include_str!("sql/span_words.sql"), (trace, span), |check, row| {
+        let sound = used.check(check, span, row.get("body")?).and_then(|()| {
+            GivenKeys::from_bytes(row.get_ref("keys")?.as_blob().map_err(rusqlite::Error::from)?)?;
+            Ok(())
+        });
+        check.note(sound, Area::Documents, || format!("a later word on {name}"))
     })
 }
 

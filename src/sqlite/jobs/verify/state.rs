@@ -16,7 +16,7 @@ fn numbers(check: &mut Check<'_>) -> Result<()> {
     let mut statement = check.connection.prepare_cached(include_str!("sql/given.sql"))?;
     let mut rows = statement.query([])?;
     let Some(row) = rows.next()? else { return Ok(()) };
-    for noun in ["tenant", "trace", "span", "session", "config_snapshot", "said", "entry"] {
+    for noun in ["tenant", "trace", "span", "session", "config_snapshot", "said", "engine", "entry"] {
         let (given, greatest): (i64, i64) = (row.get(noun)?, row.get(format!("greatest_{noun}").as_str())?);
         if given < greatest {
             let message = format!("state says that {noun} {given} was given out last, and there is {noun} {greatest}");

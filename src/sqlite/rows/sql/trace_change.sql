@@ -3,6 +3,7 @@ set
   version = :version,
   changed_seq = :changed_seq,
   updated_at = :updated_at,
+  engine = :engine,
   completed_at = :completed_at,
   duration_ms = :duration_ms,
   tags = :tags,

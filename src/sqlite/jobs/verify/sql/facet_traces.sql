@@ -1,1 +1,1 @@
-select * from trace where seq is not null
+select * from trace

@@ -26,6 +26,8 @@ select
     ifnull((select max(id) from annotation), 0),
     ifnull((select max(id) from link), 0)
   ) as greatest_said,
+  engine,
+  max(ifnull((select max(engine) from trace), 0), ifnull((select max(engine) from span), 0)) as greatest_engine,
   tenant,
   ifnull((select max(id) from tenant), 0) as greatest_tenant
 from state

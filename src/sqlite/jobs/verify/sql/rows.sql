@@ -1,6 +1,7 @@
 select
-  (select count(*) + 2 * count(seq) from trace) -- of started ones the tags and the sets too
+  3 * (select count(*) from trace) -- the tags and the sets too
   + (select count(*) from span)
+  + 2 * (select count(*) from span_word) -- and the entry of each
   + 3 * (select count(*) from session)
   + (select count(*) from config_snapshot)
   + (select count(*) from score)
@@ -8,7 +9,7 @@ select
   + (select count(*) from link)
   + (select count(*) from piece_hash) -- its owner
   + (select count(*) from piece_owner)
-  + (select count(*) from span) + (select count(body) from trace) + (select count(*) from session)
+  + (select count(body) from span) + (select count(*) from trace) + (select count(*) from session)
   + (select count(*) from config_snapshot)
   + (select count(*) from score) + (select count(*) from annotation) -- the entry of each manifest
   + (select count(*) from piece_hash) -- and of each piece

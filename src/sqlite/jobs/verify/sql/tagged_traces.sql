@@ -1,1 +1,1 @@
-select trace_id, tenant, id, started_at, seq, tags from trace where seq is not null
+select trace_id, tenant, id, started_at, seq, tags from trace

@@ -1,1 +1,1 @@
-select tenant, id, trace_id, seq is not null as started, body from trace order by id
+select tenant, id, trace_id, body from trace order by id

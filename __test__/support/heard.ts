@@ -1,0 +1,47 @@
+/** What the spans of a trace tell of it where nobody said so, for the model. */
+import { shown, time, type Fields, type Numbered } from './model-lists.js';
+
+/** For the start of a trace of which nobody told one: the moment when it was first heard of, after all that are told. */
+export const UNTOLD = new Date(8.64e15);
+
+/** What its first root span tells. */
+export function heardOf(root: Fields): Fields {
+  const attributes = (root['genAiAttributes'] ?? {}) as Fields;
+  const exactEnd = (root['startedAt'] as Date).getTime() + (root['durationMs'] as number);
+  const heard = {
+    agentName: root['name'],
+    startedAt: root['startedAt'],
+    sessionId: root['sessionId'],
+    endUserId: root['endUserId'],
+    model: attributes['gen_ai.request.model'],
+    status: root['status'] === 'error' ? 'failed' : 'completed',
+    completedAt: new Date(Math.floor(exactEnd)),
+    exactEnd,
+  };
+  return Object.fromEntries(Object.entries(heard).filter(([, value]) => value !== undefined));
+}
+
+const END = new Set(['status', 'completedAt', 'exactEnd']);
+
+/** The same of a trace whose end was told. */
+export function withoutEnd(heard: Fields): Fields {
+  return Object.fromEntries(Object.entries(heard).filter(([key]) => !END.has(key)));
+}
+
+/** With what stands for what is not known. */
+export function readOf({ isStarted: _, exactEnd, ...whole }: Numbered<Fields>): Fields {
+  const end = exactEnd ?? (whole['completedAt'] as Date | undefined)?.getTime();
+  const duration = end === undefined ? undefined : (end as number) - time(whole, 'startedAt');
+  return shown({
+    schemaVersion: 1,
+    agentName: '',
+    agentVersion: '',
+    userId: 0,
+    auditingId: 0,
+    input: { prompt: '', parameters: {} },
+    durationMs: duration === undefined ? undefined : Math.max(0, duration),
+    ...(duration !== undefined && duration < 0 && { clockSkew: true }),
+    ...whole,
+    ...(whole['startedAt'] === UNTOLD && { startedAt: 'untold' }),
+  } as unknown as Numbered<Fields>);
+}

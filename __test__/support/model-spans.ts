@@ -1,0 +1,120 @@
+/** Spans in plain objects: all that was said of each, joined when it is read. */
+import type { SpanChanges, SpanEndInput, SpanInput, SpanStartInput } from 'tracestore';
+
+type Fields = Record<string, unknown>;
+
+interface ToldSpan {
+  /** The order of the first word. */
+  seq: number;
+  version: number;
+  state: 'awaited' | 'running' | 'ended';
+  /** By `addSpan`, or nothing. */
+  whole: Fields;
+  starts: Fields[];
+  others: Fields[];
+}
+
+export class SpanModel {
+  readonly #spans = new Map<string, ToldSpan>();
+
+  add(span: SpanInput): void {
+    const told = this.#told(span.traceId, span.spanId);
+    Object.assign(told, { state: 'ended', whole: { schemaVersion: 1, ...span }, starts: [], others: [] });
+    told.version++;
+  }
+
+  start(span: SpanStartInput): { version: number } {
+    const told = this.#told(span.traceId, span.spanId);
+    if (told.state === 'ended') return { version: told.version };
+    told.state = 'running';
+    told.starts.push({ ...span });
+    return { version: ++told.version };
+  }
+
+  update(traceId: string, spanId: string, changes: SpanChanges): { version: number } {
+    const told = this.#told(traceId, spanId);
+    told.others.push({ ...changes });
+    return { version: ++told.version };
+  }
+
+  end(traceId: string, spanId: string, end: SpanEndInput): { version: number } {
+    const told = this.#told(traceId, spanId);
+    told.state = 'ended';
+    told.others.push({ durationMs: null, ...end });
+    const { startedAt } = joined(told);
+    told.others.push({ startedAt: startedAt ?? end.endedAt });
+    return { version: ++told.version };
+  }
+
+  /** Nothing of a span that is not shown. */
+  changeTags(
+    traceId: string,
+    spanId: string,
+    changed: (tags: string[]) => string[],
+  ): { version: number } | undefined {
+    const told = this.#spans.get(JSON.stringify([traceId, spanId]));
+    if (told === undefined || told.state === 'awaited') return undefined;
+    told.others.push({ tags: changed((joined(told)['tags'] as string[] | undefined) ?? []) });
+    return { version: ++told.version };
+  }
+
+  /** How many there are that are shown. */
+  get shown(): number {
+    return [...this.#spans.values()].filter((told) => told.state !== 'awaited').length;
+  }
+
+  /** Those of a trace that are shown, as they were first spoken of. */
+  of(traceId: string): Array<Fields & { seq: number }> {
+    const found = [...this.#spans].filter(
+      ([key, told]) => (JSON.parse(key) as string[])[0] === traceId && told.state !== 'awaited',
+    );
+    return found.map(([key, told]) => {
+      const [, spanId] = JSON.parse(key) as string[];
+      return Object.assign(document(joined(told), told.state, { traceId, spanId }), { seq: told.seq });
+    });
+  }
+
+  #told(traceId: string, spanId: string): ToldSpan {
+    const key = JSON.stringify([traceId, spanId]);
+    const known = this.#spans.get(key);
+    if (known) return known;
+    const seq = this.#spans.size;
+    const told: ToldSpan = { seq, version: 0, state: 'awaited', whole: {}, starts: [], others: [] };
+    this.#spans.set(key, told);
+    return told;
+  }
+}
+
+/** How long one runs, and whether its process is there, is not for the model to know. */
+export function withoutState({
+  state: _state,
+  status: _status,
+  durationMs: _duration,
+  error: _error,
+  ...rest
+}: Fields): Fields {
+  return rest;
+}
+
+function document(fields: Fields, state: ToldSpan['state'], ids: object): Fields {
+  const whole = { schemaVersion: 1, kind: 'custom', name: '', status: 'ok', ...fields, ...ids } as Fields;
+  const { endedAt, ...shown } = whole;
+  if (state === 'running') return withoutState(shown);
+  const [start, end] = [shown['startedAt'] as Date, endedAt as Date | undefined];
+  const lasted = end === undefined ? 0 : end.getTime() - start.getTime();
+  const skew = lasted < 0 && { clockSkew: true, endedAtNs: `${end?.getTime()}000000` };
+  return { ...shown, durationMs: shown['durationMs'] ?? Math.max(0, lasted), ...skew };
+}
+
+/** What was said first is completed by later starts, and changed by all else. */
+function joined({ whole, starts, others }: ToldSpan): Fields {
+  const fields: Fields = { ...whole };
+  for (const word of [...starts.toReversed(), ...others]) {
+    for (const [key, value] of Object.entries(word)) {
+      if (value === null) delete fields[key];
+      else if (key === 'metadata') fields[key] = { ...(fields[key] as object), ...(value as object) };
+      else if (value !== undefined) fields[key] = value;
+    }
+  }
+  return fields;
+}

@@ -1,0 +1,149 @@
+/** Spans as tables of fields: whole, begun, changed and ended. */
+import {
+  absent,
+  anything,
+  DATE,
+  DURATION,
+  each,
+  FLAG,
+  ID,
+  listOf,
+  NAME,
+  nested,
+  oneOf,
+  optional,
+  RECORD,
+  required,
+  TEXT,
+} from '../check/checks.js';
+import { leaveOut, leaveOutItems, takeZero } from '../check/mend.js';
+import { shape } from '../check/shape.js';
+import { ERROR_INFO } from './error-info.js';
+import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
+import { NANOS } from './instants.js';
+import {
+  CLEARABLE,
+  CLEARABLE_CONTENT,
+  CONTENT,
+  COST,
+  derivedState,
+  ERROR,
+  ERROR_TEXT,
+  MEASURED,
+  SCHEMA_VERSION,
+  TAGS,
+} from './shape-parts.js';
+import { isStep, STEP } from './step-shape.js';
+
+const SCOPE = shape([
+  optional('name', NAME),
+  optional('version', NAME),
+  optional('attributes', RECORD, CONTENT),
+]);
+
+const isEvent = each(
+  shape([
+    required('name', NAME),
+    required('time', DATE),
+    optional('timeNs', NANOS),
+    optional('attributes', RECORD, CONTENT),
+  ]),
+);
+
+const SPAN_KIND = oneOf('llm', 'retrieval', 'tool', 'agent', 'grounding', 'api', 'custom');
+const SPAN_STATUS = oneOf('ok', 'error');
+const SPAN_STATE = derivedState('running', 'aborted');
+const TOOL_TYPE = oneOf('framework', 'mcp', 'dynamic');
+
+/** What a span has from its beginning, given whole or begun. The attributes are an open bag that instrumentations fill. */
+const SPAN_BEGUN = [
+  optional('schemaVersion', SCHEMA_VERSION),
+  required('spanId', ID),
+  required('traceId', ID),
+  optional('parentSpanId', ID),
+  required('kind', SPAN_KIND),
+  required('name', NAME),
+  anything('input'),
+  anything('output'),
+  optional('error', TEXT, ERROR_TEXT),
+  optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
+  optional('toolType', TOOL_TYPE),
+  optional('tags', TAGS),
+  optional('metadata', RECORD, CONTENT),
+  optional('type', NAME),
+  optional('attributes', RECORD, CONTENT),
+  optional('resource', RECORD, CONTENT),
+  nested('scope', SCOPE),
+  optional('events', listOf(isEvent), { content: true, mend: leaveOutItems(isEvent) }),
+  nested('cost', COST, MEASURED.cost),
+  optional('endUserId', NAME),
+  optional('messageId', NAME),
+  optional('statusReason', NAME),
+  nested('errorInfo', ERROR_INFO, ERROR),
+  { ...optional('step', isStep), shape: STEP },
+  optional('startedAtNs', NANOS),
+  optional('isEvent', FLAG),
+  SPAN_STATE,
+];
+
+/** `addSpan`. */
+export const SPAN = shape([
+  ...SPAN_BEGUN,
+  required('status', SPAN_STATUS),
+  required('startedAt', DATE),
+  required('durationMs', DURATION, { mend: takeZero }),
+  optional('endedAtNs', NANOS),
+  optional('clockSkew', oneOf(true), { mend: leaveOut }),
+]);
+
+/** `startSpan`. */
+export const SPAN_START = shape([
+  ...SPAN_BEGUN,
+  absent('status', 'endSpan takes it'),
+  optional('startedAt', DATE),
+  absent('durationMs', 'endSpan takes it'),
+  absent('endedAtNs', 'endSpan takes it'),
+]);
+
+const CHANGED_SPAN = [
+  optional('schemaVersion', SCHEMA_VERSION),
+  absent('spanId', 'it names the span'),
+  absent('traceId', 'it names the span'),
+  optional('parentSpanId', ID, CLEARABLE),
+  optional('kind', SPAN_KIND),
+  optional('name', NAME),
+  anything('input'),
+  anything('output'),
+  optional('status', SPAN_STATUS),
+  optional('error', TEXT, { ...ERROR_TEXT, ...CLEARABLE }),
+  optional('startedAt', DATE),
+  optional('durationMs', DURATION, MEASURED.durationMs),
+  optional('genAiAttributes', ATTRIBUTES, { ...CLEARABLE_CONTENT, mend: listFinishReasons }),
+  optional('toolType', TOOL_TYPE, CLEARABLE),
+  optional('tags', TAGS, CLEARABLE),
+  optional('metadata', RECORD, CLEARABLE_CONTENT),
+  optional('type', NAME, CLEARABLE),
+  optional('attributes', RECORD, CLEARABLE_CONTENT),
+  optional('resource', RECORD, CLEARABLE_CONTENT),
+  nested('scope', SCOPE, CLEARABLE),
+  optional('events', listOf(isEvent), { ...CLEARABLE_CONTENT, mend: leaveOutItems(isEvent) }),
+  nested('cost', COST, { ...CLEARABLE, ...MEASURED.cost }),
+  optional('endUserId', NAME, CLEARABLE),
+  optional('messageId', NAME, CLEARABLE),
+  optional('statusReason', NAME, CLEARABLE),
+  nested('errorInfo', ERROR_INFO, { ...CLEARABLE, ...ERROR }),
+  { ...optional('step', isStep, CLEARABLE), shape: STEP },
+  optional('startedAtNs', NANOS),
+  absent('isEvent', 'startSpan takes it'),
+  SPAN_STATE,
+];
+
+/** `updateSpan`. */
+export const SPAN_CHANGES = shape([
+  ...CHANGED_SPAN,
+  absent('endedAt', 'endSpan takes it'),
+  absent('endedAtNs', 'endSpan takes it'),
+]);
+
+/** `endSpan`. */
+export const SPAN_END = shape([...CHANGED_SPAN, optional('endedAt', DATE), optional('endedAtNs', NANOS)]);

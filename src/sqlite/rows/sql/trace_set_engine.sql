@@ -1,0 +1,1 @@
+update trace set engine = ?2 where id = ?1
