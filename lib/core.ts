@@ -17,7 +17,7 @@ import type { BatchReceipt, FailedOperation } from '../index.js';
 import { prepareBatch } from './write/batch.js';
 import { describeCall, takeCall, type Call } from './write/call.js';
 import { Oversize } from './write/encode/encode.js';
-import type { Operation } from './write/operations.js';
+import type { Operation } from './write/operation.js';
 import { Outbox } from './write/outbox.js';
 import { prepare, tooLarge, type OnLoss, type Prepared } from './write/prepare.js';
 

@@ -1,7 +1,7 @@
 /** One tenant's documents in a store: what the methods that write and read documents go through. */
 import type { BatchReceipt } from '../index.js';
 import type { Core } from './core.js';
-import type { Operation } from './write/operations.js';
+import type { Operation } from './write/operation.js';
 
 export class View {
   readonly core: Core;

@@ -69,12 +69,7 @@ export interface TenantTraceStore extends TraceStore {
    * Ends a span; need not tell again what its start told. Once more it replaces what it gives. Of a span that was never
    * started it makes one of kind `custom` without a name, which starts when it ends.
    */
-  endSpan(
-    traceId: string,
-    spanId: string,
-    end?: SpanEndInput,
-    options?: WriteOptions,
-  ): Promise<WriteReceipt>;
+  endSpan(traceId: string, spanId: string, end?: SpanEndInput, options?: WriteOptions): Promise<WriteReceipt>;
 
   /** The filter may be left out. */
   listTraces(filter?: TraceFilter): Promise<TracePage>;

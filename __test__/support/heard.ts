@@ -1,11 +1,11 @@
 /** What the spans of a trace tell of it where nobody said so, for the model. */
-import { shown, time, type Fields, type Numbered } from './model-lists.js';
+import { byStart, shown, time, type Fields, type Numbered } from './model-lists.js';
 
 /** For the start of a trace of which nobody told one: the moment when it was first heard of, after all that are told. */
-export const UNTOLD = new Date(8.64e15);
+const UNTOLD = new Date(8.64e15);
 
 /** What its first root span tells. */
-export function heardOf(root: Fields): Fields {
+function heardOf(root: Fields): Fields {
   const attributes = (root['genAiAttributes'] ?? {}) as Fields;
   const exactEnd = (root['startedAt'] as Date).getTime() + (root['durationMs'] as number);
   const heard = {
@@ -24,12 +24,22 @@ export function heardOf(root: Fields): Fields {
 const END = new Set(['status', 'completedAt', 'exactEnd']);
 
 /** The same of a trace whose end was told. */
-export function withoutEnd(heard: Fields): Fields {
+function withoutEnd(heard: Fields): Fields {
   return Object.fromEntries(Object.entries(heard).filter(([key]) => !END.has(key)));
 }
 
+/** What was told of a trace, and what its spans tell where nobody said so. */
+export function wholeOf(told: Numbered<Fields>, spans: Array<Numbered<Fields>>): Numbered<Fields> {
+  const sorted = byStart(spans);
+  const root = sorted.find((span) => span['parentSpanId'] === undefined);
+  const heard = root === undefined ? { startedAt: sorted[0]?.['startedAt'] ?? UNTOLD } : heardOf(root);
+  const isEnded = told['status'] !== undefined;
+  const derived = told['isStarted'] === true ? {} : isEnded ? withoutEnd(heard) : heard;
+  return { status: 'running', ...derived, ...told };
+}
+
 /** With what stands for what is not known. */
-export function readOf({ isStarted: _, exactEnd, ...whole }: Numbered<Fields>): Fields {
+export function readOf({ isStarted: _started, exactEnd, ...whole }: Numbered<Fields>): Fields {
   const end = exactEnd ?? (whole['completedAt'] as Date | undefined)?.getTime();
   const duration = end === undefined ? undefined : (end as number) - time(whole, 'startedAt');
   return shown({
@@ -43,5 +53,5 @@ export function readOf({ isStarted: _, exactEnd, ...whole }: Numbered<Fields>): 
     ...(duration !== undefined && duration < 0 && { clockSkew: true }),
     ...whole,
     ...(whole['startedAt'] === UNTOLD && { startedAt: 'untold' }),
-  } as unknown as Numbered<Fields>);
+  });
 }

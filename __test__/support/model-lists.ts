@@ -5,7 +5,7 @@ export type Fields = Record<string, unknown>;
 export type Numbered<T> = T & { seq: number };
 
 /** Those that began in the same millisecond, from the parent on; none above a span that is its own ancestor. */
-export function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
+function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
   const parent = (of: Fields): Fields | undefined =>
     spans.find(
       (other) => other['spanId'] === of['parentSpanId'] && time(other, 'startedAt') === time(of, 'startedAt'),
@@ -21,7 +21,7 @@ export function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
   return circle === -1 ? all : all.slice(0, circle + 1);
 }
 
-export function shown(document: Numbered<Fields>): Fields {
+export function shown(document: Fields): Fields {
   const fields = Object.entries(document);
   return Object.fromEntries(fields.filter(([key, value]) => key !== 'seq' && value !== undefined));
 }
@@ -52,4 +52,23 @@ export function earlier(one: Date, other: Date): Date {
 
 export function later(one: Date, other: Date): Date {
   return one >= other ? one : other;
+}
+
+/** Fields given replace, `null` clears; `metadata` merges at its top level. */
+export function change(document: Fields, fields: Fields): void {
+  for (const [key, value] of Object.entries(fields)) {
+    const merges = key === 'metadata';
+    if (value === null) delete document[key];
+    else if (value !== undefined) document[key] = merges ? { ...(document[key] as object), ...value } : value;
+  }
+}
+
+export function byStart<T extends Numbered<Fields>>(spans: T[]): T[] {
+  return spans.toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
+}
+
+/** Each behind its ancestors of the same millisecond. */
+export function inOrder(spans: Array<Numbered<Fields>>): Fields[] {
+  const sorted = byStart(spans);
+  return [...new Set(sorted.flatMap((span) => ancestors(span, sorted).toReversed().concat(span)))];
 }

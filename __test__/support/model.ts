@@ -1,25 +1,19 @@
 /** The contract in plain objects and scans, slow and easy to believe: what one tenant must be answered to each call. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
-  AnnotationInput,
   ConfigSnapshot,
-  ScoreInput,
-  Session,
   SessionFilter,
-  SpanChanges,
-  SpanEndInput,
-  SpanInput,
   TagChanges,
-  SpanStartInput,
   TraceEndInput,
   TraceFilter,
   TraceInput,
   WriteOptions,
   TraceTold,
 } from 'tracestore';
-import { ancestors, earlier, later, matches, pageOf, shown, time, type Fields, type Numbered } from './model-lists.js';
-import { heardOf, readOf, UNTOLD, withoutEnd } from './heard.js';
+import { change, inOrder, matches, pageOf, shown, type Fields, type Numbered } from './model-lists.js';
+import { readOf, wholeOf } from './heard.js';
 import { changedTags, SaidModel } from './model-said.js';
+import { SessionModel } from './model-sessions.js';
 import { SpanModel } from './model-spans.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
@@ -34,10 +28,13 @@ export type Answer = { value: unknown } | { code: string };
 
 class Refusal extends Error {}
 
+/** What makes a trace of which nothing was heard. */
+const SPEAK_OF_TRACES = new Set(['addSpan', 'startSpan', 'updateSpan', 'endSpan', 'addScore', 'annotate']);
+
 export class Model {
   readonly #traces = new Map<string, Numbered<Fields>>();
   readonly #spans = new SpanModel();
-  readonly #sessions = new Map<string, Numbered<Fields>>();
+  readonly #sessions = new SessionModel();
   readonly #snapshots = new Map<string, Fields>();
   readonly #said = new SaidModel();
   /** How often something was said of each trace. */
@@ -46,6 +43,7 @@ export class Model {
 
   answer(method: string, args: unknown[]): Answer {
     try {
+      if (SPEAK_OF_TRACES.has(method)) this.#heard(traceIdIn(args));
       const act = this[method as keyof this] as (...args: unknown[]) => unknown;
       return { value: structuredClone(act.apply(this, args)) };
     } catch (error) {
@@ -116,16 +114,8 @@ export class Model {
     return changed;
   }
 
-  addScore(score: ScoreInput & { id: string }): unknown {
-    this.#heard(score.traceId);
-    return this.#said.addScore(score);
-  }
-
-  annotate(annotation: AnnotationInput): number {
-    this.#heard(annotation.traceId);
-    return this.#said.annotate(annotation);
-  }
-
+  addScore = this.#said.addScore.bind(this.#said);
+  annotate = this.#said.annotate.bind(this.#said);
   deleteScore = this.#said.deleteScore.bind(this.#said);
   scores = this.#said.scores.bind(this.#said);
   annotations = this.#said.annotations.bind(this.#said);
@@ -136,38 +126,12 @@ export class Model {
     return this.#traces.has(traceId) ? (this.#versions.get(traceId) ?? 0) : null;
   }
 
-  addSpan(span: SpanInput): void {
-    this.#heard(span.traceId);
-    this.#spans.add(span);
-  }
+  addSpan = this.#spans.add.bind(this.#spans);
+  startSpan = this.#spans.start.bind(this.#spans);
+  updateSpan = this.#spans.update.bind(this.#spans);
+  endSpan = this.#spans.end.bind(this.#spans);
 
-  startSpan(span: SpanStartInput): unknown {
-    this.#heard(span.traceId);
-    return this.#spans.start(span);
-  }
-
-  updateSpan(traceId: string, spanId: string, changes: SpanChanges): unknown {
-    this.#heard(traceId);
-    return this.#spans.update(traceId, spanId, changes);
-  }
-
-  endSpan(traceId: string, spanId: string, end: SpanEndInput): unknown {
-    this.#heard(traceId);
-    return this.#spans.end(traceId, spanId, end);
-  }
-
-  upsertSession(session: Session): void {
-    const known = this.#sessions.get(session.sessionId);
-    const { createdAt, updatedAt, metadata, ...rest } = session;
-    const merged = known ?? { seq: 0, createdAt, updatedAt };
-    Object.assign(merged, rest, {
-      seq: ++this.#seq,
-      createdAt: earlier(merged['createdAt'] as Date, createdAt),
-      updatedAt: later(merged['updatedAt'] as Date, updatedAt),
-    });
-    if (metadata !== undefined) change(merged, { metadata });
-    this.#sessions.set(session.sessionId, merged);
-  }
+  upsertSession = this.#sessions.upsert.bind(this.#sessions);
 
   ensureConfigSnapshot(snapshot: ConfigSnapshot): void {
     if (!this.#snapshots.has(snapshot.snapshotId)) this.#snapshots.set(snapshot.snapshotId, { ...snapshot });
@@ -183,16 +147,11 @@ export class Model {
   }
 
   getSpans(traceId: string): unknown[] {
-    const sorted = this.#spans
-      .of(traceId)
-      .toSorted((a, b) => time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq);
-    const ordered = new Set(sorted.flatMap((span) => ancestors(span, sorted).toReversed().concat(span)));
-    return [...ordered].map((span) => shown(span as Numbered<Fields>));
+    return inOrder(this.#spans.of(traceId)).map((span) => shown(span));
   }
 
   getSession(sessionId: string): unknown {
-    const session = this.#sessions.get(sessionId);
-    return session ? this.#counted(session) : null;
+    return this.#sessions.get(sessionId, this.#sessionIds());
   }
 
   listTraces({ limit, offset, ...filter }: TraceFilter = {}): unknown {
@@ -202,10 +161,8 @@ export class Model {
     return { traces: page.map((trace) => this.#read(trace)), ...place };
   }
 
-  listSessions({ limit, offset, ...filter }: SessionFilter = {}): unknown {
-    const found = [...this.#sessions.values()].filter((session) => matches(session, filter));
-    const { page, ...place } = pageOf(found, 'updatedAt', limit, offset);
-    return { sessions: page.map((session) => this.#counted(session)), ...place };
+  listSessions(filter: SessionFilter = {}): unknown {
+    return this.#sessions.list(filter, this.#sessionIds());
   }
 
   /** By cursors through the whole list: all of it in its order. */
@@ -239,17 +196,8 @@ export class Model {
     return trace;
   }
 
-  /** What was told of a trace, and what its spans tell where nobody said so. */
   #whole(told: Numbered<Fields>): Numbered<Fields> {
-    const spans = this.#spans.of(told['traceId'] as string);
-    const byStart = (a: Numbered<Fields>, b: Numbered<Fields>) =>
-      time(a, 'startedAt') - time(b, 'startedAt') || a.seq - b.seq;
-    const first = spans.toSorted(byStart)[0];
-    const root = spans.filter((span) => span['parentSpanId'] === undefined).toSorted(byStart)[0];
-    const heard = root === undefined ? { startedAt: first?.['startedAt'] ?? UNTOLD } : heardOf(root);
-    const isEnded = told['status'] !== undefined;
-    const derived = told['isStarted'] === true ? {} : isEnded ? withoutEnd(heard) : heard;
-    return { status: 'running', ...derived, ...told };
+    return wholeOf(told, this.#spans.of(told['traceId'] as string));
   }
 
   #read(told: Numbered<Fields>): Fields {
@@ -279,11 +227,9 @@ export class Model {
     this.#changed(traceId);
   }
 
-  #counted(session: Numbered<Fields>): Fields {
-    const traces = [...this.#traces.values()].filter(
-      (trace) => this.#whole(trace)['sessionId'] === session['sessionId'],
-    ).length;
-    return shown({ ...session, traceCount: Math.max(session['traceCount'] as number, traces) });
+  /** Of each trace that names one. */
+  #sessionIds(): unknown[] {
+    return [...this.#traces.values()].map((trace) => this.#whole(trace)['sessionId']);
   }
 }
 
@@ -292,11 +238,6 @@ export function agree(answer: Answer, expected: Answer): boolean {
   return isDeepStrictEqual(answer, expected);
 }
 
-/** Fields given replace, `null` clears; `metadata` merges at its top level. */
-function change(document: Fields, fields: Fields): void {
-  for (const [key, value] of Object.entries(fields)) {
-    const merges = key === 'metadata';
-    if (value === null) delete document[key];
-    else if (value !== undefined) document[key] = merges ? { ...(document[key] as object), ...value } : value;
-  }
+function traceIdIn([first]: unknown[]): string {
+  return typeof first === 'string' ? first : (first as { traceId: string }).traceId;
 }

@@ -6,16 +6,15 @@ import { each, listOf, optional } from '../check/checks.js';
 import { kindOf } from '../check/telling.js';
 import type { Settings } from '../settings.js';
 import { takeCall } from './call.js';
+import { BATCH_CODE, type Operation } from './operation.js';
 import {
   ADD_ANNOTATION,
   ADD_LINK,
   ADD_SCORE,
   ADD_SPAN,
-  BATCH_CODE,
   ENSURE_CONFIG_SNAPSHOT,
   START_TRACE,
   UPSERT_SESSION,
-  type Operation,
 } from './operations.js';
 import { prepare, type OnLoss, type Prepared } from './prepare.js';
 

@@ -3,7 +3,7 @@ import type { FailedOperation, WriteMethod } from '../../index.js';
 import { isId } from '../check/checks.js';
 import { isObject, type Fields } from '../check/safe-read.js';
 import { invalid } from '../check/shape.js';
-import type { IdName, Operation } from './operations.js';
+import type { IdName, Operation } from './operation.js';
 
 export interface Call {
   /** Whose the document is; `''` for what names no tenant. */

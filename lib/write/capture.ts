@@ -168,30 +168,16 @@ const STEP: AllowList = {
   data: omitValue,
 };
 
-/** `startTrace` and `endTrace`: what either may carry. */
-export const TRACE_ALLOWED: AllowList = {
+/** What traces and spans share. */
+const BOTH: AllowList = {
   schemaVersion: keep,
   traceId: keep,
-  configSnapshotId: keep,
-  sessionId: keep,
-  parentTraceId: keep,
-  agentName: keep,
-  agentVersion: keep,
-  input: reduceBy(INPUT),
-  output: reduceBy(OUTPUT),
-  apiInput: omitValue,
-  apiOutput: omitValue,
   status: keep,
   state: keep,
-  userId: keep,
-  auditingId: keep,
   startedAt: keep,
-  completedAt: keep,
   durationMs: keep,
-  tokens: reduceBy(TOKENS),
   cost: reduceBy(COST),
   tags: keep,
-  scores: keepNumbers,
   metadata: omitValue,
   endUserId: keepName,
   messageId: keepName,
@@ -201,39 +187,45 @@ export const TRACE_ALLOWED: AllowList = {
   endedAtNs: keep,
 };
 
+/** `startTrace`, `ensureTrace` and `endTrace`: what any may carry. */
+export const TRACE_ALLOWED: AllowList = {
+  ...BOTH,
+  configSnapshotId: keep,
+  sessionId: keep,
+  parentTraceId: keep,
+  agentName: keep,
+  agentVersion: keep,
+  input: reduceBy(INPUT),
+  output: reduceBy(OUTPUT),
+  apiInput: omitValue,
+  apiOutput: omitValue,
+  userId: keep,
+  auditingId: keep,
+  completedAt: keep,
+  tokens: reduceBy(TOKENS),
+  scores: keepNumbers,
+};
+
+/** All spans, and what is said of them later. */
 export const SPAN_ALLOWED: AllowList = {
-  schemaVersion: keep,
+  ...BOTH,
   spanId: keep,
-  traceId: keep,
   parentSpanId: keep,
   kind: keep,
   name: keep,
   input: omitValue,
   output: omitValue,
-  status: keep,
   error: omitErrorText,
-  startedAt: keep,
-  durationMs: keep,
   genAiAttributes: reduceAttributes,
   toolType: keep,
-  tags: keep,
-  metadata: omitValue,
   isEvent: keep,
   endedAt: keep,
-  state: keep,
   type: keepName,
   attributes: omitValue,
   resource: omitValue,
   scope: reduceBy(SCOPE),
   events: eachOf(reduceBy(EVENT)),
-  cost: reduceBy(COST),
-  endUserId: keepName,
-  messageId: keepName,
-  statusReason: keepName,
-  errorInfo: reduceBy(ERROR_INFO),
   step: reduceBy(STEP),
-  startedAtNs: keep,
-  endedAtNs: keep,
   clockSkew: keep,
 };
 

@@ -1,12 +1,20 @@
-/** The writes as a table: what each takes, where content may be in it, its code on the wire. */
-import type { RedactWhere, WriteMethod } from '../../index.js';
+/** The writes as a table: what each takes, and where content may be in it. */
+import type { WriteMethod } from '../../index.js';
 import { isId } from '../check/checks.js';
 import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
-import type { Check, Shape } from '../check/rules.js';
-import type { Settings } from '../settings.js';
-import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED, type AllowList } from './capture.js';
-import { API_IO, CONFIG_SNAPSHOT, SCORES, SESSION, TRACE_END, TRACE_INPUT, TRACE_TOLD } from './document-shapes.js';
+import type { Shape } from '../check/rules.js';
+import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED } from './capture.js';
+import {
+  API_IO,
+  CONFIG_SNAPSHOT,
+  SCORES,
+  SESSION,
+  TRACE_END,
+  TRACE_INPUT,
+  TRACE_TOLD,
+} from './document-shapes.js';
 import { newId } from './ids.js';
+import { operation, type IdName, type Operation } from './operation.js';
 import {
   ANNOTATION,
   ANNOTATION_ALLOWED,
@@ -19,49 +27,11 @@ import {
 } from './said.js';
 import { TAGS } from './shape-parts.js';
 import { SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
-import NAMES from './operations.json';
 import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
 import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
 import type { Placeholders } from './redact.js';
 
 const OMITTED = '[omitted: redact failed]';
-
-/** What a method may take beside its document. */
-export type IdName = 'traceId' | 'spanId';
-
-export interface Operation {
-  readonly method: WriteMethod;
-  /** The number that native code knows the operation by: its place in the list that both sides read, from 1. */
-  readonly code: number;
-  /** The operation in that list. */
-  readonly wire: string;
-  /** What messages call the document; `''` where its fields are the method's arguments. */
-  readonly name: string;
-  readonly rules: Shape | Check;
-  /** What the method takes before the document; nothing where the document itself says whose it is. */
-  readonly ids: readonly IdName[];
-  /** The ids in the document that reports of the write repeat. */
-  readonly tells: ReadonlyArray<'traceId' | 'spanId' | 'sessionId' | 'snapshotId' | 'id'>;
-  /** Where content may be; absent when the document has none. */
-  readonly content?: Content;
-  /** What may be given in more than one way, in one. */
-  readonly unify?: (document: Fields) => Fields;
-  /** Fills in what the caller left to the store, and gives values the form that native code reads. */
-  readonly complete?: (document: Fields, settings: Settings) => unknown;
-  /** What native code must know beside the document. */
-  readonly stamp?: () => Fields;
-  /** What its promise resolves to where nothing is written: the store is switched off, or the queue drops it. */
-  readonly unwritten?: (document: unknown) => object;
-}
-
-export interface Content {
-  readonly document: RedactWhere['document'];
-  readonly rules: Shape;
-  /** What stays with `captureContent: false`; absent when all of it does. */
-  readonly allowed?: AllowList;
-  /** What takes the place of a required field that `redact` failed on. */
-  readonly placeholders: Placeholders;
-}
 
 export const START_TRACE: Operation = {
   ...operation('startTrace', 'trace', TRACE_INPUT),
@@ -198,20 +168,6 @@ export const ADD_LINK: Operation = {
   content: { document: 'link', rules: LINK, allowed: LINK_ALLOWED, placeholders: {} },
 };
 
-export const BATCH_CODE = codeOf('batchCreate');
-export const IF_VERSION_CODE = codeOf('ifVersion');
-
-function operation(
-  method: WriteMethod,
-  name: string,
-  rules: Shape | Check,
-  ids: readonly IdName[] = [],
-  wire: string = method,
-): Operation {
-  const tells = ids.length > 0 ? [] : (['traceId', 'spanId', 'sessionId', 'snapshotId'] as const);
-  return { method, code: codeOf(wire), wire, name, rules, ids, tells };
-}
-
 /** With the time at which it is said: how long a span has been running is told up to the last word about it. */
 function spanWord(method: WriteMethod, name: string, rules: Shape, ids: readonly IdName[]): Operation {
   return {
@@ -226,12 +182,6 @@ function spanWord(method: WriteMethod, name: string, rules: Shape, ids: readonly
 
 function withInstants(span: Fields): Fields {
   return withExactTime(withExactTime(span, 'startedAt', 'startedAtNs'), 'endedAt', 'endedAtNs');
-}
-
-function codeOf(wire: string): number {
-  const at = NAMES.indexOf(wire);
-  if (at === -1) throw new Error(`${wire} is not in operations.json`);
-  return at + 1;
 }
 
 /** Each score of the contract's map is one of its own, with an id. */

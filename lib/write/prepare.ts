@@ -8,7 +8,7 @@ import type { Settings } from '../settings.js';
 import type { Call } from './call.js';
 import { withoutContent } from './capture.js';
 import type { Frame } from './encode/encode.js';
-import { IF_VERSION_CODE, type Content, type IdName, type Operation } from './operations.js';
+import { IF_VERSION_CODE, type Content, type IdName, type Operation } from './operation.js';
 import { withPlainDates } from './plain-dates.js';
 import { redactDocument } from './redact.js';
 

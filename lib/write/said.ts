@@ -17,7 +17,6 @@ import { argumentShape, closedShape, shape } from '../check/shape.js';
 import { keep, keepName, omitText, omitValue, type AllowList } from './capture.js';
 import { CONTENT, TAGS } from './shape-parts.js';
 
-
 /** `updateTraceTags`, `updateSpanTags`. */
 export const TAG_CHANGES = closedShape([optional('add', TAGS), optional('remove', TAGS)]);
 
