@@ -7,7 +7,11 @@ it('a trace tells what it is, what it has, and when it was written', async () =>
   expect(await store.getTraceInfo('t1')).toBeNull();
   const before = Date.now();
   await store.addSpan(span());
-  expect(await store.getTraceInfo('t1')).toBeNull();
+  expect(await store.getTraceInfo('t1')).toMatchObject({
+    agentName: 'chat',
+    status: 'completed',
+    version: 0,
+  });
   await store.startTrace(
     trace({ sessionId: 'c1', parentTraceId: 't0', configSnapshotId: 'cfg', tags: ['a'] }),
   );

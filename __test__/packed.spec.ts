@@ -52,7 +52,7 @@ it('comes back as it went in', { timeout: 60_000 }, async () => {
   const { bytesIn } = await opened.info();
   // Ids, versions, times of writing and counted uses of the documents take their part, and so do tables that hold next to
   // nothing here: sealing columns is to give some of it back.
-  expect(bytesIn / bytes).toBeGreaterThan(11);
+  expect(bytesIn / bytes).toBeGreaterThan(10.5);
 });
 
 it('is let go when its span is written again', { timeout: 60_000 }, async () => {

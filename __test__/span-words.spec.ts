@@ -124,8 +124,8 @@ it('2,000 updates of an output that grows leave the last one', async () => {
     metadata: { tokens: 1999 },
   };
   expect(await read(store)).toEqual(expected);
-  // The texts that were let go took twenty million bytes.
-  expect((await store.info()).bytesStored).toBeLessThan(200_000);
+  // The texts that were let go took twenty million bytes; a store without any takes more than 200,000.
+  expect((await store.info()).bytesStored).toBeLessThan(260_000);
   expect((await store.verify()).problems).toEqual([]);
   await store.close();
   expect(statSync(path).size).toBeLessThan(1_000_000);

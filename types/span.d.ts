@@ -158,6 +158,8 @@ export interface SpanChanges {
   durationMs?: number;
   genAiAttributes?: Span['genAiAttributes'] | null;
   toolType?: Span['toolType'] | null;
+  /** In the place of those that it has. */
+  tags?: string[] | null;
   metadata?: Record<string, any> | null;
   type?: string | null;
   attributes?: Record<string, any> | null;

@@ -112,6 +112,8 @@ export interface TraceInput {
 /** Any part of what is known of a trace. */
 export interface TraceTold extends Partial<Omit<TraceInput, 'traceId' | 'status'>> {
   traceId: string;
+  /** Added to those that it has. */
+  scores?: Record<string, number>;
 }
 
 /**

@@ -90,15 +90,7 @@ export class Actor {
 
     /** By cursors through the whole list. */
     async walk(store, method, filter) {
-      const found = [];
-      let cursor;
-      do {
-        // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
-        const page = await store[method]({ ...filter, ...(cursor && { cursor }) });
-        found.push(...asKnown(page.traces ?? page.sessions));
-        cursor = page.nextCursor;
-      } while (cursor);
-      return found;
+      return asKnown(await allPages(store, method, filter));
     },
 
     /**
@@ -112,7 +104,7 @@ export class Actor {
       ];
       for (const [method, time, id] of lists) {
         // oxlint-disable-next-line no-await-in-loop -- in turn is the point
-        const found = await Actor.#own.walk(store, method, { limit: 7 });
+        const found = await allPages(store, method, { limit: 7 });
         const ids = found.map((document) => document[id]);
         if (method === 'listSessions' && new Set(ids).size < ids.length)
           return `${method} shows a document twice: ${ids.join(' ')}`;
@@ -122,4 +114,16 @@ export class Actor {
       return null;
     },
   };
+}
+
+async function allPages(store, method, filter) {
+  const found = [];
+  let cursor;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
+    const page = await store[method]({ ...filter, ...(cursor && { cursor }) });
+    found.push(...(page.traces ?? page.sessions));
+    cursor = page.nextCursor;
+  } while (cursor);
+  return found;
 }

@@ -7,7 +7,7 @@ const UNTOLD = new Date(8.64e15);
 /** What its first root span tells. */
 function heardOf(root: Fields): Fields {
   const attributes = (root['genAiAttributes'] ?? {}) as Fields;
-  const exactEnd = (root['startedAt'] as Date).getTime() + (root['durationMs'] as number);
+  const exactEnd = root['exactEnd'] as number | undefined;
   const heard = {
     agentName: root['name'],
     startedAt: root['startedAt'],
@@ -15,10 +15,11 @@ function heardOf(root: Fields): Fields {
     endUserId: root['endUserId'],
     model: attributes['gen_ai.request.model'],
     status: root['status'] === 'error' ? 'failed' : 'completed',
-    completedAt: new Date(Math.floor(exactEnd)),
+    completedAt: exactEnd === undefined ? undefined : new Date(Math.floor(exactEnd)),
     exactEnd,
   };
-  return Object.fromEntries(Object.entries(heard).filter(([, value]) => value !== undefined));
+  const told = Object.fromEntries(Object.entries(heard).filter(([, value]) => value !== undefined));
+  return exactEnd === undefined ? withoutEnd(told) : told;
 }
 
 const END = new Set(['status', 'completedAt', 'exactEnd']);

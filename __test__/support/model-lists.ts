@@ -21,9 +21,12 @@ function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
   return circle === -1 ? all : all.slice(0, circle + 1);
 }
 
+/** What the model keeps beside a document's fields. */
+const HIDDEN = new Set(['seq', 'exactEnd']);
+
 export function shown(document: Fields): Fields {
   const fields = Object.entries(document);
-  return Object.fromEntries(fields.filter(([key, value]) => key !== 'seq' && value !== undefined));
+  return Object.fromEntries(fields.filter(([key, value]) => !HIDDEN.has(key) && value !== undefined));
 }
 
 export function pageOf(found: Numbered<Fields>[], by: string, limit = 50, offset = 0) {

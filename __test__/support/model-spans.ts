@@ -103,7 +103,9 @@ function document(fields: Fields, state: ToldSpan['state'], ids: object): Fields
   const [start, end] = [shown['startedAt'] as Date, endedAt as Date | undefined];
   const lasted = end === undefined ? 0 : end.getTime() - start.getTime();
   const skew = lasted < 0 && { clockSkew: true, endedAtNs: `${end?.getTime()}000000` };
-  return { ...shown, durationMs: shown['durationMs'] ?? Math.max(0, lasted), ...skew };
+  const given = shown['durationMs'] as number | undefined;
+  const exactEnd = start.getTime() + (given ?? lasted);
+  return { ...shown, durationMs: given ?? Math.max(0, lasted), ...skew, exactEnd };
 }
 
 /** What was said first is completed by later starts, and changed by all else. */

@@ -131,19 +131,7 @@ impl Data {
                 self.trace(&change.trace_id)?.tags.clone_from(&change.tags);
                 Ok(self.written(&change.trace_id, ""))
             }
-            Op::AddSpan(span) => {
-                let told = ToldSpan::of(span.as_ref().clone());
-                match self.told(&span.trace_id, &span.span_id) {
-                    Some(known) => *known = told,
-                    None => self.spans.push(told),
-                }
-                if self.trace(&span.trace_id).is_err() {
-                    self.seq += 1;
-                    self.traces.push((self.seq, Trace::found(&span.trace_id, span.begin())));
-                }
-                self.follow_spans(&span.trace_id)?;
-                Ok(self.written(&span.trace_id, &span.span_id))
-            }
+            Op::AddSpan(span) => self.add_span(span),
             Op::SaySpanWord(word) => {
                 if self.trace(&word.trace_id).is_err() {
                     self.seq += 1;
@@ -214,6 +202,20 @@ impl Data {
             }
             other => panic!("{other:?} is applied elsewhere"),
         }
+    }
+
+    fn add_span(&mut self, span: &Span) -> Result<Receipt> {
+        let told = ToldSpan::of(span.clone());
+        match self.told(&span.trace_id, &span.span_id) {
+            Some(known) => *known = told,
+            None => self.spans.push(told),
+        }
+        if self.trace(&span.trace_id).is_err() {
+            self.seq += 1;
+            self.traces.push((self.seq, Trace::found(&span.trace_id, span.begin())));
+        }
+        self.follow_spans(&span.trace_id)?;
+        Ok(self.written(&span.trace_id, &span.span_id))
     }
 
     fn start(&mut self, start: &TraceStart) -> Result<Receipt> {
