@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use support::accounts::{patient, report, verify, verify_told};
 use support::memory::Memory;
-use support::operations::{op, span, start, time};
+use support::operations::{op, span, span_text, start, time};
 use support::{sqlite, write};
 use tracestore::error::{Code, Error};
 use tracestore::model::job::{Area, Progress, Report};
@@ -37,7 +37,9 @@ fn ops() -> Vec<Op> {
             ops.push(span(&id, &format!("s{m}"), m, &json!([shared, own])));
         }
     }
-    ops.push(span("unstarted", "s", 1, &shared));
+    let mut child = span_text("unstarted", "s", 1, &shared);
+    child["parentSpanId"] = json!("later");
+    ops.push(op(3, &child));
     ops.push(op(
         5,
         &json!({"sessionId": "c", "userId": 1, "auditingId": 1, "createdAt": time(0), "updatedAt": time(1),
@@ -242,7 +244,7 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     (
         "update facet set value = 'failed' where kind = 1",
         Area::Lists,
-        "the sets of traces by status have 3 members, documents make 3",
+        "the sets of traces by status have 4 members, documents make 4",
     ),
     ("update facet set value = '1.0' where kind = 2", Area::Lists, "the sets of traces by userId"),
     ("update facet set value = '2' where kind = 4", Area::Lists, "the sets of sessions by userId"),
@@ -254,7 +256,7 @@ const DAMAGES: &[(&str, Area, &str)] = &[
     ("update facet set members = x'0100020002000300' where kind = 1", Area::Lists, "by status is not as it is written"),
     ("insert into facet values (0, 99, 'x', 0, x'0100')", Area::Lists, "there are no sets of kind 99"),
     ("update trace set tags = '[\"x\"]' where trace_id = 't1'", Area::Lists, "the sets of traces by tags"),
-    ("update state set traces = 7", Area::Lists, "state says 7 traces, 3 were found"),
+    ("update state set traces = 7", Area::Lists, "state says 7 traces, 4 were found"),
     ("update state set spans = 7", Area::Lists, "state says 7 spans, 25 were found"),
     ("update state set sessions = 7", Area::Lists, "state says 7 sessions, 1 were found"),
     ("update state set config_snapshots = 7", Area::Lists, "state says 7 config snapshots, 1 were found"),
