@@ -6,6 +6,7 @@ use tracestore::error::Code;
 use tracestore::json::Key;
 use tracestore::model::Op;
 use tracestore::model::body::Body;
+use tracestore::model::writer_process::WriterProcess;
 use tracestore::wire::{Tables, frame};
 use tracestore_fuzz::is_json;
 
@@ -28,11 +29,11 @@ fn check(read: &Op, text: &str) {
     match read {
         Op::StartTrace(start) => {
             let trace = &start.trace;
-            header(&serde_json::to_string(&trace.header()).unwrap());
+            header(&serde_json::to_string(&trace.header(WriterProcess::Alive)).unwrap());
             body(&trace.body, text);
         }
         Op::AddSpan(span) => {
-            header(&serde_json::to_string(&span.header()).unwrap());
+            header(&serde_json::to_string(&span.header(WriterProcess::Alive)).unwrap());
             body(&span.body, text);
         }
         Op::UpsertSession(session) => {
@@ -44,6 +45,8 @@ fn check(read: &Op, text: &str) {
             header(&serde_json::to_string(&snapshot.header()).unwrap());
             body(&snapshot.body, text);
         }
+        Op::EnsureTrace(told) => body(&told.body, text),
+        Op::SaySpanWord(word) => fields(&word.fields, text),
         Op::EndTrace(end) => fields(&end.fields, text),
         Op::ChangeTrace(change) => fields(&change.fields, text),
         Op::AddScore(score) => body(&score.body, text),
