@@ -1,7 +1,11 @@
 /** What real frameworks emit goes in through the public API and comes out again, every span and field of it. */
 import { describe, expect, it } from 'vitest';
-import { readJson } from './adapters/capture.js';
+import { AiSdk } from './adapters/ai-sdk.js';
+import { readJson, readLines, type Json } from './adapters/capture.js';
 import * as genkit from './adapters/genkit.js';
+import * as langchain from './adapters/langchain.js';
+import * as mastra from './adapters/mastra.js';
+import * as openai from './adapters/openai-agents.js';
 import * as otlp from './adapters/otlp.js';
 import { openStore } from './support.js';
 import type { SqliteTraceStore, Span } from 'tracestore';
@@ -61,5 +65,95 @@ it('Genkit comes back whole', async () => {
   expect(spans.size).toBe(posted.length);
   for (const span of posted as Array<{ spanId: string }>)
     expect(genkit.asPosted(spans.get(span.spanId) as Span)).toEqual(span);
+  expect(heard).toEqual([]);
+});
+
+/** The last that was seen of each, by its id. */
+function lastOf<T>(seen: T[], id: (one: T) => string): Map<string, T> {
+  return new Map(seen.map((one) => [id(one), one]));
+}
+
+it.each(['langchain/basetracer.graph.jsonl', 'langchain/basetracer.failing.jsonl'])(
+  'LangChain of %s comes back whole',
+  async (file) => {
+    const heard: unknown[] = [];
+    const store = openStore({ onError: (error) => heard.push(error) });
+    const lines = readLines(file).filter(({ run }) => run !== undefined);
+    for (const line of lines) await langchain.play(store, line);
+    const runs = lastOf(
+      lines.map(({ run }) => run),
+      ({ id }) => id as string,
+    );
+    const spans = await spansOf(
+      store,
+      [...runs.values()].map((run) => run.trace_id as string),
+    );
+    expect(spans.size).toBe(runs.size);
+    for (const [id, run] of runs) expect(langchain.asRun(spans.get(id) as Span)).toEqual(run);
+    expect(heard).toEqual([]);
+  },
+);
+
+it.each(['openai-agents/chat.processor-events.jsonl', 'openai-agents/responses.processor-events.jsonl'])(
+  'OpenAI Agents of %s come back whole',
+  async (file) => {
+    const heard: unknown[] = [];
+    const store = openStore({ onError: (error) => heard.push(error) });
+    const lines = readLines(file);
+    for (const line of lines) await openai.play(store, line);
+    const views = lastOf(
+      lines.filter(({ cb }) => /Span/.test(cb as string)).map(({ view }) => view),
+      ({ spanId }) => spanId as string,
+    );
+    const spans = await spansOf(
+      store,
+      [...views.values()].map((view) => view.traceId as string),
+    );
+    expect(spans.size).toBe(views.size);
+    for (const [id, view] of views) expect(openai.asView(spans.get(id) as Span)).toEqual(view);
+    expect(heard).toEqual([]);
+  },
+);
+
+it.each(['realtime', 'batch-with-updates'])('Mastra, strategy %s, comes back whole', async (strategy) => {
+  const heard: unknown[] = [];
+  const store = openStore({ onError: (error) => heard.push(error) });
+  const calls = readLines(`mastra-1.71/${strategy}.storage-calls.jsonl`);
+  const records = new Map<string, Json>();
+  for (const call of calls) {
+    await mastra.play(store, call);
+    for (const record of (call.args[0].records ?? []) as Json[])
+      records.set(record.spanId, { ...records.get(record.spanId), ...(record.updates ?? record) });
+  }
+  const spans = await spansOf(
+    store,
+    [...records.values()].map((record) => record.traceId as string),
+  );
+  expect(spans.size).toBe(records.size);
+  for (const [id, record] of records)
+    expect(withoutNothing(mastra.asRecord(spans.get(id) as Span))).toEqual(withoutNothing(record));
+  expect(heard).toEqual([]);
+});
+
+/** What is `null` or absent in a record says the same. */
+function withoutNothing(record: Json): Json {
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== null && value !== undefined),
+  );
+}
+
+it.each(['generate', 'failing'])('the AI SDK, %s, comes back whole', async (run) => {
+  const heard: unknown[] = [];
+  const store = openStore({ onError: (error) => heard.push(error) });
+  const sdk = new AiSdk(store);
+  for (const line of readLines(`ai-sdk-7/telemetry-integration.${run}.jsonl`)) await sdk.play(line);
+  const spans = await spansOf(
+    store,
+    sdk.told.map(({ traceId }) => traceId),
+  );
+  expect(spans.size).toBe(new Set(sdk.told.map(({ spanId }) => spanId)).size);
+  // A date inside of an input or output is the text that JSON makes of it.
+  for (const { spanId, side, event } of sdk.told)
+    expect(spans.get(spanId)?.[side]).toEqual(JSON.parse(JSON.stringify(event)));
   expect(heard).toEqual([]);
 });

@@ -25,3 +25,7 @@ function revive(_key: string, value: Json): unknown {
   if ('$date' in value) return new Date(value.$date);
   return value;
 }
+
+export function without(record: Json, keys: string[]): Json {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}
