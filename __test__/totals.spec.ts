@@ -58,7 +58,7 @@ describe('info().counts', () => {
     const path = `${tempFolder()}/traces.db`;
     const store = openStore({ path });
     await store.addSpan(span());
-    expect((await store.info()).counts).toMatchObject({ traces: 0, spans: 1 });
+    expect((await store.info()).counts).toMatchObject({ traces: 1, spans: 1 });
     await store.startTrace(trace());
     await store.startTrace(trace()).catch(() => undefined);
     await store.addSpan(span({ name: 'again' }));

@@ -36,7 +36,7 @@ it('finds nothing in a sound store, counts it, and tells how far it is', async (
     problemCount: 0,
     counts: { ...counts, pieces: expect.any(Number) as number },
   });
-  expect(counts).toEqual({ traces: 1, spans: 40, sessions: 1, configSnapshots: 1 });
+  expect(counts).toEqual({ traces: 2, spans: 40, sessions: 1, configSnapshots: 1 });
   const total = steps[0]?.totalRows as number;
   expect(steps.at(-1)).toEqual({ checkedRows: total, totalRows: total });
   expect(steps.every((step) => step.totalRows === total)).toBe(true);

@@ -14,11 +14,17 @@ export default async function documents(check) {
     packages: ['typescript@5.9.3', '@types/node@20.19.43'],
   });
   await check(
-    "the README's quick start, viewer and backup compile and run, one after the other",
+    "the README's code for writing, reading and copying a store compiles and runs, one after the other",
     async () => {
-      const [start, signal, viewer, backup] = codeOf(join(root, 'README.md'));
+      const [start, spans, signal, said, viewer, backup] = codeOf(join(root, 'README.md'));
       assert.match(signal, /SIGTERM/);
-      const files = { 'start.mts': start, 'viewer.mts': viewer, 'backup.mts': backup };
+      const files = {
+        'start.mts': start,
+        'spans.mts': spans,
+        'said.mts': said,
+        'viewer.mts': viewer,
+        'backup.mts': backup,
+      };
       for (const [file, code] of Object.entries(files)) writeFileSync(join(folder, file), code);
       const compilerOptions = { strict: true, module: 'node16', target: 'es2022', types: ['node'] };
       writeFileSync(
@@ -27,6 +33,11 @@ export default async function documents(check) {
       );
       await run(bin(folder, 'tsc'), ['-p', folder], { cwd: folder });
       assert.match(await run(process.execPath, ['start.mjs'], { cwd: folder }), /^1 completed/);
+      assert.match(
+        await run(process.execPath, ['spans.mjs'], { cwd: folder }),
+        /^Hello! \{ tokens: 1, reason: 'stop' \} \d+/,
+      );
+      await run(process.execPath, ['said.mjs'], { cwd: folder });
       await run(process.execPath, ['viewer.mjs'], { cwd: folder });
       mkdirSync(join(folder, 'backups'));
       assert.match(await run(process.execPath, ['backup.mjs'], { cwd: folder }), /(\d+) of \1 pages/);

@@ -5,7 +5,7 @@
 use super::faults::{self, Faults};
 use super::support::memory::Memory;
 use super::support::operations::{op, query};
-use super::support::{accounts, apply, options, rebuild, sqlite};
+use super::support::{NOW, accounts, apply, options, rebuild, sqlite};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ impl Subject {
     /// decide must come out the same, and what the file system refused must say so. Returns the latter.
     pub fn write(&mut self, writes: &[Write]) -> Vec<(Code, String)> {
         let bytes: Vec<u8> = writes.iter().flat_map(|(code, text)| frame(*code, &text.to_string())).collect();
-        let ticket = self.handle.write(&bytes, 0);
+        let ticket = self.handle.write(&bytes, NOW.0 / 1_000_000);
         let mut settled: BTreeMap<i64, (String, String)> = BTreeMap::new();
         loop {
             let (sender, receiver) = mpsc::channel();

@@ -2,17 +2,27 @@
 
 use super::descriptors;
 use super::filesystem;
+use super::one_per::OnePer;
 use crate::error::{Code, Error, Result};
 use crate::store::options::{Locking, Options};
+use parking_lot::Mutex;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Permissions of a new file unless `fileMode` says otherwise.
 pub const PRIVATE: u32 = 0o600;
 
+/// Whoever finds a file may lock it, and would lose the lock when the thread that made it closes its descriptor: all who
+/// want what is missing at this place wait for that.
+static MAKING: OnePer<PathBuf, Mutex<()>> = OnePer::new();
+
 /// Makes the file and its folders where they are missing; private to the user unless `fileMode` says otherwise.
+///
+/// `path` is the one behind all links.
 pub fn make_file(path: &Path, file_mode: Option<u32>) -> Result<()> {
+    let making = MAKING.of(path.to_owned());
+    let _turn = making.lock();
     if path.exists() {
         return Ok(());
     }
@@ -36,7 +46,7 @@ pub fn create_new(path: &Path, mode: u32) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     #[cfg(not(unix))]
     let _ = mode;
-    // Nobody can hold a lock on a file that did not exist: closing this descriptor drops none.
+    // Closing this descriptor drops no lock: nobody else has opened the file yet, see `MAKING`.
     descriptors::unseen(path, || {
         let made = options.open(path)?;
         #[cfg(unix)]

@@ -3,6 +3,8 @@
 // In reading order.
 pub mod identity;
 
+mod one_per;
+
 #[cfg(unix)]
 mod trust;
 

@@ -5,17 +5,18 @@
 //! new ones.
 
 use super::identity::{FileId, is_absent, sidecar};
+use super::one_per::OnePer;
 use crate::error::{Code, Error, Result};
 use parking_lot::Mutex;
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// What this process knows of them: one for each database, because its connections share the index.
 #[derive(Default)]
 pub struct Parts(Mutex<Known>);
 
-static PARTS: Mutex<Vec<(FileId, Weak<Parts>)>> = Mutex::new(Vec::new());
+static PARTS: OnePer<FileId, Parts> = OnePer::new();
 
 #[derive(Default)]
 struct Known {
@@ -50,14 +51,7 @@ pub enum Whereabouts {
 impl Parts {
     /// Those of this database.
     pub fn of(file: FileId) -> Arc<Self> {
-        let mut all = PARTS.lock();
-        all.retain(|(_, parts)| parts.strong_count() > 0);
-        let known = all.iter().find(|(of, _)| *of == file).and_then(|(_, parts)| parts.upgrade());
-        known.unwrap_or_else(|| {
-            let parts = Arc::<Self>::default();
-            all.push((file, Arc::downgrade(&parts)));
-            parts
-        })
+        PARTS.of(file)
     }
 
     /// Notes what a connection that was just opened to the database at `path` uses.

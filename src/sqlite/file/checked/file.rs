@@ -6,12 +6,26 @@ use super::DAMAGE;
 use super::below;
 use super::held::HeldFrames;
 use super::page::{self, HEADER, Policy};
+use crate::sqlite::file::identity::FileId;
+use crate::sqlite::file::one_per::OnePer;
+use parking_lot::Mutex;
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods, sqlite3_vfs};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::path::Path;
 use std::ptr::null_mut;
+use std::sync::Arc;
 
 /// The first of the locks in the log's index, which whoever writes holds exclusively.
 const WRITE_LOCK: c_int = 0;
+
+/// Of each file: nobody in this process takes a lock on it while one of its descriptors is closed.
+///
+/// A descriptor that is closed takes the locks of the whole process with it. SQLite closes none while it has locks on the
+/// file, but it looks first and closes then, and what another thread locks in between would be lost: another process
+/// could take the file for one that nobody uses, and remove its log.
+type Door = Mutex<()>;
+
+static DOORS: OnePer<FileId, Door> = OnePer::new();
 
 /// What SQLite gets to see begins with the pointer to our functions.
 #[repr(C, align(8))]
@@ -24,6 +38,7 @@ struct CheckedFile {
     page: Vec<u8>,
     /// Of this database's log, which knows no locks.
     held: HeldFrames,
+    door: Arc<Door>,
 }
 
 const _: () = assert!(size_of::<CheckedFile>() <= below::ROOM, "it would reach into the file below");
@@ -44,11 +59,24 @@ pub unsafe fn open(
         let code = below::open(vfs, name, opened, flags, out_flags);
         if code == ffi::SQLITE_OK {
             let seen = sqlite3_file { pMethods: functions(below::version(opened)) };
-            let (page, held) = (Vec::new(), HeldFrames::default());
-            opened.cast::<CheckedFile>().write(CheckedFile { seen, name, policy: Policy::NEW, page, held });
+            let (page, held, door) = (Vec::new(), HeldFrames::default(), door(name));
+            opened.cast::<CheckedFile>().write(CheckedFile { seen, name, policy: Policy::NEW, page, held, door });
         }
         code
     }
+}
+
+/// That of the file with this name, which was just opened; one without a name has it alone.
+///
+/// # Safety
+/// The name is SQLite's own.
+unsafe fn door(name: ffi::sqlite3_filename) -> Arc<Door> {
+    if name.is_null() {
+        return Arc::default();
+    }
+    // SAFETY: SQLite's names end with NUL.
+    let name = unsafe { CStr::from_ptr(name) }.to_string_lossy();
+    FileId::of(Path::new(&*name)).map_or_else(|_| Arc::default(), |file| DOORS.of(file))
 }
 
 /// What the log of this database holds back.
@@ -79,7 +107,7 @@ const fn methods(version: c_int) -> sqlite3_io_methods {
         xTruncate: Some(below::truncate),
         xSync: Some(below::sync),
         xFileSize: Some(below::file_size),
-        xLock: Some(below::lock),
+        xLock: Some(lock),
         xUnlock: Some(below::unlock),
         xCheckReservedLock: Some(below::check_reserved_lock),
         xFileControl: Some(file_control),
@@ -97,10 +125,20 @@ const fn methods(version: c_int) -> sqlite3_io_methods {
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
     // SAFETY: SQLite closes a file once, and `open` initialised it.
     unsafe {
+        let door = Arc::clone(&(*file.cast::<CheckedFile>()).door);
+        let _closing = door.lock();
         let code = below::close(file);
         std::ptr::drop_in_place(file.cast::<CheckedFile>());
         (*file).pMethods = std::ptr::null();
         code
+    }
+}
+
+unsafe extern "C" fn lock(file: *mut sqlite3_file, level: c_int) -> c_int {
+    // SAFETY: the file is open, and the argument is SQLite's own.
+    unsafe {
+        let _locking = (*file.cast::<CheckedFile>()).door.lock();
+        below::lock(file, level)
     }
 }
 
