@@ -55,10 +55,10 @@ fn is_locked(probe: &File) -> bool {
     // SAFETY: zeroes are a valid value of the structure, and the descriptor is open.
     unsafe {
         let mut lock: libc::flock = std::mem::zeroed();
-        lock.l_type = libc::F_WRLCK as libc::c_short;
+        lock.l_type = libc::c_short::try_from(libc::F_WRLCK).unwrap();
         (lock.l_start, lock.l_len) = SHARED;
         assert_eq!(libc::fcntl(probe.as_raw_fd(), libc::F_OFD_GETLK, &raw mut lock), 0);
-        lock.l_type != libc::F_UNLCK as libc::c_short
+        i32::from(lock.l_type) != libc::F_UNLCK
     }
 }
 

@@ -15,33 +15,7 @@ export default async function documents(check) {
   });
   await check(
     "the README's code for writing, reading and copying a store compiles and runs, one after the other",
-    async () => {
-      const [start, spans, signal, said, viewer, backup] = codeOf(join(root, 'README.md'));
-      assert.match(signal, /SIGTERM/);
-      const files = {
-        'start.mts': start,
-        'spans.mts': spans,
-        'said.mts': said,
-        'viewer.mts': viewer,
-        'backup.mts': backup,
-      };
-      for (const [file, code] of Object.entries(files)) writeFileSync(join(folder, file), code);
-      const compilerOptions = { strict: true, module: 'node16', target: 'es2022', types: ['node'] };
-      writeFileSync(
-        join(folder, 'tsconfig.json'),
-        JSON.stringify({ compilerOptions, files: Object.keys(files) }),
-      );
-      await run(bin(folder, 'tsc'), ['-p', folder], { cwd: folder });
-      assert.match(await run(process.execPath, ['start.mjs'], { cwd: folder }), /^1 completed/);
-      assert.match(
-        await run(process.execPath, ['spans.mjs'], { cwd: folder }),
-        /^Hello! \{ tokens: 1, reason: 'stop' \} \d+/,
-      );
-      await run(process.execPath, ['said.mjs'], { cwd: folder });
-      await run(process.execPath, ['viewer.mjs'], { cwd: folder });
-      mkdirSync(join(folder, 'backups'));
-      assert.match(await run(process.execPath, ['backup.mjs'], { cwd: folder }), /(\d+) of \1 pages/);
-    },
+    () => runReadme(folder),
   );
 
   await check('the demo shows sessions, traces, a tree and sizes', async () => {
@@ -71,6 +45,35 @@ export default async function documents(check) {
     const output = await run(process.execPath, ['scripts/setup.mjs'], { cwd: clone, env, expect: 1 });
     assert.match(output, /no working `cargo` was found: install Rust from https:\/\/rustup\.rs/);
   });
+}
+
+/** In a folder that has the package. */
+async function runReadme(folder) {
+  const [start, spans, signal, said, viewer, backup] = codeOf(join(root, 'README.md'));
+  assert.match(signal, /SIGTERM/);
+  const files = {
+    'start.mts': start,
+    'spans.mts': spans,
+    'said.mts': said,
+    'viewer.mts': viewer,
+    'backup.mts': backup,
+  };
+  for (const [file, code] of Object.entries(files)) writeFileSync(join(folder, file), code);
+  const compilerOptions = { strict: true, module: 'node16', target: 'es2022', types: ['node'] };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: Object.keys(files) }),
+  );
+  await run(bin(folder, 'tsc'), ['-p', folder], { cwd: folder });
+  assert.match(await run(process.execPath, ['start.mjs'], { cwd: folder }), /^1 completed/);
+  assert.match(
+    await run(process.execPath, ['spans.mjs'], { cwd: folder }),
+    /^Hello! \{ tokens: 1, reason: 'stop' \} \d+/,
+  );
+  await run(process.execPath, ['said.mjs'], { cwd: folder });
+  await run(process.execPath, ['viewer.mjs'], { cwd: folder });
+  mkdirSync(join(folder, 'backups'));
+  assert.match(await run(process.execPath, ['backup.mjs'], { cwd: folder }), /(\d+) of \1 pages/);
 }
 
 /** The TypeScript blocks of a document, but for those that are a file's whole content by name. */
