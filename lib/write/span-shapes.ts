@@ -17,13 +17,13 @@ import {
   TEXT,
 } from '../check/checks.js';
 import { leaveOut, leaveOutItems, takeZero } from '../check/mend.js';
+import type { Field } from '../check/rules.js';
 import { shape } from '../check/shape.js';
 import { ERROR_INFO } from './error-info.js';
 import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
 import { NANOS } from './instants.js';
 import {
   CLEARABLE,
-  CLEARABLE_CONTENT,
   CONTENT,
   COST,
   derivedState,
@@ -55,17 +55,8 @@ const SPAN_STATUS = oneOf('ok', 'error');
 const SPAN_STATE = derivedState('running', 'aborted');
 const TOOL_TYPE = oneOf('framework', 'mcp', 'dynamic');
 
-/** What a span has from its beginning, given whole or begun. The attributes are an open bag that instrumentations fill. */
-const SPAN_BEGUN = [
-  optional('schemaVersion', SCHEMA_VERSION),
-  required('spanId', ID),
-  required('traceId', ID),
-  optional('parentSpanId', ID),
-  required('kind', SPAN_KIND),
-  required('name', NAME),
-  anything('input'),
-  anything('output'),
-  optional('error', TEXT, ERROR_TEXT),
+/** What any word about a span may tell. The attributes are an open bag that instrumentations fill. */
+const TOLD = [
   optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
   optional('toolType', TOOL_TYPE),
   optional('tags', TAGS),
@@ -81,6 +72,20 @@ const SPAN_BEGUN = [
   optional('statusReason', NAME),
   nested('errorInfo', ERROR_INFO, ERROR),
   { ...optional('step', isStep), shape: STEP },
+];
+
+/** What a span has from its beginning, given whole or begun. */
+const SPAN_BEGUN = [
+  optional('schemaVersion', SCHEMA_VERSION),
+  required('spanId', ID),
+  required('traceId', ID),
+  optional('parentSpanId', ID),
+  required('kind', SPAN_KIND),
+  required('name', NAME),
+  anything('input'),
+  anything('output'),
+  optional('error', TEXT, ERROR_TEXT),
+  ...TOLD,
   optional('startedAtNs', NANOS),
   optional('isEvent', FLAG),
   SPAN_STATE,
@@ -105,6 +110,10 @@ export const SPAN_START = shape([
   absent('endedAtNs', 'endSpan takes it'),
 ]);
 
+function clearable(field: Field): Field {
+  return { ...field, ...CLEARABLE };
+}
+
 const CHANGED_SPAN = [
   optional('schemaVersion', SCHEMA_VERSION),
   absent('spanId', 'it names the span'),
@@ -118,21 +127,7 @@ const CHANGED_SPAN = [
   optional('error', TEXT, { ...ERROR_TEXT, ...CLEARABLE }),
   optional('startedAt', DATE),
   optional('durationMs', DURATION, MEASURED.durationMs),
-  optional('genAiAttributes', ATTRIBUTES, { ...CLEARABLE_CONTENT, mend: listFinishReasons }),
-  optional('toolType', TOOL_TYPE, CLEARABLE),
-  optional('tags', TAGS, CLEARABLE),
-  optional('metadata', RECORD, CLEARABLE_CONTENT),
-  optional('type', NAME, CLEARABLE),
-  optional('attributes', RECORD, CLEARABLE_CONTENT),
-  optional('resource', RECORD, CLEARABLE_CONTENT),
-  nested('scope', SCOPE, CLEARABLE),
-  optional('events', listOf(isEvent), { ...CLEARABLE_CONTENT, mend: leaveOutItems(isEvent) }),
-  nested('cost', COST, { ...CLEARABLE, ...MEASURED.cost }),
-  optional('endUserId', NAME, CLEARABLE),
-  optional('messageId', NAME, CLEARABLE),
-  optional('statusReason', NAME, CLEARABLE),
-  nested('errorInfo', ERROR_INFO, { ...CLEARABLE, ...ERROR }),
-  { ...optional('step', isStep, CLEARABLE), shape: STEP },
+  ...TOLD.map(clearable),
   optional('startedAtNs', NANOS),
   absent('isEvent', 'startSpan takes it'),
   SPAN_STATE,

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use tracestore::content::PieceHash;
+use tracestore::documents::rows::Rows;
 use tracestore::documents::rows::annotation::StoredAnnotation;
 use tracestore::documents::rows::config_snapshot::{ConfigSnapshotRow, ConfigSnapshotRows, StoredConfigSnapshot};
 use tracestore::documents::rows::engine::EngineRows;
@@ -57,6 +58,8 @@ pub struct Maps {
     /// By piece and owner.
     pub further: BTreeMap<(i64, i64), OwnerUses>,
 }
+
+impl Rows for Maps {}
 
 impl TraceRows for Maps {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {

@@ -76,23 +76,3 @@ pub trait Rows:
     + TenantRows
 {
 }
-
-impl<R> Rows for R where
-    R: TraceRows
-        + SpanRows
-        + SpanWordRows
-        + SessionRows
-        + ConfigSnapshotRows
-        + ScoreRows
-        + AnnotationRows
-        + LinkRows
-        + InfoRows
-        + ListRows
-        + EntryRows
-        + PieceRows
-        + FacetRows
-        + EngineRows
-        + StateRows
-        + TenantRows
-{
-}

@@ -1,6 +1,7 @@
 //! The row operations of documents, in SQL: one file a concern, as in `documents::rows`.
 
 use crate::content::Compressor;
+use crate::documents::rows::Rows;
 use crate::sqlite::entries::read::OpenBlocks;
 use crate::sqlite::file::presence::Roll;
 use rusqlite::Connection;
@@ -56,3 +57,5 @@ impl<'a> SqliteRows<'a> {
         Self { roll, ..self }
     }
 }
+
+impl Rows for SqliteRows<'_> {}
