@@ -230,3 +230,48 @@ fn the_layer_says_its_name() {
     };
     assert_eq!(text, format!("tracestore/{}", if cfg!(windows) { "win32" } else { "unix" }));
 }
+
+/// A connection through our layer to a file without a log of its own making.
+fn checked(path: &Path) -> Connection {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = checked::open(path, flags).unwrap();
+    connection.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+    connection
+}
+
+#[test]
+fn who_met_the_first_page_before_it_had_room_checks_and_seals_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    // Writes a first page.
+    Connection::open(&path).unwrap().pragma_update(None, "auto_vacuum", "incremental").unwrap();
+    let early = checked(&path);
+    let pages = |connection: &Connection| connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0));
+    assert_eq!(pages(&early), Ok(1));
+    let later = checked(&path);
+    assert!(checked::reserve(&later).unwrap());
+    later.execute_batch("vacuum; pragma journal_mode = wal; create table t (a); insert into t values (1)").unwrap();
+    later.execute_batch("pragma wal_checkpoint(passive); create table u (a)").unwrap();
+    // The header comes from the log, and the table from the file.
+    let seen = early.query_row("select (select count(*) from t) + (select count(*) from u)", [], |row| row.get(0));
+    assert_eq!(seen, Ok(1));
+    later.execute_batch("pragma wal_checkpoint(passive)").unwrap();
+    early.execute_batch("update t set a = 2; pragma wal_checkpoint(passive)").unwrap();
+    drop((early, later));
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(bytes.chunks(PAGE).all(|page| page[PAGE - 8..] != [0; 8]), "a page is not sealed");
+    let found = checked(&path).query_row("select a from t", [], |row| row.get(0));
+    assert_eq!(found, Ok(2));
+}
+
+#[test]
+fn a_new_file_has_the_room_from_its_first_page_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.db");
+    std::fs::write(&path, "").unwrap();
+    let connection = checked(&path);
+    assert!(!checked::reserve(&connection).unwrap());
+    connection.pragma_update(None, "auto_vacuum", "incremental").unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    assert_eq!((bytes.len(), bytes[20]), (PAGE, 8));
+}

@@ -105,9 +105,12 @@ fn try_open_writer(options: &Options, file: FileId) -> Result<Claimed> {
     // What is deleted, moved or rewritten is overwritten, on pages that become free too.
     connection.pragma_update(None, "secure_delete", true)?;
     if found == Found::Empty {
-        // Before the first page is written: later it would need a rewrite of the file.
+        // In this order, because the second writes the first page: later either would need a rewrite of the file.
+        let has_pages = checked::reserve(&connection)?;
         connection.pragma_update(None, "auto_vacuum", "incremental")?;
-        checked::reserve(&connection)?;
+        if has_pages {
+            connection.execute_batch(include_str!("sql/vacuum.sql"))?;
+        }
     }
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;

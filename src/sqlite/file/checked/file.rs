@@ -33,6 +33,7 @@ struct CheckedFile {
     seen: sqlite3_file,
     /// For messages; alive for as long as the file is open.
     name: *const c_char,
+    /// As the file's header said when it came by; `policy` tells whether that is still so.
     policy: Policy,
     /// A page on its way to the disk: SQLite's own must not change.
     page: Vec<u8>,
@@ -142,17 +143,39 @@ unsafe extern "C" fn lock(file: *mut sqlite3_file, level: c_int) -> c_int {
     }
 }
 
+/// What holds for these bytes of the file, which were read with this code or are to be written.
+///
+/// A file without room for checksums may get it from another connection, and then the new header comes to this one by the
+/// log, which doesn't pass here: such a file is asked each time.
+unsafe fn policy(file: *mut sqlite3_file, bytes: &[u8], offset: sqlite3_int64, code: c_int) -> Policy {
+    // SAFETY: the file is open, and the header has room for what is read into it.
+    unsafe {
+        let known = &raw mut (*file.cast::<CheckedFile>()).policy;
+        if offset == 0 && bytes.len() >= HEADER {
+            if code == ffi::SQLITE_OK {
+                *known = Policy::of(bytes);
+            }
+        } else if *known != Policy::NEW {
+            let mut header = [0_u8; HEADER];
+            let read = c_int::try_from(HEADER).map(|length| below::read(file, header.as_mut_ptr().cast(), length, 0));
+            if read == Ok(ffi::SQLITE_OK) {
+                *known = Policy::of(&header);
+            }
+        }
+        *known
+    }
+}
+
 unsafe extern "C" fn read(file: *mut sqlite3_file, into: *mut c_void, length: c_int, offset: sqlite3_int64) -> c_int {
     // SAFETY: SQLite gives `length` bytes, which the file below fills, and uses a file from one thread at a time.
-    let (ours, code, bytes) = unsafe {
+    let (code, bytes) = unsafe {
         let code = below::read(file, into, length, offset);
         let length = usize::try_from(length).unwrap_or(0);
-        (&mut *file.cast::<CheckedFile>(), code, std::slice::from_raw_parts_mut(into.cast::<u8>(), length))
+        (code, std::slice::from_raw_parts_mut(into.cast::<u8>(), length))
     };
-    if code == ffi::SQLITE_OK && offset == 0 && bytes.len() >= HEADER {
-        ours.policy = Policy::of(bytes);
-    }
-    let Some(number) = page::number(bytes.len(), offset).filter(|_| ours.policy.check) else { return code };
+    // SAFETY: the file is open.
+    let policy = unsafe { policy(file, bytes, offset, code) };
+    let Some(number) = page::number(bytes.len(), offset).filter(|_| policy.check) else { return code };
     let sound = match code {
         ffi::SQLITE_OK => page::accept(number, bytes),
         // Behind the end there is nothing; half a page is what a file has that was cut off.
@@ -162,8 +185,10 @@ unsafe extern "C" fn read(file: *mut sqlite3_file, into: *mut c_void, length: c_
     if sound {
         return code;
     }
-    // SAFETY: the name outlives the open file and ends with NUL; there is none for a temporary one.
-    let name = (!ours.name.is_null()).then(|| unsafe { CStr::from_ptr(ours.name) });
+    // SAFETY: the file is open; its name outlives it and ends with NUL, and there is none for a temporary one.
+    let name = unsafe { (*file.cast::<CheckedFile>()).name };
+    // SAFETY: as above.
+    let name = (!name.is_null()).then(|| unsafe { CStr::from_ptr(name) });
     let name = name.unwrap_or_default().to_string_lossy();
     // At the end of a process the place may be gone, and a panic must not leave for C.
     let _ =
@@ -178,15 +203,12 @@ unsafe extern "C" fn write(
     offset: sqlite3_int64,
 ) -> c_int {
     // SAFETY: SQLite gives `length` bytes to be written, and uses a file from one thread at a time.
-    let (ours, bytes) = unsafe {
-        let length = usize::try_from(length).unwrap_or(0);
-        (&mut *file.cast::<CheckedFile>(), std::slice::from_raw_parts(from.cast::<u8>(), length))
+    let (policy, ours, bytes) = unsafe {
+        let bytes = std::slice::from_raw_parts(from.cast::<u8>(), usize::try_from(length).unwrap_or(0));
+        (policy(file, bytes, offset, ffi::SQLITE_OK), &mut *file.cast::<CheckedFile>(), bytes)
     };
-    if offset == 0 && bytes.len() >= HEADER {
-        ours.policy = Policy::of(bytes);
-    }
     let mut source = from;
-    if let Some(number) = page::number(bytes.len(), offset).filter(|_| ours.policy.write) {
+    if let Some(number) = page::number(bytes.len(), offset).filter(|_| policy.write) {
         ours.page.clear();
         ours.page.extend_from_slice(bytes);
         page::seal(number, &mut ours.page);

@@ -36,17 +36,15 @@ pub fn open(path: impl AsRef<Path>, flags: OpenFlags) -> Result<Connection> {
     Ok(Connection::open_with_flags_and_vfs(path, flags, vfs::name()?)?)
 }
 
-/// Makes room for the checksums; the file is still without any content.
+/// Makes room for the checksums; the file is still without any content, and best without any page.
 ///
-/// Whoever made it may have written a first page without that room: such a file is written anew.
-pub fn reserve(connection: &Connection) -> Result<()> {
+/// Whoever made it may have written a first page without that room. True if so: the room is there only once the file is
+/// written anew (`vacuum`).
+pub fn reserve(connection: &Connection) -> Result<bool> {
     let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
     let before = control_reserve(connection, -1)?;
     control_reserve(connection, page::RESERVED)?;
-    if pages > 0 && before != page::RESERVED {
-        connection.execute_batch(include_str!("../sql/vacuum.sql"))?;
-    }
-    Ok(())
+    Ok(pages > 0 && before != page::RESERVED)
 }
 
 /// What was wrong with the last page that this thread could not accept.
