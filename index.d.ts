@@ -21,6 +21,7 @@
 export * from './types/trace-store.js';
 export * from './types/trace.js';
 export * from './types/span.js';
+export * from './types/span-call.js';
 export * from './types/step.js';
 export * from './types/error-info.js';
 export * from './types/session.js';

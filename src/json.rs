@@ -136,7 +136,7 @@ impl<'a> Key<'a> {
 }
 
 /// The JSON text of an object with these fields.
-pub fn object_text<'a>(fields: impl Iterator<Item = (&'a Key<'a>, &'a str)>) -> String {
+pub fn object_text<'a, 'k: 'a, 't>(fields: impl Iterator<Item = (&'a Key<'k>, &'t str)>) -> String {
     let mut text = String::from("{");
     for (key, value) in fields {
         if text.len() > 1 {

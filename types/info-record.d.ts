@@ -1,7 +1,23 @@
 /** Info records: what there is to know of a trace or a span without reading what it holds. */
 
+import type { ErrorInfo } from './error-info.js';
 import type { Span, SpanKind, SpanStatus } from './span.js';
-import type { Trace, TraceStatus } from './trace.js';
+import type { SpanCall } from './span-call.js';
+import type { StepType } from './step.js';
+import type { Trace, TraceCost, TraceStatus } from './trace.js';
+
+/** Of an error what names it. */
+export type ErrorName = Partial<Pick<ErrorInfo, 'type' | 'code' | 'recoverable'>>;
+
+/** Of a step what names and measures it. */
+export interface StepName {
+  type?: StepType;
+  name?: string;
+  role?: string;
+  queryType?: string;
+  confidence?: number;
+  resultsCount?: number;
+}
 
 /** A trace without its payload. */
 export interface TraceInfo {
@@ -21,6 +37,13 @@ export interface TraceInfo {
   completedAt?: Date;
   /** Milliseconds. */
   durationMs?: number;
+  endUserId?: string;
+  model?: string;
+  messageId?: string;
+  statusReason?: string;
+  errorInfo?: ErrorName;
+  tokens?: Trace['tokens'];
+  cost?: Pick<TraceCost, 'total' | 'currency'>;
   /** Whether it has spans. */
   hasChildren: boolean;
   /** Its spans, and what was said of the trace itself. */
@@ -33,8 +56,11 @@ export interface TraceInfo {
   version: number;
 }
 
-/** A span without its payload. */
-export interface SpanInfo {
+/**
+ * A span without its payload. What lists filter by stands in the place where a span has it: as it was given, or from
+ * `genAiAttributes` and the step. Texts of more than 512 bytes are not there.
+ */
+export interface SpanInfo extends SpanCall {
   traceId: string;
   spanId: string;
   parentSpanId?: string;
@@ -48,6 +74,14 @@ export interface SpanInfo {
   startedAt: Date;
   /** Milliseconds. */
   durationMs: number;
+  endUserId?: string;
+  messageId?: string;
+  type?: string;
+  statusReason?: string;
+  /** Of its `errorInfo`, or of its step. */
+  errorInfo?: ErrorName;
+  step?: StepName;
+  cost?: Pick<TraceCost, 'total' | 'currency'>;
   /** Whether other spans name it as their parent. */
   hasChildren: boolean;
   /** The spans that name it as their parent, and what was said of the span itself. */

@@ -1,6 +1,7 @@
 /** Spans: the sub-operations of a trace. */
 
 import type { ErrorInfo, ErrorInfoInput } from './error-info.js';
+import type { SpanCall } from './span-call.js';
 import type { Step } from './step.js';
 import type { TraceCost } from './trace.js';
 
@@ -14,7 +15,7 @@ export type SpanStatus = 'ok' | 'error';
 export type SpanKind = 'llm' | 'retrieval' | 'tool' | 'agent' | 'grounding' | 'api' | 'custom';
 
 /** One sub-operation of a trace, as read back. Identified by `(traceId, spanId)`. */
-export interface Span {
+export interface Span extends SpanCall {
   schemaVersion: 1;
   spanId: string;
   traceId: string;
@@ -140,11 +141,14 @@ export interface SpanStartInput extends Omit<SpanInput, 'status' | 'startedAt' |
   startedAt?: Date;
 }
 
+/** Fields that may be left out, and cleared by `null`. */
+type Clearable<Fields> = { [Name in keyof Fields]?: Fields[Name] | null };
+
 /**
  * What a later word changes of a span: absent fields stay, `null` clears, `metadata`, `genAiAttributes` and `attributes`
  * merge at their top level.
  */
-export interface SpanChanges {
+export interface SpanChanges extends Clearable<SpanCall> {
   parentSpanId?: string | null;
   kind?: SpanKind;
   name?: string;

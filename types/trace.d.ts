@@ -51,8 +51,12 @@ export interface Trace {
   completedAt?: Date;
   /** Milliseconds, not negative; computed from the two dates if `endTrace` gave none. */
   durationMs?: number;
-  /** Numbers of tokens. */
+  /**
+   * Numbers of tokens. Where nobody gave them, from the end on the sum of its `llm` spans that have no `llm` span below them;
+   * those that come later count too. `null` in `endTrace` keeps them absent.
+   */
   tokens?: { input: number; output: number; total: number };
+  /** Likewise, if all of those are in one currency. */
   cost?: TraceCost;
   /** In the order given: those of `startTrace`, `defaultTags` that they lacked, those that `endTrace` added. */
   tags: string[];

@@ -96,6 +96,8 @@ function end(random: Random): object {
     }),
     ...(random.chance(0.3) && { scores: random.pick([{ [`s${random.below(3)}`]: random.next() }, null]) }),
     ...(random.chance(0.3) && { apiOutput: content(random) }),
+    ...(random.chance(0.2) && { tokens: random.pick([{ input: 1, output: 2, total: 3 }, null]) }),
+    ...(random.chance(0.2) && { cost: random.pick([{ total: 1, currency: 'USD' }, null]) }),
   };
 }
 
@@ -108,6 +110,7 @@ function newSpan(random: Random, scope: Scope): object {
     ...(random.chance(0.2) && { endUserId: endUserId(random) }),
     ...(random.chance(0.3) && { genAiAttributes: { 'gen_ai.request.model': random.pick(['m', 'n']) } }),
     ...(random.chance(0.2) && { status: 'error' }),
+    ...(random.chance(0.4) && { kind: 'llm', ...usage(random) }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
@@ -115,8 +118,22 @@ function newSpan(random: Random, scope: Scope): object {
   });
 }
 
+/** Quarters, which add up exactly. */
+function usage(random: Random): object {
+  const tokens = { input: random.below(9), output: random.below(9) };
+  const attributes = { 'gen_ai.usage.prompt_tokens': random.below(9), 'gen_ai.system': 's' };
+  return {
+    ...random.pick([{ tokens }, { genAiAttributes: attributes }, {}]),
+    ...(random.chance(0.6) && {
+      cost: { total: random.below(9) / 4, currency: random.pick(['USD', 'USD', 'EUR']) },
+    }),
+  };
+}
+
 function changes(random: Random): object {
   return {
+    ...(random.chance(0.2) && usage(random)),
+    ...(random.chance(0.1) && { cost: null }),
     ...(random.chance(0.5) && { output: random.pick([content(random), null]) }),
     ...(random.chance(0.2) && { input: content(random) }),
     ...(random.chance(0.4) && {

@@ -40,7 +40,7 @@ export function wholeOf(told: Numbered<Fields>, spans: Array<Numbered<Fields>>):
 }
 
 /** With what stands for what is not known. */
-export function readOf({ isStarted: _started, exactEnd, ...whole }: Numbered<Fields>): Fields {
+export function readOf({ isStarted: _started, given: _given, exactEnd, ...whole }: Numbered<Fields>): Fields {
   const end = exactEnd ?? (whole['completedAt'] as Date | undefined)?.getTime();
   const duration = end === undefined ? undefined : (end as number) - time(whole, 'startedAt');
   return shown({

@@ -114,7 +114,8 @@ function joined({ whole, starts, others }: ToldSpan): Fields {
   for (const word of [...starts.toReversed(), ...others]) {
     for (const [key, value] of Object.entries(word)) {
       if (value === null) delete fields[key];
-      else if (key === 'metadata') fields[key] = { ...(fields[key] as object), ...(value as object) };
+      else if (key === 'metadata' || key === 'genAiAttributes')
+        fields[key] = { ...(fields[key] as object), ...(value as object) };
       else if (value !== undefined) fields[key] = value;
     }
   }

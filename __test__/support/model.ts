@@ -15,6 +15,7 @@ import { readOf, wholeOf } from './heard.js';
 import { changedTags, SaidModel } from './model-said.js';
 import { SessionModel } from './model-sessions.js';
 import { SpanModel } from './model-spans.js';
+import { givenSums, withSums } from './model-sums.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
 export interface Call {
@@ -80,6 +81,7 @@ export class Model {
       ...(completedAt && { completedAt }),
       ...(durationMs !== undefined && { durationMs }),
     });
+    trace['given'] = { ...(trace['given'] as Fields | undefined), ...givenSums(result) };
     if (tags === null) trace['tags'] = [];
     trace['tags'] = [...new Set([...(trace['tags'] as string[]), ...(tags ?? [])])];
     change(trace, body);
@@ -197,7 +199,8 @@ export class Model {
   }
 
   #whole(told: Numbered<Fields>): Numbered<Fields> {
-    return wholeOf(told, this.#spans.of(told['traceId'] as string));
+    const spans = this.#spans.of(told['traceId'] as string);
+    return withSums(wholeOf(told, spans), spans);
   }
 
   #read(told: Numbered<Fields>): Fields {

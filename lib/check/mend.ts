@@ -33,6 +33,19 @@ export function leaveOutItems(check: Check): Mend {
   };
 }
 
+/** The members that are none of those wrong ones, of which each may be absent. */
+export function leaveOutFields(checks: Readonly<Record<string, Check>>): Mend {
+  return (value) => {
+    if (!isObject(value)) return leaveOut(value);
+    const right = copyFields(value);
+    for (const [key, check] of Object.entries(checks)) {
+      const member = right[key];
+      if (member !== undefined && check(member, { nulls: 0, mended: [] })) delete right[key];
+    }
+    return { value: right, loss: LEFT_OUT };
+  };
+}
+
 /** Tokens without a total have the sum. */
 export const totalTokens: Mend = (value) => {
   if (!isObject(value)) return leaveOut(value);

@@ -3,7 +3,7 @@ import type { WriteMethod } from '../../index.js';
 import { isId } from '../check/checks.js';
 import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
 import type { Shape } from '../check/rules.js';
-import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED } from './capture.js';
+import { SESSION_ALLOWED, SPAN_ALLOWED, TRACE_ALLOWED } from './allowed.js';
 import {
   API_IO,
   CONFIG_SNAPSHOT,

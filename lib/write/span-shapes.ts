@@ -10,17 +10,18 @@ import {
   listOf,
   NAME,
   nested,
+  NUMBER,
   oneOf,
   optional,
   RECORD,
   required,
   TEXT,
 } from '../check/checks.js';
-import { leaveOut, leaveOutItems, takeZero } from '../check/mend.js';
+import { leaveOut, leaveOutFields, leaveOutItems, takeZero } from '../check/mend.js';
 import type { Field } from '../check/rules.js';
 import { shape } from '../check/shape.js';
 import { ERROR_INFO } from './error-info.js';
-import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
+import { ATTRIBUTES, listFinishReasons, listReasons } from './gen-ai.js';
 import { NANOS } from './instants.js';
 import {
   CLEARABLE,
@@ -55,6 +56,24 @@ const SPAN_STATUS = oneOf('ok', 'error');
 const SPAN_STATE = derivedState('running', 'aborted');
 const TOOL_TYPE = oneOf('framework', 'mcp', 'dynamic');
 
+/** Each may be absent: providers tell some of them. */
+const SPAN_TOKENS = ['input', 'output', 'total', 'cacheRead', 'cacheWrite', 'reasoning'];
+const TOKENS = shape(SPAN_TOKENS.map((name) => optional(name, NUMBER)));
+const leaveOutTokens = leaveOutFields(Object.fromEntries(SPAN_TOKENS.map((name) => [name, NUMBER])));
+
+/** What providers and frameworks report of a call: left out where it is none. */
+const REPORTED = [
+  ...['operation', 'provider', 'requestModel', 'responseModel', 'modelVersion'].map((name) =>
+    optional(name, NAME, { mend: leaveOut }),
+  ),
+  nested('tokens', TOKENS, { mend: leaveOutTokens }),
+  optional('finishReasons', listOf(NAME), { mend: listReasons }),
+  optional('conversationId', NAME, { mend: leaveOut }),
+  optional('toolName', NAME, { mend: leaveOut }),
+  optional('toolCallId', NAME, { mend: leaveOut }),
+  optional('agentName', NAME, { mend: leaveOut }),
+];
+
 /** What any word about a span may tell. The attributes are an open bag that instrumentations fill. */
 const TOLD = [
   optional('genAiAttributes', ATTRIBUTES, { content: true, mend: listFinishReasons }),
@@ -67,6 +86,9 @@ const TOLD = [
   nested('scope', SCOPE),
   optional('events', listOf(isEvent), { content: true, mend: leaveOutItems(isEvent) }),
   nested('cost', COST, MEASURED.cost),
+  ...REPORTED,
+  optional('sessionId', ID),
+  optional('userId', NUMBER),
   optional('endUserId', NAME),
   optional('messageId', NAME),
   optional('statusReason', NAME),

@@ -27,6 +27,8 @@ mod counts;
 
 mod facets;
 
+mod sums;
+
 pub mod pending;
 
 pub mod assemble;

@@ -6,6 +6,7 @@ use super::facets::FacetNotes;
 use super::rows::Rows;
 use super::rows::state::{Counted, Numbers, next};
 use super::rows::tenant::NAMELESS;
+use super::sums::SumNotes;
 use super::tenant::TenantIds;
 use crate::error::Result;
 use crate::model::TenantName;
@@ -21,6 +22,7 @@ pub struct Pending {
     pub engine: Option<i64>,
     pub bodies: Bodies,
     pub facets: FacetNotes,
+    pub sums: SumNotes,
     tenants: TenantIds,
     counts: CountNotes,
 }
@@ -30,6 +32,7 @@ pub struct Mark {
     numbers: Numbers,
     bodies: BodiesMark,
     facets: usize,
+    sums: usize,
     tenants: usize,
     counts: usize,
 }
@@ -47,6 +50,7 @@ impl Pending {
             numbers: self.numbers,
             bodies: self.bodies.mark(),
             facets: self.facets.mark(),
+            sums: self.sums.mark(),
             tenants: self.tenants.mark(),
             counts: self.counts.mark(),
         }
@@ -62,6 +66,7 @@ impl Pending {
         self.numbers = since.numbers;
         self.bodies.undo(since.bodies);
         self.facets.undo(since.facets);
+        self.sums.undo(since.sums);
         self.tenants.undo(since.tenants);
         self.counts.undo(since.counts);
     }
@@ -85,8 +90,8 @@ impl Pending {
         next(&mut self.numbers.seq)
     }
 
-    /// Writes what was noted into rows; the transaction is about to commit. `bytes_in` counts the JSON that it took in.
-    pub fn store(&mut self, rows: &mut dyn Rows, bytes_in: u64) -> Result<()> {
+    /// Writes what was noted into rows; see `write::settle`.
+    pub(super) fn store(&mut self, rows: &mut dyn Rows, bytes_in: u64) -> Result<()> {
         self.bodies.settle(rows, &mut self.numbers)?;
         self.facets.store(rows)?;
         self.tenants.store(rows)?;
@@ -104,6 +109,7 @@ impl Pending {
     pub fn undo_all(&mut self) {
         self.bodies.undo_all();
         self.facets.undo(0);
+        self.sums.undo(0);
         self.tenants.undo(0);
         self.counts.undo(0);
     }

@@ -12,7 +12,6 @@ use super::{span_word, trace_row};
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
 use crate::model::answer::ListPage;
-use crate::model::derived::Derived;
 use crate::model::query::{SpanCursor, SpanWindow};
 use crate::model::span::Span;
 use crate::model::span_order;
@@ -49,7 +48,10 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span)
         }
     }
     pending.bodies.count_uses(User::Span { trace, span: row.id }, former.as_ref(), &stored);
-    if known.derived != Derived::NOTHING {
+    if known.is_summed {
+        pending.sums.note(tenant, trace);
+    }
+    if known.derived.follows_spans() {
         trace::follow(rows, pending, tenant, &known, (&row, how), span)?;
     }
     Ok(Receipt::written(row.version))

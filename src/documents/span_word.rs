@@ -15,7 +15,6 @@ use super::trace_row;
 use crate::error::Result;
 use crate::json::object_text;
 use crate::model::Receipt;
-use crate::model::derived::Derived;
 use crate::model::span::Span;
 use crate::model::span_word::{SpanWord, SpanWordKind};
 use crate::model::word::SpanState;
@@ -49,7 +48,10 @@ pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanW
     if was_awaited && span.state != SpanState::Awaited {
         pending.count(tenant, Counted::Span);
     }
-    let is_followed = known.derived != Derived::NOTHING && span.state != SpanState::Awaited;
+    if known.is_summed && span.state != SpanState::Awaited {
+        pending.sums.note(tenant, trace);
+    }
+    let is_followed = known.derived.follows_spans() && span.state != SpanState::Awaited;
     if is_followed && (was_awaited || word.tells_of_trace()) {
         trace::follow(rows, pending, tenant, &known, (&row, SpanChange::Rewritten), &span)?;
     }

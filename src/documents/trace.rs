@@ -1,23 +1,23 @@
 //! Traces: there from their first span or word on, changed by later ones, read one by one.
 
 use super::assemble::{Assembler, FoldedBody, Pushed};
-use super::bodies;
 use super::pending::Pending;
 use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
-use super::rows::span::SpanRow;
+use super::rows::span::{KnownSpan, SpanRow};
 use super::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow};
 use super::score;
 use super::trace_row::{self, facets};
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
-use crate::model::body::Body;
 use crate::model::derived::{Derived, RootSpan, TraceOrigin};
+use crate::model::facts::Facts;
 use crate::model::score::MapChange;
 use crate::model::span::Span;
 use crate::model::tag::TagChange;
 use crate::model::trace::{Trace, TraceStart, TraceTags};
 use crate::model::trace_told::TraceTold;
+use crate::model::usage;
 use crate::model::word::TraceStatus;
 use crate::model::writer_process::WriterProcess;
 
@@ -129,7 +129,7 @@ pub fn follow(
     let leads = span.parent_span_id.is_none() && known.root.is_none_or(|root| place <= root);
     let led = known.root.is_some_and(|root| root.span == place.span);
     let (root, earliest) = match how {
-        SpanChange::New if leads => (Some((place, RootSpan::of(span)?)), None),
+        SpanChange::New if leads => (Some((place, RootSpan::of(span))), None),
         _ if known.root.is_some() && !leads && !led => return Ok(()),
         SpanChange::New if known.derived.has(Derived::NO_SPAN) => (None, Some(started_at)),
         SpanChange::New if known.started_at <= started_at => return Ok(()),
@@ -144,17 +144,23 @@ pub fn follow(
 }
 
 fn first_root(rows: &mut dyn Rows, trace: i64) -> Result<Option<(RootPlace, RootSpan)>> {
-    let Some(mut first) = rows.first_root(trace)? else { return Ok(None) };
-    first.words =
-        rows.span_words(trace, first.id, u32::MAX)?.iter().rev().map(|word| (word.place, word.body)).collect();
-    let FoldedBody { first: whole, later } = FoldedBody::of_span(&first);
-    let mut body = Body::default();
-    for entry in whole.into_iter().chain(later) {
-        body.fold(&bodies::read(rows, entry)?)?;
+    let Some(KnownSpan { row, span }) = rows.first_root(trace)? else { return Ok(None) };
+    Ok(Some((RootPlace { started_at: span.begin(), span: row.id }, RootSpan::of(&span))))
+}
+
+/// Sums up what the spans of the traces used of which this was noted; the transaction is about to commit.
+pub fn settle_sums(rows: &mut dyn Rows, pending: &mut Pending) -> Result<()> {
+    for (tenant, id) in pending.sums.take() {
+        let Some(before) = rows.trace_by_id(id)? else { continue };
+        let mut trace = before.trace.clone();
+        let sums = if trace.is_summed() { usage::sum(&rows.span_usages(id)?) } else { Facts::default() };
+        trace.take_sums(&sums);
+        if trace.facts != before.trace.facts {
+            let row = TraceRow { changed_seq: pending.next_seq(), ..before.row };
+            write(rows, pending, tenant, &before, &row, &trace)?;
+        }
     }
-    first.span.body = body.to_text();
-    let place = RootPlace { started_at: first.span.begin(), span: first.id };
-    Ok(Some((place, RootSpan::of(&first.span)?)))
+    Ok(())
 }
 
 /// Adds a trace to an answer, if there is one.
@@ -236,5 +242,8 @@ fn write(
 ) -> Result<Receipt> {
     rows.write_trace(tenant, Some(before), row, trace)?;
     pending.facets.change(tenant, row.id, &facets(&before.trace), &facets(trace));
+    if before.trace.is_summed() != trace.is_summed() {
+        pending.sums.note(tenant, row.id);
+    }
     Ok(Receipt::written(row.version))
 }

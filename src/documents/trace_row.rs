@@ -22,8 +22,7 @@ pub fn of_span(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &S
     let started_at = span.begin();
     let mut trace = Trace::found(&span.trace_id, started_at);
     let root = span.parent_span_id.is_none();
-    let facts = if root { Some(RootSpan::of(span)?) } else { None };
-    trace.follow(facts.as_ref(), Some(started_at));
+    trace.follow(root.then(|| RootSpan::of(span)).as_ref(), Some(started_at));
     let place = root.then(|| RootPlace { started_at, span: pending.numbers.span + 1 });
     let row = insert(rows, pending, tenant, &trace, place, 0)?;
     // It follows this span already.
@@ -34,6 +33,7 @@ pub fn of_span(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &S
         root: place,
         started_at,
         engine: row.engine,
+        is_summed: trace.is_summed(),
     })
 }
 
@@ -51,6 +51,7 @@ pub fn of_word(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &S
         root: None,
         started_at: word.now,
         engine: row.engine,
+        is_summed: trace.is_summed(),
     })
 }
 
@@ -91,6 +92,9 @@ pub fn insert(
     pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
     pending.facets.change(tenant, id, &BTreeSet::new(), &facets(trace));
     pending.count(tenant, Counted::Trace);
+    if trace.is_summed() {
+        pending.sums.note(tenant, id);
+    }
     Ok(row)
 }
 

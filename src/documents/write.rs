@@ -16,6 +16,13 @@ pub fn apply(rows: &mut dyn Rows, pending: &mut Pending, name: &TenantName, op: 
     Ok(if op.is_answered() { receipt } else { Receipt::Nothing })
 }
 
+/// Writes what the operations of a transaction left for its end; it is about to commit. `bytes_in` counts the JSON that it
+/// took in.
+pub fn settle(rows: &mut dyn Rows, pending: &mut Pending, bytes_in: u64) -> Result<()> {
+    trace::settle_sums(rows, pending)?;
+    pending.store(rows, bytes_in)
+}
+
 fn apply_one(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, op: &Op) -> Result<Receipt> {
     match op {
         Op::StartTrace(start) => trace::start(rows, pending, tenant, start),

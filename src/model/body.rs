@@ -86,9 +86,14 @@ impl Body {
         Ok(())
     }
 
+    /// Its fields, each with the JSON text of its value.
+    pub fn fields(&self) -> impl Iterator<Item = (&Key<'static>, &str)> {
+        self.fields.iter().map(|(key, value)| (key, value.as_str()))
+    }
+
     /// The JSON text of the object.
     pub fn to_text(&self) -> String {
-        object_text(self.fields.iter().map(|(key, value)| (key, value.as_str())))
+        object_text(self.fields())
     }
 
     fn put(&mut self, key: &Key<'_>, value: &str) {

@@ -1,14 +1,11 @@
 //! What the spans of a trace tell of it where nobody said so: its name, its start, whose it is, its end.
 
-use super::body::Body;
+use super::fact::Fact;
 use super::fields;
-use super::fields::Fields;
 use super::number::Number;
 use super::span::Span;
 use super::time::Nanos;
 use super::word::{SpanStatus, TraceStatus};
-use crate::error::Result;
-use crate::json::Key;
 
 /// By what a trace is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,18 +36,40 @@ impl Derived {
     pub const INPUT: Self = Self(128);
     /// There is no span yet; the start is when this was heard.
     pub const NO_SPAN: Self = Self(256);
+    /// From its end on the sum of its spans'.
+    pub const TOKENS: Self = Self(512);
+    /// Likewise.
+    pub const COST: Self = Self(1024);
+    /// What all spans tell together.
+    pub const SUMS: Self = Self(512 | 1024);
     /// Everything that can.
-    pub const ALL: Self = Self(255);
+    pub const ALL: Self = Self(255 | 512 | 1024);
 
     /// Whether all of these fields do.
     pub fn has(self, fields: Self) -> bool {
         self.0 & fields.0 == fields.0
     }
 
+    /// Whether any of these fields does.
+    pub fn has_any(self, fields: Self) -> bool {
+        self.0 & fields.0 != 0
+    }
+
+    /// Whether it must hear of each span.
+    pub fn follows_spans(self) -> bool {
+        self.without(Self::SUMS) != Self::NOTHING
+    }
+
     /// With these fields as well.
     #[must_use]
     pub fn with(self, fields: Self) -> Self {
         Self(self.0 | fields.0)
+    }
+
+    /// Those that are in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Without these fields: they were given.
@@ -74,27 +93,22 @@ pub struct RootSpan {
 }
 
 impl RootSpan {
-    /// From a span with its body.
-    pub fn of(span: &Span) -> Result<Self> {
-        let body = Fields::parse("span", &span.body)?;
-        let attributes = body.peek("genAiAttributes", Body::parse).ok().flatten().unwrap_or_default();
-        let attribute = |name: &str| attributes.get(&Key::named(name)).and_then(|text| fields::string(text).ok());
+    /// From a span with its facts.
+    pub fn of(span: &Span) -> Self {
         let status = match span.status.unwrap_or(SpanStatus::Ok) {
             SpanStatus::Ok => TraceStatus::Completed,
             SpanStatus::Error => TraceStatus::Failed,
         };
-        // What isn't of its type tells nothing.
-        let text = |name: &str| body.peek(name, fields::string).ok().flatten();
-        Ok(Self {
+        let text = |fact| span.facts.text(fact).map(str::to_owned);
+        let session = text(Fact::SessionId).or_else(|| text(Fact::ConversationId));
+        Self {
             name: span.name.clone().unwrap_or_default(),
             started_at: span.begin(),
-            session_id: text("sessionId")
-                .or_else(|| attribute("gen_ai.conversation.id"))
-                .filter(|id| fields::is_id(id)),
-            user_id: body.peek("userId", fields::number).ok().flatten(),
-            end_user_id: text("endUserId"),
-            model: attribute("gen_ai.response.model").or_else(|| attribute("gen_ai.request.model")),
+            session_id: session.filter(|id| fields::is_id(id)),
+            user_id: span.facts.number(Fact::UserId),
+            end_user_id: text(Fact::EndUserId),
+            model: text(Fact::ResponseModel).or_else(|| text(Fact::RequestModel)),
             ended: span.ended_at().map(|end| (end, status)),
-        })
+        }
     }
 }

@@ -63,9 +63,18 @@ impl<'a> Fields<'a> {
 
     /// A field that stays; `null` counts as absent.
     pub fn peek<T>(&self, key: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
-        let found = self.fields.iter().rfind(|(other, _)| other.name() == key);
-        let value = found.map(|(_, value)| *value).filter(|value| *value != "null");
+        let value = self.text(key).filter(|value| *value != "null");
         value.map(parse).transpose().map_err(|error| error.at(&format!("{}.{key}", self.place)))
+    }
+
+    /// The JSON text of a field that stays.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.fields.iter().rfind(|(other, _)| other.name() == key).map(|(_, value)| *value)
+    }
+
+    /// The fields that were not taken, each with the JSON text of its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key<'a>, &'a str)> {
+        self.fields.iter().map(|(key, value)| (key, *value))
     }
 
     /// Takes an optional field out; `null` counts as absent.
@@ -122,7 +131,7 @@ impl<'a> Fields<'a> {
 
     /// The fields that were not taken, as the text of an object.
     pub fn rest_text(&self) -> String {
-        object_text(self.fields.iter().map(|(key, value)| (key, *value)))
+        object_text(self.iter())
     }
 
     /// The fields that were not taken, each with the JSON text of its value.

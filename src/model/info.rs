@@ -3,6 +3,7 @@
 use super::answer::Header;
 use super::history::History;
 use super::number::Number;
+use super::shown_facts::ShownFacts;
 use super::span::Span;
 use super::time::Nanos;
 use super::trace::{NOT_GIVEN, Trace};
@@ -44,6 +45,12 @@ pub struct TraceInfo<'a> {
     completed_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
+    #[serde(flatten)]
+    facts: ShownFacts<'a>,
     has_children: bool,
     counts: TraceCounts,
     #[serde(flatten)]
@@ -79,6 +86,9 @@ impl<'a> TraceInfo<'a> {
             started_at: trace.started_at.millis(),
             completed_at: trace.completed_at.map(Nanos::millis),
             duration_ms: trace.duration_ms(),
+            end_user_id: trace.end_user_id.as_deref(),
+            model: trace.model.as_deref(),
+            facts: ShownFacts(&trace.facts),
             has_children: spans > 0,
             counts: TraceCounts { spans, scores, annotations, links },
             history,
@@ -104,6 +114,8 @@ pub struct SpanInfo<'a> {
     tags: &'a [String],
     started_at: i64,
     duration_ms: f64,
+    #[serde(flatten)]
+    facts: ShownFacts<'a>,
     has_children: bool,
     counts: SpanCounts,
     #[serde(flatten)]
@@ -136,6 +148,7 @@ impl<'a> SpanInfo<'a> {
             tags: span.tags.as_deref().unwrap_or_default(),
             started_at: span.begin().millis(),
             duration_ms: span.shown_duration_ms(),
+            facts: ShownFacts(&span.facts),
             has_children: children > 0,
             counts: SpanCounts { children, scores, annotations, links },
             history,

@@ -19,6 +19,8 @@ pub mod derived;
 
 pub mod trace;
 
+pub mod trace_header;
+
 pub mod trace_told;
 
 pub mod span;
@@ -61,6 +63,16 @@ pub mod number;
 pub mod time;
 
 pub mod history;
+
+pub mod fact;
+
+pub mod facts;
+
+pub mod shown_facts;
+
+pub mod gen_ai;
+
+pub mod usage;
 
 pub mod word;
 

@@ -1,6 +1,7 @@
 //! A JSON number that stays what it was: whole numbers exact, others as doubles.
 
 use serde::{Deserialize, Serialize};
+use std::ops::Add;
 
 /// A number of the contract, such as a user's id.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -8,6 +9,19 @@ use serde::{Deserialize, Serialize};
 pub enum Number {
     Whole(i64),
     Real(f64),
+}
+
+/// Whole numbers stay whole as long as there is room.
+impl Add for Number {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Whole(one), Self::Whole(other)) => one.checked_add(other).map(Self::Whole),
+            _ => None,
+        }
+        .unwrap_or_else(|| Self::Real(self.to_real() + other.to_real()))
+    }
 }
 
 impl Number {

@@ -1,6 +1,7 @@
 //! A span: its columns and its body, and how later words change the columns.
 
 use super::answer::Header;
+use super::facts::Facts;
 use super::fields::{self, Fields};
 use super::span_word::{SpanWord, SpanWordKind};
 use super::time::Nanos;
@@ -31,6 +32,8 @@ pub struct Span {
     pub duration_ms: Option<f64>,
     /// Nothing if none were ever given.
     pub tags: Option<Vec<String>>,
+    /// What the body tells, in columns. Not read where spans are listed.
+    pub facts: Facts,
     /// The JSON text of an object with all other fields.
     pub body: String,
 }
@@ -57,6 +60,7 @@ impl Span {
             until: given.optional("endedAtNs", fields::nanos)?,
             duration_ms: Some(given.required("durationMs", fields::real)?),
             tags: given.optional("tags", fields::strings)?,
+            facts: Facts::of(given.iter()),
             body: given.rest_text(),
         })
     }
@@ -76,6 +80,7 @@ impl Span {
             until: None,
             duration_ms: None,
             tags: None,
+            facts: Facts::default(),
             body: String::new(),
         }
     }
@@ -87,8 +92,10 @@ impl Span {
 
     /// When it ended, if it has.
     pub fn ended_at(&self) -> Option<Nanos> {
+        // One that lies before the start is told by no duration.
+        let skewed = self.until.filter(|end| *end < self.begin());
         let given = self.duration_ms.map(|duration| self.begin().later_by_millis(duration));
-        given.or(self.until).filter(|_| self.state == SpanState::Ended)
+        skewed.or(given).or(self.until).filter(|_| self.state == SpanState::Ended)
     }
 
     /// Whether a word would change nothing: a start that comes after the end.
@@ -120,6 +127,7 @@ impl Span {
         fill(&mut self.status, word.status.as_ref());
         fill(&mut self.started_at, word.started_at.as_ref());
         fill(&mut self.duration_ms, word.duration_ms.as_ref());
+        word.facts.complete(&mut self.facts);
         self.state = if word.is_event { SpanState::Ended } else { SpanState::Running };
         self.until = if word.is_event { self.started_at } else { Some(word.now) };
     }
@@ -133,6 +141,7 @@ impl Span {
         replace(&mut self.status, word.status.as_ref());
         replace(&mut self.started_at, word.started_at.as_ref());
         replace(&mut self.duration_ms, word.duration_ms.as_ref());
+        word.facts.apply(&mut self.facts);
     }
 
     fn end(&mut self, word: &SpanWord) {

@@ -1,5 +1,7 @@
 //! A span word: what `startSpan`, `updateSpan` and `endSpan` say of a span.
 
+use super::fact::ROOT_FACTS;
+use super::facts::FactChanges;
 use super::fields::{self, ColumnChange, Fields};
 use super::time::Nanos;
 use super::word::{SpanKind, SpanStatus, ToolType};
@@ -13,9 +15,6 @@ pub enum SpanWordKind {
     Update,
     End,
 }
-
-/// Fields of the body that a trace may follow.
-const FOLLOWED: [&str; 4] = ["sessionId", "userId", "endUserId", "genAiAttributes"];
 
 /// What one word says.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +36,8 @@ pub struct SpanWord {
     pub tags: ColumnChange<Vec<String>>,
     pub started_at: Option<Nanos>,
     pub duration_ms: Option<f64>,
+    /// What those fields tell.
+    pub facts: FactChanges,
     /// Fields of the body with the JSON text of their values; `null` clears. A start clears nothing.
     pub fields: Vec<(Key<'static>, String)>,
 }
@@ -76,6 +77,7 @@ impl SpanWord {
             tags: given.change("tags", fields::strings)?,
             started_at: given.instant("startedAt", "startedAtNs")?,
             duration_ms: given.optional("durationMs", fields::real)?,
+            facts: FactChanges::of(given.iter()),
             fields: given.into_owned(),
         };
         if kind == SpanWordKind::Start {
@@ -104,8 +106,7 @@ impl SpanWord {
             || self.status.is_some()
             || self.started_at.is_some()
             || self.duration_ms.is_some();
-        let gives = |(key, _): &(Key<'static>, String)| FOLLOWED.contains(&key.name());
-        self.kind != SpanWordKind::Update || columns || self.fields.iter().any(gives)
+        self.kind != SpanWordKind::Update || columns || self.facts.touches(&ROOT_FACTS)
     }
 
     /// Whether it says that something went wrong.

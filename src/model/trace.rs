@@ -1,18 +1,19 @@
 //! A trace: its columns, its body, and how later words change them.
 
-use super::answer::Header;
 use super::body::{Body, MERGED};
 use super::derived::{Derived, TraceOrigin};
+use super::fact::{Fact, TRACE_FACTS};
+use super::facts::Facts;
 use super::field::{FieldValue, Listed};
 use super::fields::{self, Fields};
 use super::number::Number;
 use super::score::{MapChange, ScoreMap};
 use super::time::Nanos;
+use super::usage::SUMMED;
 use super::word::{TraceStatus, Word};
 use super::writer_process::WriterProcess;
 use crate::error::{Error, Result};
 use crate::json::Key;
-use serde::Serialize;
 use std::collections::HashSet;
 
 /// Fields that only `startTrace` may give, because lists are ordered and filtered by them.
@@ -58,6 +59,8 @@ pub struct Trace {
     pub tags: Vec<String>,
     /// Shown, if only as an empty map; rows only say whether the caller gave one.
     pub scores: Option<ScoreMap>,
+    /// What the body tells and what its spans used together, in columns.
+    pub facts: Facts,
     /// The JSON text of an object with all other fields.
     pub body: String,
 }
@@ -85,7 +88,7 @@ impl TraceStart {
         let trace = Trace {
             trace_id,
             origin: TraceOrigin::Started,
-            derived: Derived::NOTHING,
+            derived: Derived::SUMS.without(given_sums(given.iter().map(|(key, _)| key.name()))),
             config_snapshot_id: given.optional("configSnapshotId", fields::id)?,
             session_id: given.optional("sessionId", fields::id)?,
             parent_trace_id: given.optional("parentTraceId", fields::id)?,
@@ -101,6 +104,7 @@ impl TraceStart {
             duration_ms: None,
             tags: given.optional("tags", fields::strings)?.unwrap_or_default(),
             scores: scores.shows(false).then(ScoreMap::new),
+            facts: Facts::of(given.iter()).only(&TRACE_FACTS),
             body: given.rest_text(),
         };
         Ok(Self { trace, scores })
@@ -140,8 +144,37 @@ impl Trace {
         for (key, value) in fields {
             if MERGED.contains(&key.name()) { body.merge(key, value)? } else { body.set(key, value) }
         }
-        self.body = body.to_text();
+        self.derived = self.derived.without(given_sums(fields.iter().map(|(key, _)| key.name())));
+        self.set_body(&body);
         Ok(())
+    }
+
+    /// Replaces the body; sums stay until they are made anew.
+    pub fn set_body(&mut self, body: &Body) {
+        let mut facts = Facts::of(body.fields()).only(&TRACE_FACTS);
+        for fact in self.summed() {
+            facts.set(*fact, self.facts.get(*fact).cloned());
+        }
+        self.facts = facts;
+        self.body = body.to_text();
+    }
+
+    /// Whether what its spans used is its own.
+    pub fn is_summed(&self) -> bool {
+        self.status != TraceStatus::Running && self.derived.has_any(Derived::SUMS)
+    }
+
+    /// Takes over what its spans used together.
+    pub fn take_sums(&mut self, sums: &Facts) {
+        let is_summed = self.is_summed();
+        for fact in self.summed() {
+            self.facts.set(*fact, sums.get(*fact).filter(|_| is_summed).cloned());
+        }
+    }
+
+    fn summed(&self) -> impl Iterator<Item = &'static Fact> + use<> {
+        let derived = self.derived;
+        SUMMED.iter().filter(move |(of, _)| derived.has(*of)).flat_map(|(_, facts)| *facts)
     }
 
     /// Milliseconds, if it was given or the trace has ended.
@@ -153,32 +186,15 @@ impl Trace {
     pub fn shown_state(&self, writer: WriterProcess) -> Option<&'static str> {
         (self.status == TraceStatus::Running && writer == WriterProcess::Gone).then_some("aborted")
     }
+}
 
-    /// The columns as the contract's document shows them.
-    pub fn header(&self, writer: WriterProcess) -> TraceHeader<'_> {
-        TraceHeader {
-            schema_version: 1,
-            trace_id: &self.trace_id,
-            config_snapshot_id: self.config_snapshot_id.as_deref(),
-            session_id: self.session_id.as_deref(),
-            parent_trace_id: self.parent_trace_id.as_deref(),
-            agent_name: self.agent_name.as_deref().unwrap_or_default(),
-            agent_version: self.agent_version.as_deref().unwrap_or_default(),
-            status: self.status.as_str(),
-            state: self.shown_state(writer),
-            input: self.derived.has(Derived::INPUT).then(EmptyInput::default),
-            user_id: self.user_id.unwrap_or(NOT_GIVEN),
-            auditing_id: self.auditing_id.unwrap_or(NOT_GIVEN),
-            end_user_id: self.end_user_id.as_deref(),
-            model: self.model.as_deref(),
-            started_at: self.started_at.millis(),
-            completed_at: self.completed_at.map(Nanos::millis),
-            duration_ms: self.duration_ms(),
-            clock_skew: self.completed_at.is_some_and(|end| end < self.started_at).then_some(true),
-            tags: &self.tags,
-            scores: self.scores.as_ref(),
-        }
-    }
+/// Which sums a word gives, if only as `null`: they are none of the spans' any more.
+pub fn given_sums<'a>(keys: impl Iterator<Item = &'a str>) -> Derived {
+    keys.fold(Derived::NOTHING, |given, key| match key {
+        "tokens" => given.with(Derived::TOKENS),
+        "cost" => given.with(Derived::COST),
+        _ => given,
+    })
 }
 
 impl Listed for Trace {
@@ -195,55 +211,6 @@ impl Listed for Trace {
         }
     }
 }
-
-/// A trace's columns in an answer; times in milliseconds.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TraceHeader<'a> {
-    schema_version: u32,
-    trace_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    config_snapshot_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent_trace_id: Option<&'a str>,
-    agent_name: &'a str,
-    agent_version: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<EmptyInput>,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'static str>,
-    user_id: Number,
-    auditing_id: Number,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_user_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<&'a str>,
-    started_at: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    completed_at: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    clock_skew: Option<bool>,
-    tags: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scores: Option<&'a ScoreMap>,
-}
-
-impl Header for TraceHeader<'_> {}
-
-/// What the input reads as until it is given.
-#[derive(Default, Serialize)]
-struct EmptyInput {
-    prompt: &'static str,
-    parameters: Nothing,
-}
-
-#[derive(Default, Serialize)]
-struct Nothing {}
 
 /// What `endTrace` says.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,11 +2,12 @@
 
 use super::body::Body;
 use super::derived::{Derived, RootSpan, TraceOrigin};
+use super::facts::Facts;
 use super::fields::{self, Fields};
 use super::number::Number;
 use super::score::MapChange;
 use super::time::Nanos;
-use super::trace::{ENDING, Trace};
+use super::trace::{ENDING, Trace, given_sums};
 use super::word::TraceStatus;
 use crate::error::{Error, Result};
 use crate::json::Key;
@@ -34,6 +35,7 @@ impl Trace {
             duration_ms: None,
             tags: Vec::new(),
             scores: None,
+            facts: Facts::default(),
             body: "{}".to_owned(),
         }
     }
@@ -99,9 +101,11 @@ impl Trace {
             duration_ms: self.duration_ms.filter(|_| is_ended),
             tags,
             scores: started.scores.clone().or_else(|| self.scores.clone()),
-            body: body.to_text(),
+            derived: started.derived.and(self.derived),
+            facts: self.facts.clone(),
             ..started.clone()
         };
+        self.set_body(&body);
         Ok(())
     }
 
@@ -136,7 +140,7 @@ impl Trace {
             self.started_at = start;
             given = given.with(Derived::START);
         }
-        self.derived = derived.without(given);
+        self.derived = derived.without(given).without(told.sums);
         let mut known: HashSet<String> = self.tags.iter().cloned().collect();
         self.tags.extend(told.tags.iter().filter(|tag| known.insert((*tag).clone())).cloned());
         self.change_scores(&told.scores);
@@ -149,7 +153,7 @@ impl Trace {
         if body.get(&Key::named("input")).is_some() {
             self.derived = self.derived.without(Derived::INPUT);
         }
-        self.body = body.to_text();
+        self.set_body(&body);
         Ok(())
     }
 }
@@ -172,6 +176,8 @@ pub struct TraceTold {
     /// To be united with the trace's.
     pub tags: Vec<String>,
     pub scores: MapChange,
+    /// Which sums it gives.
+    pub sums: Derived,
     /// The JSON text of an object with all other fields.
     pub body: String,
 }
@@ -205,6 +211,7 @@ impl TraceTold {
             started_at: exactly.or(given.optional("startedAt", fields::time)?),
             tags: given.optional("tags", fields::strings)?.unwrap_or_default(),
             scores,
+            sums: given_sums(given.iter().map(|(key, _)| key.name())),
             body: given.rest_text(),
         })
     }

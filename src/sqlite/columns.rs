@@ -1,5 +1,7 @@
 //! How the model's values stand in columns.
 
+use crate::model::fact::{Fact, FactType};
+use crate::model::facts::{FactValue, Facts};
 use crate::model::number::Number;
 use crate::model::time::Nanos;
 use crate::model::word::Word;
@@ -35,6 +37,33 @@ impl FromSql for Nanos {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         i64::column_result(value).map(Self)
     }
+}
+
+impl ToSql for FactValue {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Text(text) => text.to_sql(),
+            Self::Number(number) => number.to_sql(),
+            Self::Flag(flag) => flag.to_sql(),
+        }
+    }
+}
+
+/// The facts in the columns from `first` on, of which there is one for each.
+pub fn facts(row: &Row<'_>, first: usize, of: impl Iterator<Item = Fact>) -> rusqlite::Result<Facts> {
+    let mut facts = Facts::default();
+    for (fact, at) in of.zip(first..) {
+        if row.get_ref(at)? == ValueRef::Null {
+            continue;
+        }
+        let value = match fact.entry().of {
+            FactType::Text | FactType::Json => FactValue::Text(row.get(at)?),
+            FactType::Number => FactValue::Number(row.get(at)?),
+            FactType::Flag => FactValue::Flag(row.get(at)?),
+        };
+        facts.set(fact, Some(value));
+    }
+    Ok(facts)
 }
 
 /// A list of strings in a column of JSON text.

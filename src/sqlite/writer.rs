@@ -206,7 +206,7 @@ impl Transaction for SqliteWriter {
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
         let Self { claimed, compressor, pending, .. } = self;
-        let stored = pending.store(&mut SqliteRows::new(&claimed.connection, compressor), bytes_in);
+        let stored = write::settle(&mut SqliteRows::new(&claimed.connection, compressor), pending, bytes_in);
         stored.map_err(|error| migrations::cause(self.connection(), error))?;
         self.run(include_str!("file/sql/commit.sql"))?;
         self.pending.commit();

@@ -76,7 +76,7 @@ impl Transaction for MapWriter {
 
     fn commit(&mut self, bytes_in: u64) -> Result<()> {
         let maps = self.open.as_mut().unwrap();
-        self.pending.store(maps, bytes_in)?;
+        write::settle(maps, &mut self.pending, bytes_in)?;
         *self.committed.lock().unwrap() = self.open.take().unwrap();
         self.pending.commit();
         Ok(())

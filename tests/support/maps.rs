@@ -29,7 +29,8 @@ use tracestore::model::span::Span;
 use tracestore::model::tenant::{Tenant, TenantName};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
-use tracestore::model::word::SpanState;
+use tracestore::model::usage::SpanUsage;
+use tracestore::model::word::{SpanKind, SpanState};
 use tracestore::model::writer_process::WriterProcess;
 
 /// Whose document it is, and its name.
@@ -72,6 +73,7 @@ impl TraceRows for Maps {
             root: row.root,
             started_at: trace.started_at,
             engine: row.engine,
+            is_summed: trace.is_summed(),
         }))
     }
 
@@ -126,16 +128,20 @@ impl SpanRows for Maps {
         Ok(())
     }
 
-    fn first_root(&mut self, trace: i64) -> Result<Option<StoredSpan>> {
+    fn first_root(&mut self, trace: i64) -> Result<Option<KnownSpan>> {
         let roots = self.shown(trace).filter(|known| known.span.parent_span_id.is_none());
         let first = roots.min_by_key(|known| (known.span.begin(), known.row.id));
-        Ok(first.map(|KnownSpan { row, span }| StoredSpan {
-            id: row.id,
-            span: span.clone(),
-            engine: row.engine,
-            body: row.body,
-            words: Vec::new(),
-        }))
+        Ok(first.cloned())
+    }
+
+    fn span_usages(&mut self, trace: i64) -> Result<Vec<SpanUsage>> {
+        let used = |KnownSpan { span, .. }: &KnownSpan| SpanUsage {
+            span_id: span.span_id.clone(),
+            parent_span_id: span.parent_span_id.clone(),
+            is_llm: span.kind == Some(SpanKind::Llm),
+            facts: span.facts.clone(),
+        };
+        Ok(self.shown(trace).map(used).collect())
     }
 
     fn earliest_start(&mut self, trace: i64) -> Result<Option<Nanos>> {

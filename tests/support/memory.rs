@@ -9,7 +9,6 @@
 
 use super::memory_said::SaidAfterwards;
 use super::told_span::ToldSpan;
-use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -26,7 +25,8 @@ use tracestore::model::tenant::{Tenant, TenantName, TenantPage, TenantWindow};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::{Trace, TraceStart};
 use tracestore::model::trace_told::TraceTold;
-use tracestore::model::word::SpanState;
+use tracestore::model::usage::{self, SpanUsage};
+use tracestore::model::word::{SpanKind, SpanState};
 use tracestore::model::{Answer, Op, Query, Receipt};
 use tracestore::store::backend::{Backend, OpGroup, Reader, SentOp, Warning, Writer};
 
@@ -252,11 +252,27 @@ impl Data {
         let shown: Vec<&ToldSpan> = self.spans.iter().filter(is_shown).collect();
         let Some(earliest) = shown.iter().map(|told| told.span.begin()).min() else { return Ok(()) };
         let roots = shown.iter().filter(|told| told.span.parent_span_id.is_none());
-        let whole = |told: &&ToldSpan| Span { body: Value::Object(told.body()).to_string(), ..told.span.clone() };
-        let root = roots.min_by_key(|told| told.span.begin()).map(whole);
-        let root = root.as_ref().map(RootSpan::of).transpose()?;
+        let root = roots.min_by_key(|told| told.span.begin()).map(|told| RootSpan::of(&told.span));
         self.trace(trace_id)?.follow(root.as_ref(), Some(earliest));
         Ok(())
+    }
+
+    /// A trace with what its spans used together, found anew.
+    pub fn summed(&self, trace: &Trace) -> Trace {
+        let mut trace = trace.clone();
+        if trace.is_summed() {
+            let of_trace =
+                |told: &&ToldSpan| told.span.trace_id == trace.trace_id && told.span.state != SpanState::Awaited;
+            let used = |told: &ToldSpan| SpanUsage {
+                span_id: told.span.span_id.clone(),
+                parent_span_id: told.span.parent_span_id.clone(),
+                is_llm: told.span.kind == Some(SpanKind::Llm),
+                facts: told.span.facts.clone(),
+            };
+            let sums = usage::sum(&self.spans.iter().filter(of_trace).map(used).collect::<Vec<_>>());
+            trace.take_sums(&sums);
+        }
+        trace
     }
 
     fn counts(&self) -> NounCounts {

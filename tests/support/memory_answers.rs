@@ -18,7 +18,7 @@ impl Data {
     fn push_trace(&self, documents: &mut Documents, trace: &Trace) {
         let map = self.said.map(&trace.trace_id);
         let scores = if map.is_empty() { trace.scores.clone() } else { Some(map) };
-        let trace = Trace { scores, ..trace.clone() };
+        let trace = Trace { scores, ..self.summed(trace) };
         push(documents, &trace.header(WriterProcess::Alive), &trace.body);
     }
 
@@ -97,7 +97,7 @@ impl Data {
                 for (_, trace) in self.traces.iter().filter(|(_, trace)| trace.trace_id == *trace_id) {
                     let counts = self.said.counts(trace_id, None, shown(trace_id).len());
                     let history = self.history(trace_id, "");
-                    push(documents, &TraceInfo::of(trace, WriterProcess::Alive, counts, history), "{}");
+                    push(documents, &TraceInfo::of(&self.summed(trace), WriterProcess::Alive, counts, history), "{}");
                 }
             }
             Wanted::SpanInfo { trace_id, span_id } => {

@@ -145,6 +145,12 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
             if let Some(completed) = completed {
                 result["completedAt"] = json!(time(completed));
             }
+            match now % 8 {
+                0 => result["tokens"] = json!({"input": 1, "output": now, "total": 3}),
+                1 => result["cost"] = json!(null),
+                2 => result["statusReason"] = json!("aborted"),
+                _ => {}
+            }
             (2, json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
         }),
         6 => any_span().prop_map(|text| (3, text)),
@@ -213,7 +219,7 @@ fn any_end() -> BoxedStrategy<Value> {
 
 /// What `startSpan`, `updateSpan` or `endSpan` say of a few spans, with their codes.
 fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
-    let fields = prop::collection::vec((0_u8..14, 0_u8..3, content()), 0..4);
+    let fields = prop::collection::vec((0_u8..18, 0_u8..3, content()), 0..4);
     (0_u8..3, any_span(), 0_u8..50, fields, prop::option::of(0_u8..50)).prop_map(|(kind, span, now, fields, ended)| {
         let mut given = json!({});
         for (field, n, content) in fields {
@@ -241,6 +247,16 @@ fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
     })
 }
 
+/// What a model call used, told in one of several ways.
+fn any_usage(n: u8) -> Value {
+    match n % 4 {
+        0 => json!({"tokens": {"input": n, "output": 2}, "cost": {"total": 0.25, "currency": "USD"}}),
+        1 => json!({"genAiAttributes": {"gen_ai.usage.prompt_tokens": n, "gen_ai.system": "s"}}),
+        2 => json!({"tokens": {"total": 9}, "cost": {"total": n, "currency": "EUR"}}),
+        _ => json!({"genAiAttributes": {"gen_ai.usage.output_tokens": 1.5, "gen_ai.usage.total_tokens": n}}),
+    }
+}
+
 fn any_field(field: u8, n: u8, content: &Value) -> Value {
     match field {
         0 | 1 => json!({"output": content}),
@@ -255,6 +271,9 @@ fn any_field(field: u8, n: u8, content: &Value) -> Value {
         10 => json!({"error": "it failed"}),
         11 => json!({"startedAt": time(n), "tags": if n == 0 { Value::Null } else { json!([format!("tag{n}")]) }}),
         12 => json!({"status": "error", "state": "running"}),
+        14 => any_usage(n),
+        15 => json!({"kind": "llm", "cost": null, "tokens": null}),
+        16 => json!({"genAiAttributes": null, "provider": "p"}),
         _ => json!({"durationMs": n}),
     }
 }
@@ -290,12 +309,17 @@ fn any_span() -> impl Strategy<Value = Value> {
             let mut span = span_text(&trace, &format!("span{id}"), second, &content);
             span["startedAt"] = json!(format!("2024-01-01T00:00:{second:02}.{:07}Z", step * 5000));
             span["tags"] = json!(tags);
+            if id % 2 == 0 {
+                span["kind"] = json!("llm");
+                merge(&mut span, &any_usage(second + id));
+            }
             span["parentSpanId"] = json!(parent.map(|parent| format!("span{parent}")));
             if parent.is_none() {
                 span["sessionId"] = json!(format!("session{}", id % 4));
                 span["endUserId"] = json!(format!("u{}", id % 3));
                 span["userId"] = json!(id % 3);
-                span["genAiAttributes"] = json!({"gen_ai.request.model": format!("model{second}")});
+                let model = json!({"genAiAttributes": {"gen_ai.request.model": format!("model{second}")}});
+                merge(&mut span, &model);
             }
             span
         })

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::model::span::Span;
 use crate::model::time::Nanos;
+use crate::model::usage::SpanUsage;
 
 /// What stands in the row of a span beside its fields.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +28,7 @@ pub struct SpanRow {
 #[derive(Debug, Clone)]
 pub struct KnownSpan {
     pub row: SpanRow,
-    /// With an empty body: the entry stands for it.
+    /// With its facts, and an empty body: the entry stands for it.
     pub span: Span,
 }
 
@@ -35,7 +36,7 @@ pub struct KnownSpan {
 #[derive(Debug, Clone)]
 pub struct StoredSpan {
     pub id: i64,
-    /// With an empty body: the entries stand for it.
+    /// Without facts, and with an empty body: the entries stand for it.
     pub span: Span,
     pub engine: Option<i64>,
     /// The entry of the manifest of its first body.
@@ -56,7 +57,10 @@ pub trait SpanRows {
     fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()>;
 
     /// The first root span of a trace that is shown, by start, then id.
-    fn first_root(&mut self, trace: i64) -> Result<Option<StoredSpan>>;
+    fn first_root(&mut self, trace: i64) -> Result<Option<KnownSpan>>;
+
+    /// What the spans of a trace that are shown used, in the order of their ids.
+    fn span_usages(&mut self, trace: i64) -> Result<Vec<SpanUsage>>;
 
     /// The least start of a trace's spans that are shown.
     fn earliest_start(&mut self, trace: i64) -> Result<Option<Nanos>>;

@@ -53,6 +53,8 @@ pub struct KnownTrace {
     pub root: Option<RootPlace>,
     pub started_at: Nanos,
     pub engine: Option<i64>,
+    /// Whether it shows what its spans used together.
+    pub is_summed: bool,
 }
 
 /// Reads and writes the rows of traces.
@@ -70,7 +72,7 @@ pub trait TraceRows {
     fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()>;
 
     /// Writes a trace, and its tags; `before` is what stood there, nothing if the row is new. Most changes leave all but
-    /// version, last change, process, status, end, duration, tags, whether it has scores, and body as they were. Of the body
+    /// version, last change, process, status, end, duration, tags, whether it has scores, facts, and body as they were. Of the body
     /// only its entry is written, and of the scores only whether there is a map.
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;
 

@@ -3,82 +3,55 @@
 use super::SqliteRows;
 use crate::documents::rows::span::{KnownSpan, SpanRow, SpanRows, StoredSpan};
 use crate::error::Result;
+use crate::model::fact::FACTS;
+use crate::model::facts::Facts;
 use crate::model::span::Span;
 use crate::model::time::Nanos;
+use crate::model::usage::{SUMMED, SpanUsage};
 use crate::model::word::{SpanState, Word};
-use crate::sqlite::columns::{Strings, optional_word, spelt, strings_text};
-use rusqlite::{OptionalExtension, Row, named_params};
+use crate::sqlite::columns::{Strings, facts, optional_word, spelt, strings_text};
+use rusqlite::{CachedStatement, OptionalExtension, Row, ToSql};
 
 impl SpanRows for SqliteRows<'_> {
     fn insert_span(&mut self, row: &SpanRow, span: &Span) -> Result<bool> {
-        let added = self.connection.prepare_cached(include_str!("sql/span_insert.sql"))?.execute(named_params! {
-            ":id": row.id,
-            ":trace": row.trace,
-            ":span_id": span.span_id,
-            ":version": row.version,
-            ":changed_seq": row.changed_seq,
-            ":created_at": row.created_at,
-            ":updated_at": row.updated_at,
-            ":state": state(span),
-            ":engine": row.engine,
-            ":parent_span_id": span.parent_span_id,
-            ":kind": spelt(span.kind),
-            ":name": span.name,
-            ":status": spelt(span.status),
-            ":tool_type": spelt(span.tool_type),
-            ":started_at": span.started_at,
-            ":until": span.until,
-            ":duration_ms": span.duration_ms,
-            ":tags": span.tags.as_deref().map(strings_text),
-            ":body": row.body,
-        })?;
-        Ok(added > 0)
+        let mut statement = self.connection.prepare_cached(include_str!("sql/span_insert.sql"))?;
+        Ok(execute(&mut statement, row, span)? > 0)
     }
 
     fn find_span(&mut self, trace: i64, span_id: &str) -> Result<Option<KnownSpan>> {
-        let mut statement = self.connection.prepare_cached(include_str!("sql/span_find.sql"))?;
-        let found = statement.query_row((trace, span_id), |row| {
-            let span = from_row("", row)?;
-            let row = SpanRow {
-                id: row.get(13)?,
-                trace: row.get(14)?,
-                version: row.get(15)?,
-                changed_seq: row.get(16)?,
-                created_at: row.get(17)?,
-                updated_at: row.get(18)?,
-                engine: row.get(11)?,
-                body: row.get(12)?,
-            };
-            Ok(KnownSpan { row, span })
-        });
-        Ok(found.optional()?)
+        let sql = concat!(
+            include_str!("sql/span_known.sql"),
+            include_str!("sql/span_facts.sql"),
+            include_str!("sql/span_find.sql")
+        );
+        Ok(self.connection.prepare_cached(sql)?.query_row((trace, span_id), known).optional()?)
     }
 
     fn update_span(&mut self, row: &SpanRow, span: &Span) -> Result<()> {
-        self.connection.prepare_cached(include_str!("sql/span_update.sql"))?.execute(named_params! {
-            ":id": row.id,
-            ":version": row.version,
-            ":changed_seq": row.changed_seq,
-            ":updated_at": row.updated_at,
-            ":state": state(span),
-            ":engine": row.engine,
-            ":parent_span_id": span.parent_span_id,
-            ":kind": spelt(span.kind),
-            ":name": span.name,
-            ":status": spelt(span.status),
-            ":tool_type": spelt(span.tool_type),
-            ":started_at": span.started_at,
-            ":until": span.until,
-            ":duration_ms": span.duration_ms,
-            ":tags": span.tags.as_deref().map(strings_text),
-            ":body": row.body,
-        })?;
-        Ok(())
+        let mut statement = self.connection.prepare_cached(include_str!("sql/span_update.sql"))?;
+        execute(&mut statement, row, span).map(drop)
     }
 
-    fn first_root(&mut self, trace: i64) -> Result<Option<StoredSpan>> {
-        let mut statement = self.connection.prepare_cached(include_str!("sql/span_first_root.sql"))?;
-        Ok(statement.query_row([trace], |row| stored("", row)).optional()?)
+    fn first_root(&mut self, trace: i64) -> Result<Option<KnownSpan>> {
+        let sql = concat!(
+            include_str!("sql/span_known.sql"),
+            include_str!("sql/span_facts.sql"),
+            include_str!("sql/span_first_root.sql")
+        );
+        Ok(self.connection.prepare_cached(sql)?.query_row([trace], known).optional()?)
+    }
+
+    fn span_usages(&mut self, trace: i64) -> Result<Vec<SpanUsage>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/span_usages.sql"))?;
+        let used = statement.query_map([trace], |row| {
+            Ok(SpanUsage {
+                span_id: row.get(0)?,
+                parent_span_id: row.get(1)?,
+                is_llm: row.get(2)?,
+                facts: facts(row, 3, SUMMED.iter().flat_map(|(_, facts)| *facts).copied())?,
+            })
+        })?;
+        Ok(used.collect::<rusqlite::Result<_>>()?)
     }
 
     fn earliest_start(&mut self, trace: i64) -> Result<Option<Nanos>> {
@@ -103,6 +76,60 @@ impl SpanRows for SqliteRows<'_> {
     }
 }
 
+/// Runs a statement that numbers its parameters as `sql/span_insert.sql` does, and says how many rows it changed.
+fn execute(statement: &mut CachedStatement<'_>, row: &SpanRow, span: &Span) -> Result<usize> {
+    let tags = span.tags.as_deref().map(strings_text);
+    let columns: [&dyn ToSql; FIRST_FACT - 1] = [
+        &row.id,
+        &row.trace,
+        &span.span_id,
+        &row.version,
+        &row.changed_seq,
+        &row.created_at,
+        &row.updated_at,
+        &state(span),
+        &row.engine,
+        &span.parent_span_id,
+        &spelt(span.kind),
+        &span.name,
+        &spelt(span.status),
+        &spelt(span.tool_type),
+        &span.started_at,
+        &span.until,
+        &span.duration_ms,
+        &tags,
+        &row.body,
+    ];
+    // Most spans have few facts.
+    statement.clear_bindings();
+    for (column, number) in columns.iter().zip(1..) {
+        statement.raw_bind_parameter(number, column)?;
+    }
+    for (fact, value) in span.facts.iter() {
+        statement.raw_bind_parameter(FIRST_FACT + fact as usize, value)?;
+    }
+    Ok(statement.raw_execute()?)
+}
+
+/// The number of the parameter for the first fact.
+const FIRST_FACT: usize = 20;
+
+/// From a row with `sql/span_known.sql` and `sql/span_facts.sql`.
+fn known(row: &Row<'_>) -> rusqlite::Result<KnownSpan> {
+    let span = Span { facts: facts(row, 19, FACTS.iter().map(|entry| entry.fact))?, ..from_row("", row)? };
+    let row = SpanRow {
+        id: row.get(13)?,
+        trace: row.get(14)?,
+        version: row.get(15)?,
+        changed_seq: row.get(16)?,
+        created_at: row.get(17)?,
+        updated_at: row.get(18)?,
+        engine: row.get(11)?,
+        body: row.get(12)?,
+    };
+    Ok(KnownSpan { row, span })
+}
+
 /// From a row of `sql/span_list.sql`, without its words.
 fn stored(trace_id: &str, row: &Row<'_>) -> rusqlite::Result<StoredSpan> {
     let span = from_row(trace_id, row)?;
@@ -125,6 +152,7 @@ pub fn from_row(trace_id: &str, row: &Row<'_>) -> rusqlite::Result<Span> {
         until: row.get(8)?,
         duration_ms: row.get(9)?,
         tags: row.get::<_, Option<Strings>>(10)?.map(|tags| tags.0),
+        facts: Facts::default(),
         body: String::new(),
     })
 }

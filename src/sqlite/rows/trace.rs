@@ -4,24 +4,28 @@ use super::SqliteRows;
 use crate::documents::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow, TraceRows};
 use crate::error::Result;
 use crate::model::derived::{Derived, TraceOrigin};
+use crate::model::fact::{Fact, TRACE_FACTS};
+use crate::model::facts::Facts;
 use crate::model::score::ScoreMap;
 use crate::model::trace::Trace;
 use crate::model::word::Word;
-use crate::sqlite::columns::{Strings, strings_text, word};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use crate::sqlite::columns::{Strings, facts, strings_text, word};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, named_params};
 use std::collections::HashSet;
 
 impl TraceRows for SqliteRows<'_> {
     fn find_trace(&mut self, tenant: i64, trace_id: &str) -> Result<Option<KnownTrace>> {
         let mut statement = self.connection.prepare_cached(include_str!("sql/trace_find.sql"))?;
         let known = |row: &Row<'_>| {
+            let derived = Derived(row.get("derived")?);
             Ok(KnownTrace {
                 id: row.get("id")?,
                 version: row.get("version")?,
-                derived: Derived(row.get("derived")?),
+                derived,
                 root: root(row)?,
                 started_at: row.get("started_at")?,
                 engine: row.get("engine")?,
+                is_summed: derived.has_any(Derived::SUMS) && !row.get::<_, bool>("is_running")?,
             })
         };
         Ok(statement.query_row((tenant, trace_id), known).optional()?)
@@ -102,6 +106,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             duration_ms: row.get("duration_ms")?,
             tags: row.get::<_, Strings>("tags")?.0,
             scores: row.get::<_, Option<bool>>("has_scores")?.map(|_| ScoreMap::new()),
+            facts: facts(row, row.as_ref().column_index("message_id")?, TRACE_FACTS.into_iter())?,
             body: String::new(),
         },
     })
@@ -127,7 +132,7 @@ fn insert(connection: &Connection, tenant: i64, row: &TraceRow, trace: &Trace) -
 }
 
 fn update(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> {
-    connection.prepare_cached(include_str!("sql/trace_update.sql"))?.execute(named_params! {
+    let columns = named_params! {
         ":id": row.id,
         ":version": row.version,
         ":changed_seq": row.changed_seq,
@@ -154,9 +159,30 @@ fn update(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> 
         ":tags": strings_text(&trace.tags),
         ":has_scores": trace.scores.is_some().then_some(1),
         ":body": row.body,
-    })?;
+    };
+    execute(connection.prepare_cached(include_str!("sql/trace_update.sql"))?, columns, &trace.facts)
+}
+
+/// Runs a statement with these parameters and one for each fact.
+fn execute(mut statement: CachedStatement<'_>, columns: &[(&str, &dyn ToSql)], facts: &Facts) -> Result<()> {
+    let told = FACT_PARAMETERS.map(|(name, fact)| (name, facts.get(fact)));
+    let told = told.iter().map(|(name, value)| (*name, value as &dyn ToSql));
+    statement.execute(columns.iter().copied().chain(told).collect::<Vec<_>>().as_slice())?;
     Ok(())
 }
+
+const FACT_PARAMETERS: [(&str, Fact); TRACE_FACTS.len()] = [
+    (":message_id", Fact::MessageId),
+    (":status_reason", Fact::StatusReason),
+    (":error_type", Fact::ErrorType),
+    (":error_code", Fact::ErrorCode),
+    (":recoverable", Fact::Recoverable),
+    (":input_tokens", Fact::InputTokens),
+    (":output_tokens", Fact::OutputTokens),
+    (":total_tokens", Fact::TotalTokens),
+    (":cost", Fact::Cost),
+    (":currency", Fact::Currency),
+];
 
 /// Whether nothing changes but what most later words change.
 fn stays(before: &StoredTrace, row: &TraceRow, trace: &Trace) -> bool {
@@ -176,7 +202,7 @@ fn stays(before: &StoredTrace, row: &TraceRow, trace: &Trace) -> bool {
 
 /// Of what has an index only the status is written, and only if it changed.
 fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: &Trace) -> Result<()> {
-    connection.prepare_cached(include_str!("sql/trace_change.sql"))?.execute(named_params! {
+    let columns = named_params! {
         ":id": row.id,
         ":version": row.version,
         ":changed_seq": row.changed_seq,
@@ -187,7 +213,8 @@ fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: 
         ":tags": strings_text(&trace.tags),
         ":has_scores": trace.scores.is_some().then_some(1),
         ":body": row.body,
-    })?;
+    };
+    execute(connection.prepare_cached(include_str!("sql/trace_change.sql"))?, columns, &trace.facts)?;
     if before.trace.status != trace.status {
         let columns = (row.id, trace.status.as_str());
         connection.prepare_cached(include_str!("sql/trace_set_status.sql"))?.execute(columns)?;

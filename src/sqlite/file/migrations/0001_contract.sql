@@ -43,7 +43,7 @@ create table trace (
   engine integer,            -- the process that last wrote to it or to a span of it; null if nobody could tell whether that lives
   seq integer not null unique, -- order of startTrace, or of what was heard of it first
   origin integer not null,   -- 0 by its spans, 1 by ensureTrace, 2 by startTrace
-  derived integer not null,  -- what follows its spans, as bits: 1 agent_name, 2 session_id, 4 user_id, 8 end_user_id, 16 started_at, 32 status and end, 64 model; 128 there is no input, 256 there is no span
+  derived integer not null,  -- what follows its spans, as bits: 1 agent_name, 2 session_id, 4 user_id, 8 end_user_id, 16 started_at, 32 status and end, 64 model, 512 tokens, 1024 cost; 128 there is no input, 256 there is no span
   root integer,              -- its first root span, if it follows one: span.id
   root_started_at integer,
   config_snapshot_id text,
@@ -62,6 +62,16 @@ create table trace (
   tags text not null,        -- JSON array, in the caller's order
   has_scores integer,        -- 1 if the caller gave scores with it, even none: then it reads with a map of them
   body integer not null,     -- entry with the manifest of the JSON object that holds all other fields
+  message_id text,           -- facts, as of spans
+  status_reason text,
+  error_type text,
+  error_code text,
+  recoverable integer,
+  input_tokens any,          -- as given, or the sums of its spans
+  output_tokens any,
+  total_tokens any,
+  cost any,
+  currency text,
   unique (tenant, trace_id)
 ) strict;
 
@@ -103,6 +113,40 @@ create table span (
   duration_ms real,          -- if it was given; else it is until minus started_at
   tags text,                 -- as of traces; null if none were ever given
   body integer,              -- entry with the manifest of the JSON object that holds all other fields; null before its start
+  session_id text,           -- facts: what the body tells, as far as lists filter by it and sums add it up
+  user_id any,
+  end_user_id text,
+  message_id text,
+  type text,
+  status_reason text,
+  error_type text,           -- of its errorInfo or its step
+  error_code text,
+  recoverable integer,       -- 0 or 1
+  step_type text,            -- thought, action, …
+  step_name text,
+  role text,
+  query_type text,
+  confidence any,
+  chosen text,               -- JSON text
+  results_count any,
+  operation text,
+  provider text,
+  request_model text,
+  response_model text,
+  model_version text,
+  input_tokens any,
+  output_tokens any,
+  total_tokens any,
+  cache_read_tokens any,
+  cache_write_tokens any,
+  reasoning_tokens any,
+  finish_reasons text,       -- JSON array
+  conversation_id text,
+  tool_name text,
+  tool_call_id text,
+  agent_name text,
+  cost any,
+  currency text,
   unique (trace, span_id)
 ) strict;
 

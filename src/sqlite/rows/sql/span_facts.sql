@@ -1,0 +1,4 @@
+  session_id, user_id, end_user_id, message_id, type, status_reason, error_type, error_code, recoverable, step_type,
+  step_name, role, query_type, confidence, chosen, results_count, operation, provider, request_model, response_model,
+  model_version, input_tokens, output_tokens, total_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
+  finish_reasons, conversation_id, tool_name, tool_call_id, agent_name, cost, currency
