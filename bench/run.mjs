@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const BENCHES = ['ingest', 'peers', 'growth', 'reads', 'loop', 'encode'];
-const INSTALLS_ITSELF = 'peers';
+const BENCHES = ['ingest', 'stream', 'peers', 'growth', 'reads', 'loop', 'encode'];
+const INSTALL_THEMSELVES = ['peers', 'stream'];
 
 const [name, ...options] = process.argv.slice(2);
 if (BENCHES.includes(name)) {
-  if (name !== INSTALLS_ITSELF) installIfNeeded();
+  if (!INSTALL_THEMSELVES.includes(name)) installIfNeeded();
   const { status } = spawnSync(process.execPath, [join(HERE, name, 'main.mjs'), ...options], {
     stdio: 'inherit',
   });
