@@ -1,12 +1,12 @@
-// Mastra's store as its own exporter calls it while spans run: created when they start, and updated by the whole span at every later word.
+// Mastra's store as its own exporter calls it while spans run: created when they start, and updated by the whole span at every later record.
 import { buildCreateSpanRecord, buildUpdateSpanRecord } from '@mastra/core/storage';
 import { TYPES } from './mastra-spans.mjs';
 import { batches } from './work.mjs';
 
-/** `batch`: how many words the exporter gathers: 1,000 by default, 1 with its strategy `realtime`. The records are made before the clock runs. */
+/** `batch`: how many records the exporter gathers: 1,000 by default, 1 with its strategy `realtime`. The records are made before the clock runs. */
 export function openLive(traces, batch) {
   return {
-    prepare: (words) => Array.from(batches(words, batch), flushOf),
+    prepare: (records) => Array.from(batches(records, batch), flushOf),
     write: async (flushes) => {
       for (const { creates, updates, ends } of flushes) {
         if (creates.length > 0) await traces.batchCreateSpans({ records: creates });
@@ -19,8 +19,8 @@ export function openLive(traces, batch) {
 }
 
 /** The exporter's order: first all creations, then updates, then ends. */
-function flushOf(words) {
-  const spans = (wanted) => words.filter(({ word }) => word === wanted).map(({ span }) => asExported(span));
+function flushOf(records) {
+  const spans = (wanted) => records.filter(({ what }) => what === wanted).map(({ span }) => asExported(span));
   return {
     creates: spans('start').map((span) => buildCreateSpanRecord(span)),
     updates: spans('update').map(asUpdate),

@@ -6,7 +6,7 @@ import { canonical } from '../shared/canonical.mjs';
 import { costOf } from '../shared/cost.mjs';
 import { bytesIn } from '../shared/disk.mjs';
 import { CONTENDERS } from './contenders.mjs';
-import { lastWords, wordsOf } from './words.mjs';
+import { lastRecords, recordsOf } from './records.mjs';
 
 const WARM_UP = 1_000;
 /** What is compared of a span that was read. */
@@ -14,8 +14,8 @@ const TOLD = ['name', 'input', 'output', 'attributes', 'metadata', 'error', 'sta
 
 const [name, parent, wanted, data] = process.argv.slice(2);
 const { open } = CONTENDERS[name];
-const words = wordsOf(readCalls(data || undefined, Number(wanted)));
-const last = lastWords(words);
+const records = recordsOf(readCalls(data || undefined, Number(wanted)));
+const last = lastRecords(records);
 const folder = mkdtempSync(join(parent, 'run-'));
 try {
   await warmUp();
@@ -27,28 +27,28 @@ try {
 }
 
 function facts() {
-  const bytes = words.reduce((sum, { span }) => sum + Buffer.byteLength(JSON.stringify(span)), 0);
+  const bytes = records.reduce((sum, { span }) => sum + Buffer.byteLength(JSON.stringify(span)), 0);
   const spans = [...last.values()].reduce((sum, trace) => sum + trace.size, 0);
-  return { records: words.length, spans, traces: last.size, jsonBytes: bytes };
+  return { records: records.length, spans, traces: last.size, jsonBytes: bytes };
 }
 
 /** Code is compiled and caches are made before the clock runs. */
 async function warmUp() {
   const place = mkdtempSync(join(folder, 'warm-'));
   const store = await open(place);
-  await store.write(store.prepare(words.slice(0, WARM_UP)));
+  await store.write(store.prepare(records.slice(0, WARM_UP)));
   await store.close();
   rmSync(place, { recursive: true, force: true });
 }
 
 async function measure() {
   const store = await open(folder);
-  const prepared = store.prepare(words);
+  const prepared = store.prepare(records);
   const cost = await costOf(() => store.write(prepared), store.close);
   return { ...cost, fileBytes: bytesIn(folder) };
 }
 
-/** Every span must come back, opened anew, as the last word told it. */
+/** Every span must come back, opened anew, as the last record told it. */
 async function readBack() {
   const store = await open(folder);
   for (const [traceId, told] of store.spans ? last : []) {

@@ -1,4 +1,4 @@
-// Who is told the stream: `open(folder)` answers { prepare(words), write(prepared), spans?(traceId), close() }; write resolves when everything is stored.
+// Who is told the stream: `open(folder)` answers { prepare(records), write(prepared), spans?(traceId), close() }; write resolves when everything is stored.
 import { openHandWritten } from './hand-written.mjs';
 import { openOurs, writeAwaited, writeBatches, writePerTick } from './ours.mjs';
 
@@ -43,7 +43,7 @@ let sink = 0; // keeps the compiler from dropping the work
 
 function openStringify() {
   return {
-    prepare: (words) => words.map(({ span }) => span),
+    prepare: (records) => records.map(({ span }) => span),
     write: (spans) => {
       for (const span of spans) sink += JSON.stringify(span).length;
     },

@@ -22,12 +22,12 @@ export async function openHandWritten(folder) {
   const [insert, update] = [db.prepare(INSERT), db.prepare(UPDATE)];
   const read = db.prepare('select * from spans where trace_id = ?');
   return {
-    prepare: (words) => words,
-    write: (words) => {
-      for (const batch of batches(words, BATCH)) {
+    prepare: (records) => records,
+    write: (records) => {
+      for (const batch of batches(records, BATCH)) {
         begin.run();
-        for (const { word, span } of batch)
-          if (word === 'start') insert.run(...begunRow(span), ...toldRow(span));
+        for (const { what, span } of batch)
+          if (what === 'start') insert.run(...begunRow(span), ...toldRow(span));
           else update.run(...toldRow(span));
         commit.run();
       }

@@ -10,7 +10,7 @@ const BATCH = 100;
 export function openOurs(folder, write) {
   const store = openStore(join(folder, 'traces.db'));
   return {
-    prepare: (words) => words.map(({ word, span }) => CALLS[word](span)),
+    prepare: (records) => records.map(({ what, span }) => CALLS[what](span)),
     write: (calls) => write(store, calls),
     spans: async (traceId) => (await store.getSpans(traceId)).map(asTold),
     close: async () => {

@@ -25,8 +25,7 @@ export function reportLines({ results, missing, rounds, mainThread }) {
     [CONTENDERS[name].label].concat(cells(figures, results['mastra-batch'])),
   );
   return [
-    sizeLine(facts, rounds, mainThread),
-    '',
+    ...(facts ? [sizeLine(facts, rounds, mainThread), ''] : []),
     ...table([TITLES, ...rows]),
     '',
     ...goalTable(results),
@@ -43,7 +42,9 @@ export function shortLines({ results, missing }) {
     fileBytes ? `${fixed(fileBytes / 1e6)} MB` : '–',
   ]);
   return [
-    `the starts, updates and ends of ${count(facts.spans)} running spans, ${count(facts.records)} records.`,
+    facts
+      ? `the starts, updates and ends of ${count(facts.spans)} running spans, ${count(facts.records)} records.`
+      : 'nothing could be run.',
     '',
     ...table([['', 'main thread, per record', 'CPU, per record', 'file'], ...rows]),
     ...reasons(missing),

@@ -1,28 +1,28 @@
-// What a framework tells of its spans while they run, made from the real conversations: words `{ word: 'start' | 'update' | 'end', at, span }` in the order of time.
+// What a framework tells of its spans while they run, made from the real conversations: records `{ what: 'start' | 'update' | 'end', at, span }` in the order of time.
 import { rootId, who } from '../peers/mastra-spans.mjs';
 
 /** What is known of a model's call when it ends. */
 const KNOWN_AT_END = /^gen_ai\.(usage|response)\./;
 
 /**
- * Every word carries the span as it is known by then, as Mastra's tracer tells it: the input comes again each time, the same object.
+ * Every record carries the span as it is known by then, as Mastra's tracer tells it: the input comes again each time, the same object.
  * A trace is a span with one update; a model's call has two, in which its output and attributes grow; the others start and end.
  */
-export function wordsOf(calls) {
+export function recordsOf(calls) {
   const traces = new Map();
-  const words = calls.flatMap(({ op, args }) => {
-    if (op === 'addSpan') return spanWords(args.span, traces.get(args.span.traceId));
+  const records = calls.flatMap(({ op, args }) => {
+    if (op === 'addSpan') return spanRecords(args.span, traces.get(args.span.traceId));
     if (op === 'endTrace') return [rootEnd(traces.get(args.traceId), args.result)];
     traces.set(args.trace.traceId, args.trace);
     return rootStart(args.trace);
   });
-  return words.toSorted((a, b) => a.at - b.at);
+  return records.toSorted((a, b) => a.at - b.at);
 }
 
 /** The last that was told of each span, by trace. */
-export function lastWords(words) {
+export function lastRecords(records) {
   const last = new Map();
-  for (const { span } of words) {
+  for (const { span } of records) {
     if (!last.has(span.traceId)) last.set(span.traceId, new Map());
     last.get(span.traceId).set(span.spanId, span);
   }
@@ -34,8 +34,8 @@ function rootStart(trace) {
   const at = trace.startedAt.getTime();
   const update = { ...span, attributes: rootAttributes(trace) };
   return [
-    { word: 'start', at, span },
-    { word: 'update', at, span: update },
+    { what: 'start', at, span },
+    { what: 'update', at, span: update },
   ];
 }
 
@@ -43,7 +43,7 @@ function rootEnd(trace, { output, completedAt, status, tokens, cost }) {
   const attributes = { ...rootAttributes(trace), tokens, cost };
   const span = { ...root(trace), attributes, output, endedAt: completedAt };
   return {
-    word: 'end',
+    what: 'end',
     at: completedAt.getTime(),
     span: status === 'failed' ? { ...span, error: 'failed' } : span,
   };
@@ -69,7 +69,7 @@ function rootAttributes({ agentVersion, configSnapshotId }) {
 }
 
 /** `trace` says the user and session; the few spans of traces that are not begun go without. */
-function spanWords(span, trace) {
+function spanRecords(span, trace) {
   const first = firstOf(span, trace);
   const { kind, durationMs, genAiAttributes, output, error } = span;
   const at = first.startedAt.getTime();
@@ -77,14 +77,14 @@ function spanWords(span, trace) {
   const endedAt = new Date(at + durationMs);
   const last = { ...first, attributes: { ...genAiAttributes, ...answer }, output, endedAt };
   const streamed = (share) => ({
-    word: 'update',
+    what: 'update',
     at: Math.trunc(at + durationMs * share),
     span: soFar(first, output, share),
   });
   return [
-    { word: 'start', at, span: first },
+    { what: 'start', at, span: first },
     ...(kind === 'llm' ? [streamed(1 / 3), streamed(2 / 3)] : []),
-    { word: 'end', at: endedAt.getTime(), span: error === undefined ? last : { ...last, error } },
+    { what: 'end', at: endedAt.getTime(), span: error === undefined ? last : { ...last, error } },
   ];
 }
 
