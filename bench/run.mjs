@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const BENCHES = ['ingest', 'peers', 'growth', 'reads', 'loop', 'encode'];
-const INSTALLS_ITSELF = 'peers';
+const BENCHES = ['ingest', 'before', 'stream', 'peers', 'growth', 'reads', 'loop', 'encode'];
+/** Compare with nothing, or install what they compare with themselves. */
+const WITHOUT_DRIVERS = ['before', 'peers', 'stream'];
 
 const [name, ...options] = process.argv.slice(2);
 if (BENCHES.includes(name)) {
-  if (name !== INSTALLS_ITSELF) installIfNeeded();
+  if (!WITHOUT_DRIVERS.includes(name)) installIfNeeded();
   const { status } = spawnSync(process.execPath, [join(HERE, name, 'main.mjs'), ...options], {
     stdio: 'inherit',
   });

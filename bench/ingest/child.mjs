@@ -2,8 +2,7 @@
 /* oxlint-disable no-await-in-loop -- one after the other is the point */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { mainThreadUs } from '../shared/cpu.mjs';
+import { costOf } from '../shared/cost.mjs';
 import { CONTENDERS } from './contenders.mjs';
 
 const WARM_UP = 300;
@@ -21,21 +20,11 @@ try {
 async function measureIngest() {
   const file = join(folder, 'spans.db');
   const contender = await CONTENDERS[name].open(file, spans);
-  globalThis.gc();
-  await setTimeout(20); // a thread's CPU time is exact just after it slept
-  const mainBefore = mainThreadUs();
-  const cpuBefore = process.cpuUsage();
-  const wallBefore = performance.now();
-  await contender.ingest(spans);
-  const wallMs = performance.now() - wallBefore;
-  await setTimeout(5);
-  const mainUs = mainThreadUs() - mainBefore;
-  await contender.close(); // compares whole costs: what a store leaves for later counts, checkpoints included
-  const cpu = process.cpuUsage(cpuBefore);
+  const cost = await costOf(() => contender.ingest(spans), contender.close);
   return {
-    mainUs: mainUs / spans.length,
-    cpuUs: (cpu.user + cpu.system) / spans.length,
-    wallMs,
+    mainUs: cost.mainUs / spans.length,
+    cpuUs: cost.cpuUs / spans.length,
+    wallMs: cost.wallMs,
     fileBytes: sizeOf(file),
     rssBytes: process.resourceUsage().maxRSS * 1024,
   };

@@ -1,6 +1,7 @@
 // The calls of a store as the spans that Mastra's tracer would hand on.
 
-const TYPES = { llm: 'model_generation', tool: 'tool_call', agent: 'agent_run' };
+/** Mastra's types of spans by our kinds; any other is `generic`. */
+export const TYPES = { llm: 'model_generation', tool: 'tool_call', agent: 'agent_run' };
 
 /** What Mastra's tracer hands to its exporters at this call: spans that have ended, of which the trace itself is the last. */
 export function exported({ op, args }, running) {
@@ -56,10 +57,10 @@ export function childSpan(span, trace) {
   };
 }
 
-function rootId({ traceId }) {
+export function rootId({ traceId }) {
   return `root-${traceId}`;
 }
 
-function who({ userId, sessionId }) {
+export function who({ userId, sessionId }) {
   return { userId: String(userId), ...(sessionId ? { sessionId } : {}) };
 }

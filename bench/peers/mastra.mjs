@@ -1,5 +1,6 @@
 // Either of Mastra's stores, called as Mastra's own storage exporter calls it: spans that have ended become records, a thousand are awaited at a time.
 import { buildCreateSpanRecord } from '@mastra/core/storage';
+import { openLive } from './mastra-live.mjs';
 import { exported } from './mastra-spans.mjs';
 import { batches } from './work.mjs';
 
@@ -32,6 +33,7 @@ export async function openMastra(store) {
         found.push(...(await traces.listTraces({ pagination: { page, perPage } })).spans);
       return found;
     },
+    live: (batch) => openLive(traces, batch),
     exporter: async () => {
       const { openExporter } = await import('./mastra-exporter.mjs');
       return openExporter(store, traces);
