@@ -16,7 +16,7 @@ impl Serialize for ShownFacts<'_> {
         for together in facts.chunk_by(|one, other| one.field == other.field) {
             match together {
                 [ShownFact { field, member: None, fact, value }] => {
-                    map.serialize_entry(field, &ToldFact(*fact, value))?
+                    map.serialize_entry(field, &ToldFact(*fact, value))?;
                 }
                 members => map.serialize_entry(members[0].field, &ShownMembers(members))?,
             }
