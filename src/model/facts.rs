@@ -234,10 +234,10 @@ mod tests {
         assert_eq!(
             shown(&after(&[step, attributes, r#"{"genAiAttributes":{"gen_ai.tool.name":null}}"#])),
             [
+                ("provider", r#"Text("p")"#.to_owned()),
                 ("step.type", r#"Text("decision")"#.to_owned()),
                 ("step.confidence", "Number(Real(0.5))".to_owned()),
                 ("step.chosen", r#"Text("[\"a\"]")"#.to_owned()),
-                ("provider", r#"Text("p")"#.to_owned()),
             ]
         );
         assert_eq!(shown(&after(&[step, attributes, r#"{"genAiAttributes":null,"step":null}"#])), []);

@@ -76,8 +76,8 @@ mod tests {
         let facts = Facts::of(Body::parse(body).unwrap().fields());
         let shown = serde_json::to_string(&ShownFacts(&facts)).unwrap();
         let expected = concat!(
-            r#"{"type":"t","step":{"type":"decision","confidence":0.5},"#,
-            r#""tokens":{"input":1,"output":2},"finishReasons":["stop"]}"#
+            r#"{"finishReasons":["stop"],"tokens":{"input":1,"output":2},"#,
+            r#""type":"t","step":{"type":"decision","confidence":0.5}}"#
         );
         assert_eq!(shown, expected);
     }

@@ -113,11 +113,28 @@ create table span (
   duration_ms real,          -- if it was given; else it is until minus started_at
   tags text,                 -- as of traces; null if none were ever given
   body integer,              -- entry with the manifest of the JSON object that holds all other fields; null before its start
-  session_id text,           -- facts: what the body tells, as far as lists filter by it and sums add it up
+  operation text,            -- facts: what the body tells, as far as lists filter by it and sums add it up
+  provider text,
+  request_model text,
+  response_model text,
+  finish_reasons text,       -- JSON array
+  input_tokens any,
+  output_tokens any,
+  total_tokens any,
+  cache_read_tokens any,
+  cache_write_tokens any,
+  reasoning_tokens any,
+  cost any,
+  currency text,
+  conversation_id text,
+  tool_name text,
+  tool_call_id text,
+  agent_name text,
+  type text,
+  session_id text,
   user_id any,
   end_user_id text,
   message_id text,
-  type text,
   status_reason text,
   error_type text,           -- of its errorInfo or its step
   error_code text,
@@ -129,24 +146,7 @@ create table span (
   confidence any,
   chosen text,               -- JSON text
   results_count any,
-  operation text,
-  provider text,
-  request_model text,
-  response_model text,
   model_version text,
-  input_tokens any,
-  output_tokens any,
-  total_tokens any,
-  cache_read_tokens any,
-  cache_write_tokens any,
-  reasoning_tokens any,
-  finish_reasons text,       -- JSON array
-  conversation_id text,
-  tool_name text,
-  tool_call_id text,
-  agent_name text,
-  cost any,
-  currency text,
   unique (trace, span_id)
 ) strict;
 
