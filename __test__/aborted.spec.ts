@@ -146,6 +146,26 @@ describe('the file with the locks', () => {
     expect(existsSync(`${path}-live`)).toBe(false);
   });
 
+  it('is made anew by whoever reads or writes after it was deleted', async () => {
+    const path = join(tempFolder(), 'traces.db');
+    const [child, store] = [await startLive(path), openStore({ path })];
+    const begun = { traceId: 't1', kind: 'custom', name: 'n', input: 'in' } as const;
+    await store.startSpan({ ...begun, spanId: 'own' });
+    rmSync(`${path}-live`);
+    const other = await startLive(path, 'other');
+    await say(child, 'updateSpan', 't1', 's1', { output: 'out' });
+    expect((await store.getSpans('t1')).map(({ state }) => state)).toEqual(Array(3).fill('running'));
+    const { spans } = await look(path);
+    expect(spans).toMatchObject({ s1: { ...RUNNING, output: 'out' }, own: RUNNING, other: RUNNING });
+    child.kill();
+    await child.ended;
+    expect((await look(path)).spans).toMatchObject({ s1: ABORTED, own: RUNNING, other: RUNNING });
+    await say(other, 'close');
+    await store.close();
+    expect((await look(path)).spans).toMatchObject({ s1: ABORTED, own: ABORTED, other: ABORTED });
+    expect(existsSync(`${path}-live`)).toBe(false);
+  });
+
   it('need not be there for a viewer, nor may be written', async () => {
     const path = join(tempFolder(), 'traces.db');
     const child = await startLive(path);

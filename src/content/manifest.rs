@@ -1,8 +1,10 @@
 //! A JSON text as literal bytes with holes, and its form as bytes.
 //!
-//! Layout: a check of eight bytes; the number of holes, for each the literal bytes before it and the distance of its
-//! piece's id from the one before; then the literal bytes. Ids of one conversation lie close together, so a hole takes
-//! two or three bytes. Whoever stores the bytes compresses them, alone or with others.
+//! Layout: a check of eight bytes; the number of holes, for each the literal bytes before it and its piece; then the
+//! literal bytes. A piece that is newer than the one before is written as the distance between their ids: those of one
+//! conversation lie close together, so a hole takes two or three bytes. One that is older, as what recurs in every span
+//! is, is written as its id, negated: the same bytes in every manifest, which take next to nothing where these are
+//! compressed together.
 //! The check covers the literals and the hash of every piece: a wrong piece matches its own hash, but not this.
 
 use super::checksum::{Checksum, checksum};
@@ -21,7 +23,7 @@ const CHECK_BYTES: usize = 8;
 pub struct Hole {
     /// Offset in `Manifest::literal`.
     pub at: usize,
-    /// The piece's id in its backend.
+    /// The piece's id in its backend, greater than 0.
     pub piece: i64,
 }
 
@@ -108,11 +110,15 @@ impl Manifest {
         let mut bytes = Vec::with_capacity(CHECK_BYTES + self.literal.len() + self.holes.len() * 3 + 4);
         bytes.extend_from_slice(&self.check);
         varint::put(&mut bytes, self.holes.len() as u64);
-        let (mut at, mut piece) = (0, 0);
+        let (mut at, mut before) = (0, 0);
         for hole in &self.holes {
             varint::put(&mut bytes, (hole.at - at) as u64);
-            varint::put_signed(&mut bytes, hole.piece.wrapping_sub(piece));
-            (at, piece) = (hole.at, hole.piece);
+            let is_older = hole.piece < before;
+            varint::put_signed(
+                &mut bytes,
+                if is_older { hole.piece.wrapping_neg() } else { hole.piece.wrapping_sub(before) },
+            );
+            (at, before) = (hole.at, hole.piece);
         }
         bytes.extend_from_slice(self.literal.as_bytes());
         bytes
@@ -131,7 +137,8 @@ impl Manifest {
         for _ in 0..count {
             let gap = varint::take(&mut rest).and_then(|gap| usize::try_from(gap).ok()).ok_or_else(damaged)?;
             at = at.checked_add(gap).ok_or_else(damaged)?;
-            piece = piece.wrapping_add(varint::take_signed(&mut rest).ok_or_else(damaged)?);
+            let step = varint::take_signed(&mut rest).ok_or_else(damaged)?;
+            piece = if step < 0 { step.wrapping_neg() } else { piece.wrapping_add(step) };
             holes.push(Hole { at, piece });
         }
         let literal = String::from_utf8(rest.to_vec()).map_err(|_| damaged())?;
@@ -300,6 +307,22 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = Manifest::from_bytes(&bytes);
+        }
+    }
+
+    #[test]
+    fn what_recurs_takes_the_same_bytes_in_every_manifest() {
+        let written = |new: i64| {
+            let holes = [new, 70_000, new + 1].map(|piece| Hole { at: 2, piece }).to_vec();
+            let manifest = Manifest { check: [0; CHECK_BYTES], literal: "{}".to_owned(), holes };
+            let bytes = manifest.to_bytes();
+            assert_eq!(Manifest::from_bytes(&bytes).unwrap(), manifest);
+            bytes
+        };
+        let mut recurring = Vec::new();
+        varint::put_signed(&mut recurring, -70_000);
+        for new in [100_000, 200_000] {
+            assert!(written(new).windows(recurring.len()).any(|bytes| bytes == recurring), "{new}");
         }
     }
 

@@ -99,7 +99,11 @@ impl Backend for SqliteBackend {
     }
 
     fn check_handles(&self) -> Result<()> {
-        if self.file.is_none() { Ok(()) } else { self.signals.parts.check(&self.options.path) }
+        if self.file.is_none() {
+            return Ok(());
+        }
+        self.signals.presence.keep(&self.options.path);
+        self.signals.parts.check(&self.options.path)
     }
 
     fn leave(&self) {

@@ -38,7 +38,8 @@ pub trait Backend: Send + Sync {
     fn check_place(&self) -> Result<()>;
 
     /// Fails with `IO` when something that the open connections need was taken away from beside the place: all of them
-    /// must be closed, the writing one by `abandon`, before one is opened anew. Nothing is wrong once all are closed.
+    /// must be closed, the writing one by `abandon`, before one is opened anew. Nothing is wrong once all are closed. What
+    /// can be put back without that is.
     fn check_handles(&self) -> Result<()> {
         Ok(())
     }

@@ -2,14 +2,16 @@
 //!
 //! The kernel keeps the locks, so that nobody has to say that it is still there. Numbers come from the row of `state`; where
 //! a commit of the first transaction fails nobody has heard of the number, and the lock keeps others from taking it too.
+//! When the file is taken away all the same (a clean-up script), nobody else finds the locks, and each takes its own anew.
 
 use super::byte_locks;
-use super::identity::{FileId, LIVE, sidecar};
+use super::identity::{FileId, LIVE, is_absent, sidecar};
 use crate::model::writer_process::WriterProcess;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Result};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -32,6 +34,8 @@ enum Seat {
         number: i64,
         beside: PathBuf,
         file: File,
+        /// What that file is, so that a look asks for the name alone.
+        id: FileId,
     },
     /// There are no such locks here.
     Impossible,
@@ -43,7 +47,7 @@ impl Presence {
     pub fn number(&self, path: &Path, last: i64) -> Option<i64> {
         let mut seat = self.0.lock();
         if let Seat::NotTaken = *seat {
-            *seat = take(sidecar(path, LIVE), path, last).unwrap_or(Seat::Impossible);
+            *seat = take(sidecar(path, LIVE), path, last + 1..=last + NUMBERS).unwrap_or(Seat::Impossible);
         }
         match &*seat {
             Seat::Taken { number, .. } => Some(*number),
@@ -51,9 +55,28 @@ impl Presence {
         }
     }
 
+    /// Takes the lock anew, under the same number, if the file was taken away. What can't be done now is tried the next time.
+    pub fn keep(&self, path: &Path) {
+        let mut seat = self.0.lock();
+        let Seat::Taken { number, beside, id, .. } = &*seat else { return };
+        let is_gone = match FileId::of(beside) {
+            Ok(found) => found != *id,
+            Err(error) => is_absent(&error),
+        };
+        if !is_gone {
+            return;
+        }
+        match take(beside.clone(), path, *number..=*number) {
+            Ok(taken) => *seat = taken,
+            // Somebody else has it, who can't if a row has it from here: the next transaction takes another.
+            Err(error) if error.kind() == ErrorKind::WouldBlock => *seat = Seat::NotTaken,
+            Err(_) => {}
+        }
+    }
+
     /// This process writes no more; the last one removes the file with the locks.
     pub fn leave(&self) {
-        if let Seat::Taken { number, beside, file } = std::mem::take(&mut *self.0.lock()) {
+        if let Seat::Taken { number, beside, file, .. } = std::mem::take(&mut *self.0.lock()) {
             // What can't be removed now the next one removes.
             let _ = byte_locks::unlock(&file, number).and_then(|()| remove_if_last(&beside, &file));
         }
@@ -66,13 +89,14 @@ impl Drop for Presence {
     }
 }
 
-fn take(beside: PathBuf, path: &Path, last: i64) -> Result<Seat> {
+/// One of these numbers.
+fn take(beside: PathBuf, path: &Path, numbers: RangeInclusive<i64>) -> Result<Seat> {
     for _ in 0..ATTEMPTS {
         let file = open(&beside, path)?;
-        for number in last + 1..=last + NUMBERS {
+        for number in numbers.clone() {
             if byte_locks::lock(&file, number)? {
-                if is_at(&beside, &file)? {
-                    return Ok(Seat::Taken { number, beside, file });
+                if let Some(id) = find(&beside, &file)? {
+                    return Ok(Seat::Taken { number, beside, file, id });
                 }
                 break;
             }
@@ -84,7 +108,7 @@ fn take(beside: PathBuf, path: &Path, last: i64) -> Result<Seat> {
 
 fn remove_if_last(beside: &Path, file: &File) -> Result<()> {
     // Whoever opened it meanwhile has no lock yet, and looks again once it has one.
-    if byte_locks::lock_all(file)? && is_at(beside, file)? {
+    if byte_locks::lock_all(file)? && find(beside, file)?.is_some() {
         fs::remove_file(beside)?;
     }
     Ok(())
@@ -120,22 +144,22 @@ fn open(beside: &Path, _: &Path) -> Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(beside)
 }
 
-/// Whether the file that was opened is still the one that others find.
+/// What the file is that was opened, if it is still the one that others find.
 #[cfg(unix)]
-fn is_at(beside: &Path, file: &File) -> Result<bool> {
+fn find(beside: &Path, file: &File) -> Result<Option<FileId>> {
     use std::os::unix::fs::MetadataExt;
     let opened = file.metadata()?;
     match FileId::of(beside) {
-        Ok(found) => Ok(found == FileId { device: opened.dev(), inode: opened.ino() }),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Ok(found) => Ok(Some(found).filter(|found| *found == FileId { device: opened.dev(), inode: opened.ino() })),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
 /// What is open can be removed there, and its name is free only once nobody has it open.
 #[cfg(not(unix))]
-fn is_at(beside: &Path, _: &File) -> Result<bool> {
-    Ok(FileId::of(beside).is_ok())
+fn find(beside: &Path, _: &File) -> Result<Option<FileId>> {
+    Ok(FileId::of(beside).ok())
 }
 
 /// What one answer is told of processes that write to a file; each is asked for once.
@@ -229,6 +253,37 @@ mod tests {
             }
         });
         assert!(!sidecar(&path, LIVE).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_finds_the_file_taken_away_is_seen_again_under_the_same_number() {
+        let (_folder, path) = database();
+        let (one, other) = (Presence::default(), Presence::default());
+        assert_eq!((one.number(&path, 0), other.number(&path, 1)), (Some(1), Some(2)));
+        fs::remove_file(sidecar(&path, LIVE)).unwrap();
+        one.keep(&path);
+        assert!(is_there(&path, 1) && !is_there(&path, 2));
+        other.keep(&path);
+        assert!(is_there(&path, 1) && is_there(&path, 2));
+        assert_eq!((one.number(&path, 7), other.number(&path, 7)), (Some(1), Some(2)));
+        one.leave();
+        assert!(!is_there(&path, 1) && is_there(&path, 2));
+        other.leave();
+        assert!(!sidecar(&path, LIVE).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_number_that_nobody_has_heard_of_may_go_to_somebody_else_meanwhile() {
+        let (_folder, path) = database();
+        let (one, other) = (Presence::default(), Presence::default());
+        assert_eq!(one.number(&path, 0), Some(1));
+        fs::remove_file(sidecar(&path, LIVE)).unwrap();
+        assert_eq!(other.number(&path, 0), Some(1));
+        one.keep(&path);
+        assert_eq!(one.number(&path, 1), Some(2));
+        assert!(is_there(&path, 1) && is_there(&path, 2));
     }
 
     #[cfg(unix)]
