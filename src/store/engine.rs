@@ -211,8 +211,8 @@ impl Engine {
         for read in free {
             self.pass_on(committer, read, patience);
         }
-        if batches.is_empty() {
-            // Who has found that something is gone wakes the thread that closes the rest; a commit looks by itself.
+        // Who finds a part of the file gone wakes the thread that closes the rest; a commit looks for that, and all, itself.
+        if batches.is_empty() && self.backend.check_place().is_ok() {
             let _ = self.renew_handles(committer, patience);
         }
         let settled = self.commit(committer, &batches, patience);
