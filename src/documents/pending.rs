@@ -73,10 +73,19 @@ impl Pending {
 
     /// Notes one more of a tenant's.
     pub fn count(&mut self, tenant: i64, counted: Counted) {
+        self.count_more(tenant, counted, 1);
+    }
+
+    /// Notes one less of a tenant's.
+    pub fn count_off(&mut self, tenant: i64, counted: Counted) {
+        self.count_more(tenant, counted, -1);
+    }
+
+    fn count_more(&mut self, tenant: i64, counted: Counted, more: i64) {
         if tenant == NAMELESS {
-            self.numbers.counts[counted as usize] += 1;
+            self.numbers.counts[counted as usize] += more;
         } else {
-            self.counts.add(tenant, counted);
+            self.counts.add(tenant, counted, more);
         }
     }
 
