@@ -48,11 +48,13 @@ export class SessionModel {
   #all(traces: Array<Numbered<Fields>>): Array<Numbered<Fields>> {
     const named = traces.map((trace) => trace['sessionId'] as string | undefined);
     const ids = new Set([...this.#upserted.keys(), ...named.filter((id) => id !== undefined)]);
-    return [...ids].map((sessionId) => {
-      const own = traces.filter((trace) => trace['sessionId'] === sessionId);
-      const session = this.#upserted.get(sessionId) ?? told(sessionId, own);
-      return { ...session, traceCount: Math.max(session['traceCount'] as number, own.length) };
-    });
+    return [...ids].map((sessionId) => this.#one(sessionId, traces));
+  }
+
+  #one(sessionId: string, traces: Array<Numbered<Fields>>): Numbered<Fields> {
+    const own = traces.filter((trace) => trace['sessionId'] === sessionId);
+    const session = this.#upserted.get(sessionId) ?? told(sessionId, own);
+    return { ...session, traceCount: Math.max(session['traceCount'] as number, own.length) };
   }
 }
 
