@@ -27,6 +27,8 @@ mod counts;
 
 mod facets;
 
+mod session_notes;
+
 pub mod pending;
 
 pub mod assemble;

@@ -6,7 +6,7 @@ use super::rows::Rows;
 use super::rows::facet::Facet;
 use super::rows::state::{Counted, next};
 use super::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow};
-use super::session::{self, TraceShare};
+use super::session_notes::TraceShare;
 use crate::error::Result;
 use crate::model::derived::{Derived, RootSpan};
 use crate::model::field::Noun;
@@ -108,5 +108,6 @@ pub fn write(
     let left = before.map_or_else(BTreeSet::new, |before| facets(&before.trace));
     pending.facets.change(tenant, row.id, &left, &facets(trace));
     let before = before.and_then(|before| TraceShare::of(&before.row, &before.trace));
-    session::follow(rows, pending, tenant, before.as_ref(), TraceShare::of(row, trace).as_ref())
+    pending.sessions.note(tenant, before.as_ref(), TraceShare::of(row, trace).as_ref());
+    Ok(())
 }

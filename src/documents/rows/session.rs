@@ -48,6 +48,6 @@ pub trait SessionRows {
     fn traces_of_session(&mut self, tenant: i64, session_id: &str) -> Result<i64>;
 
     /// What the traces that name a session tell of it, and the place of the first of them in the order of writing; nothing
-    /// if none does. Every trace that begins or ends in a session asks: it must not depend on how many there are.
+    /// if none does. Whoever writes traces asks each time: it must not depend on how many there are.
     fn session_outline(&mut self, tenant: i64, session_id: &str) -> Result<Option<(i64, SessionOutline)>>;
 }

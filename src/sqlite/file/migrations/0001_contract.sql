@@ -128,7 +128,7 @@ create table session (
   tenant integer not null,   -- tenant.id
   session_id text not null,
   version integer not null,  -- how often it was upserted; 0 while it follows its traces
-  seq integer not null unique, -- order of the last upsert, or trace.seq of its first trace
+  seq integer not null,      -- order of the last upsert, or trace.seq of its first trace
   user_id any,               -- these three of its first trace; null while that has none
   auditing_id any,
   end_user_id text,
