@@ -202,11 +202,11 @@ describe('listTenants', () => {
     const expected = [
       { tenantId: '', counts: { ...none, configSnapshots: 1 } },
       { tenantId: 'a', counts: { ...none, sessions: 1 } },
-      { tenantId: 'b', counts: { traces: 3, spans: 9, sessions: 2, configSnapshots: 1 } },
+      { tenantId: 'b', counts: { traces: 4, spans: 9, sessions: 3, configSnapshots: 1 } },
       { tenantId: 'é', counts: { ...none, traces: 1, spans: 1 } },
     ];
     expect(await store.listTenants()).toEqual({ tenants: expected, hasMore: false });
-    expect((await store.info()).counts).toEqual({ traces: 4, spans: 10, sessions: 3, configSnapshots: 2 });
+    expect((await store.info()).counts).toEqual({ traces: 5, spans: 10, sessions: 4, configSnapshots: 2 });
     const found = [];
     let cursor: string | undefined;
     do {

@@ -54,7 +54,8 @@ export interface TraceStore {
 
   /**
    * Creates or updates a session: fields given replace the earlier ones, `metadata` merges at its top level, absent
-   * fields stay. The earliest `createdAt` and the latest `updatedAt` ever given are kept.
+   * fields stay. The earliest `createdAt` and the latest `updatedAt` ever given are kept. The first one of a session
+   * that followed its traces replaces all that these told.
    */
   upsertSession(session: Session): Promise<void>;
 
@@ -77,14 +78,15 @@ export interface TraceStore {
   getSpans(traceId: string): Promise<Span[]>;
 
   /**
-   * Reads a session, or `null`. `traceCount` is the larger of the value last given and the number of traces
-   * recorded with this `sessionId`.
+   * Reads a session, or `null` if it was never upserted and no trace names it. `traceCount` is the larger of the value
+   * last given and the number of traces recorded with this `sessionId`.
    */
   getSession(sessionId: string): Promise<Session | null>;
 
   /**
-   * Lists sessions, `updatedAt` descending; on equal `updatedAt` the one written later comes first. A session that is
-   * updated between two pages moves to the front, so that the later pages skip it.
+   * Lists sessions, `updatedAt` descending; on equal `updatedAt` the one written later comes first, a session that
+   * follows its traces in the place of the first of them. A session that is updated between two pages moves to the front,
+   * so that the later pages skip it.
    */
   listSessions(filter: SessionFilter): Promise<SessionPage>;
 

@@ -12,6 +12,8 @@ export async function fill(store: TenantTraceStore, word: string): Promise<void>
     );
     for (const spanId of ['s1', 's2', 's3']) await store.addSpan(span({ traceId, spanId, output: word }));
   }
+  // Nobody upserts it: it follows its trace.
+  await store.startTrace(trace({ traceId: 't4', agentName: word, sessionId: 'c3', endUserId: word }));
   await store.addScore({ id: 'score', traceId: 't1', name: word, value: 1 });
   await store.addAnnotation({ traceId: 't1', spanId: 's1', identifier: 'note', value: word });
   await store.addLinks([{ from: { traceId: 't1' }, to: { traceId: 't2' }, type: word }]);
@@ -55,6 +57,7 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
   ensureTrace: [
     (store) => store.ensureTrace({ traceId: 't2', startedAt: at(1), sessionId: 'c1' }),
     (store) => store.ensureTrace({ traceId: 't1', agentName: 'mine', startedAt: at(2) }),
+    (store) => store.ensureTrace({ traceId: 't4', sessionId: 'c3', startedAt: at(2) }),
   ],
   endTrace: [
     (store) => store.endTrace('t2', { status: 'failed', completedAt: at(9) }),
@@ -76,6 +79,8 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
   setTraceTags: [(store) => store.setTraceTags('t2', ['mine'])],
   upsertSession: [
     (store) => store.upsertSession(session({ sessionId: 'c1', updatedAt: at(1), traceCount: 0 })),
+    (store) =>
+      store.upsertSession(session({ sessionId: 'c3', updatedAt: at(1), traceCount: 0 }), { ifVersion: 0 }),
   ],
   ensureConfigSnapshot: [
     (store) => store.ensureConfigSnapshot(snapshot({ prompts: { system: 'mine' } })),
@@ -87,7 +92,7 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
     (store) => store.getSpans('t1', { limit: 9, cursor: 'p0.0.ffffffff@mine' }),
     (store) => store.getSpans('t2', { limit: 9, cursor: 'p0.0.ffffffff@mine' }),
   ],
-  getSession: ['c1', 'c2'].map((id) => (store) => store.getSession(id)),
+  getSession: ['c1', 'c2', 'c3'].map((id) => (store) => store.getSession(id)),
   getConfigSnapshot: ['cfg1', 'cfg2'].map((id) => (store) => store.getConfigSnapshot(id)),
   listTraces: [
     {},

@@ -29,8 +29,8 @@ export function shown(document: Fields): Fields {
   return Object.fromEntries(fields.filter(([key, value]) => !HIDDEN.has(key) && value !== undefined));
 }
 
-export function pageOf(found: Numbered<Fields>[], by: string, limit = 50, offset = 0) {
-  const sorted = found.toSorted((a, b) => time(b, by) - time(a, by) || b.seq - a.seq);
+export function pageOf(found: Numbered<Fields>[], by: (of: Fields) => number, limit = 50, offset = 0) {
+  const sorted = found.toSorted((a, b) => by(b) - by(a) || b.seq - a.seq);
   const page = sorted.slice(offset, offset + limit);
   const hasMore = offset + limit < sorted.length;
   return { page, total: sorted.length, hasMore, nextCursor: hasMore && limit > 0 };

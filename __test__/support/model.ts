@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
   ConfigSnapshot,
+  Session,
   SessionFilter,
   TagChanges,
   TraceEndInput,
@@ -10,7 +11,7 @@ import type {
   WriteOptions,
   TraceTold,
 } from 'tracestore';
-import { change, inOrder, matches, pageOf, shown, type Fields, type Numbered } from './model-lists.js';
+import { change, inOrder, matches, pageOf, shown, time, type Fields, type Numbered } from './model-lists.js';
 import { readOf, wholeOf } from './heard.js';
 import { changedTags, SaidModel } from './model-said.js';
 import { SessionModel } from './model-sessions.js';
@@ -133,7 +134,9 @@ export class Model {
   updateSpan = this.#spans.update.bind(this.#spans);
   endSpan = this.#spans.end.bind(this.#spans);
 
-  upsertSession = this.#sessions.upsert.bind(this.#sessions);
+  upsertSession(session: Session): void {
+    this.#sessions.upsert(session, ++this.#seq);
+  }
 
   ensureConfigSnapshot(snapshot: ConfigSnapshot): void {
     if (!this.#snapshots.has(snapshot.snapshotId)) this.#snapshots.set(snapshot.snapshotId, { ...snapshot });
@@ -153,18 +156,17 @@ export class Model {
   }
 
   getSession(sessionId: string): unknown {
-    return this.#sessions.get(sessionId, this.#sessionIds());
+    return this.#sessions.get(sessionId, this.#wholeTraces());
   }
 
   listTraces({ limit, offset, ...filter }: TraceFilter = {}): unknown {
-    const all = [...this.#traces.values()].map((trace) => this.#whole(trace));
-    const found = all.filter((trace) => matches(trace, filter));
-    const { page, ...place } = pageOf(found, 'startedAt', limit, offset);
+    const found = this.#wholeTraces().filter((trace) => matches(trace, filter));
+    const { page, ...place } = pageOf(found, (trace) => time(trace, 'startedAt'), limit, offset);
     return { traces: page.map((trace) => this.#read(trace)), ...place };
   }
 
   listSessions(filter: SessionFilter = {}): unknown {
-    return this.#sessions.list(filter, this.#sessionIds());
+    return this.#sessions.list(filter, this.#wholeTraces());
   }
 
   /** By cursors through the whole list: all of it in its order. */
@@ -184,7 +186,7 @@ export class Model {
     return {
       traces: this.#traces.size,
       spans: this.#spans.shown,
-      sessions: this.#sessions.size,
+      sessions: this.#sessions.count(this.#wholeTraces()),
       configSnapshots: this.#snapshots.size,
     };
   }
@@ -230,9 +232,8 @@ export class Model {
     this.#changed(traceId);
   }
 
-  /** Of each trace that names one. */
-  #sessionIds(): unknown[] {
-    return [...this.#traces.values()].map((trace) => this.#whole(trace)['sessionId']);
+  #wholeTraces(): Array<Numbered<Fields>> {
+    return [...this.#traces.values()].map((trace) => this.#whole(trace));
   }
 }
 

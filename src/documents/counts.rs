@@ -6,16 +6,16 @@ use super::rows::tenant::TenantRows;
 use crate::error::Result;
 use std::collections::BTreeMap;
 
-/// What a transaction adds to the counts of tenants that have a name; written when it commits.
+/// What a transaction changes in the counts of tenants that have a name; written when it commits.
 #[derive(Default)]
 pub struct CountNotes {
-    notes: Vec<(i64, Counted)>,
+    notes: Vec<(i64, Counted, i64)>,
 }
 
 impl CountNotes {
-    /// Notes one more of a tenant's.
-    pub fn add(&mut self, tenant: i64, counted: Counted) {
-        self.notes.push((tenant, counted));
+    /// Notes so many more of a tenant's.
+    pub fn add(&mut self, tenant: i64, counted: Counted, more: i64) {
+        self.notes.push((tenant, counted, more));
     }
 
     /// How much can be undone.
@@ -31,8 +31,8 @@ impl CountNotes {
     /// Writes the notes; the transaction is about to commit.
     pub fn store(&mut self, rows: &mut dyn TenantRows) -> Result<()> {
         let mut tenants: BTreeMap<i64, [i64; 4]> = BTreeMap::new();
-        for (tenant, counted) in self.notes.drain(..) {
-            tenants.entry(tenant).or_default()[counted as usize] += 1;
+        for (tenant, counted, more) in self.notes.drain(..) {
+            tenants.entry(tenant).or_default()[counted as usize] += more;
         }
         tenants.into_iter().try_for_each(|(tenant, more)| rows.add_counts(tenant, more))
     }

@@ -27,6 +27,8 @@ mod counts;
 
 mod facets;
 
+mod session_notes;
+
 mod sums;
 
 pub mod pending;

@@ -6,6 +6,7 @@ use super::facets::FacetNotes;
 use super::rows::Rows;
 use super::rows::state::{Counted, Numbers, next};
 use super::rows::tenant::NAMELESS;
+use super::session_notes::{self, SessionChange, SessionNotes};
 use super::sums::SumNotes;
 use super::tenant::TenantIds;
 use crate::error::Result;
@@ -22,6 +23,7 @@ pub struct Pending {
     pub engine: Option<i64>,
     pub bodies: Bodies,
     pub facets: FacetNotes,
+    pub sessions: SessionNotes,
     pub sums: SumNotes,
     tenants: TenantIds,
     counts: CountNotes,
@@ -32,6 +34,7 @@ pub struct Mark {
     numbers: Numbers,
     bodies: BodiesMark,
     facets: usize,
+    sessions: usize,
     sums: usize,
     tenants: usize,
     counts: usize,
@@ -50,6 +53,7 @@ impl Pending {
             numbers: self.numbers,
             bodies: self.bodies.mark(),
             facets: self.facets.mark(),
+            sessions: self.sessions.mark(),
             sums: self.sums.mark(),
             tenants: self.tenants.mark(),
             counts: self.counts.mark(),
@@ -66,6 +70,7 @@ impl Pending {
         self.numbers = since.numbers;
         self.bodies.undo(since.bodies);
         self.facets.undo(since.facets);
+        self.sessions.undo(since.sessions);
         self.sums.undo(since.sums);
         self.tenants.undo(since.tenants);
         self.counts.undo(since.counts);
@@ -78,10 +83,14 @@ impl Pending {
 
     /// Notes one more of a tenant's.
     pub fn count(&mut self, tenant: i64, counted: Counted) {
+        self.count_more(tenant, counted, 1);
+    }
+
+    fn count_more(&mut self, tenant: i64, counted: Counted, more: i64) {
         if tenant == NAMELESS {
-            self.numbers.counts[counted as usize] += 1;
+            self.numbers.counts[counted as usize] += more;
         } else {
-            self.counts.add(tenant, counted);
+            self.counts.add(tenant, counted, more);
         }
     }
 
@@ -92,6 +101,13 @@ impl Pending {
 
     /// Writes what was noted into rows; see `write::settle`.
     pub(super) fn store(&mut self, rows: &mut dyn Rows, bytes_in: u64) -> Result<()> {
+        for (tenant, session_id) in self.sessions.take() {
+            let followed = session_notes::follow_traces(rows, &mut self.numbers.session, tenant, &session_id)?;
+            if let Some(SessionChange { id, before, after, more }) = followed {
+                self.facets.change(tenant, id, &before, &after);
+                self.count_more(tenant, Counted::Session, more);
+            }
+        }
         self.bodies.settle(rows, &mut self.numbers)?;
         self.facets.store(rows)?;
         self.tenants.store(rows)?;
@@ -109,6 +125,7 @@ impl Pending {
     pub fn undo_all(&mut self) {
         self.bodies.undo_all();
         self.facets.undo(0);
+        self.sessions.undo(0);
         self.sums.undo(0);
         self.tenants.undo(0);
         self.counts.undo(0);

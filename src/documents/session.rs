@@ -13,40 +13,42 @@ use crate::model::field::Noun;
 use crate::model::session::Session;
 use std::collections::BTreeSet;
 
-/// Makes a session or takes a later upsert in.
+/// Makes a session or takes a later upsert in; one that followed its traces is made anew, and follows them no more.
 pub fn upsert(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, given: &Session) -> Result<Receipt> {
     let seq = pending.next_seq();
-    let Some(before) = rows.session(tenant, &given.session_id)? else {
-        return insert(rows, pending, tenant, seq, given);
+    let before = rows.session(tenant, &given.session_id)?;
+    let (mut session, mut former) = (given.clone(), None);
+    if let Some((known, body)) = before.as_ref().and_then(|before| Some((&before.session, before.row.body?))) {
+        let (taken, text) = pending.bodies.take_listed(rows, body)?;
+        former = Some(taken);
+        session = Session { body: text, ..known.clone() };
+        session.update(given)?;
+    }
+    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &session.body)?;
+    let (id, version) = match &before {
+        Some(before) => (before.row.id, before.row.version.saturating_add(1)),
+        None => (next(&mut pending.numbers.session), 1),
     };
-    let id = before.row.id;
-    let mut session = before.session.clone();
-    let former;
-    (former, session.body) = pending.bodies.take_listed(rows, before.row.body)?;
-    session.update(given)?;
-    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &session.body)?;
-    let row = SessionRow { id, version: before.row.version.saturating_add(1), seq, body: stored.entry };
-    rows.write_session(tenant, Some(&before), &row, &session)?;
-    pending.bodies.count_uses(User::Listed(Owner::Session(id)), Some(&former), &stored);
-    pending.facets.change(tenant, id, &facets(&before.session), &facets(&session));
+    let row = SessionRow { id, version, seq, body: Some(stored.entry) };
+    rows.write_session(tenant, before.as_ref(), &row, &session)?;
+    let left = before.as_ref().map_or_else(BTreeSet::new, |before| facets(&before.session));
+    pending.facets.change(tenant, id, &left, &facets(&session));
+    if before.is_none() {
+        pending.count(tenant, Counted::Session);
+    }
+    pending.bodies.count_uses(User::Listed(Owner::Session(id)), former.as_ref(), &stored);
     Ok(Receipt::written(row.version))
-}
-
-fn insert(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, seq: i64, session: &Session) -> Result<Receipt> {
-    let id = next(&mut pending.numbers.session);
-    let stored = pending.bodies.store_listed(rows, &mut pending.numbers, &session.body)?;
-    rows.write_session(tenant, None, &SessionRow { id, version: 1, seq, body: stored.entry }, session)?;
-    pending.bodies.count_uses(User::Listed(Owner::Session(id)), None, &stored);
-    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(session));
-    pending.count(tenant, Counted::Session);
-    Ok(Receipt::written(1))
 }
 
 /// Adds a session to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, session_id: &str) -> Result<()> {
     if let Some(found) = assembler.rows.session(assembler.tenant, session_id)? {
         let body = found.row.body;
-        assembler.push(&as_read(found).header(), body)?;
+        let session = as_read(assembler, found)?;
+        match body {
+            Some(body) => assembler.push(&session.header(), body)?,
+            None => assembler.push_header(&session.header())?,
+        }
     }
     Ok(())
 }
@@ -56,14 +58,15 @@ pub fn push_listed(assembler: &mut Assembler<'_>, id: i64) -> Result<Pushed> {
     let found = assembler.rows.session_by_id(id)?.ok_or_else(|| {
         Error::corrupt(format!("session {id} is listed and is not there; restore the store from a backup"))
     })?;
-    let body = found.row.body;
-    assembler.push_if_room(&as_read(found).header(), &FoldedBody::whole(body))
+    let body = FoldedBody { first: found.row.body, later: Vec::new() };
+    let session = as_read(assembler, found)?;
+    assembler.push_if_room(&session.header(), &body)
 }
 
-/// With the traces that were recorded, if those are more than were told.
-fn as_read(found: StoredSession) -> Session {
-    let trace_count = found.session.trace_count.max(found.recorded);
-    Session { trace_count, ..found.session }
+/// With the traces that name it, if those are more than were told.
+fn as_read(assembler: &mut Assembler<'_>, StoredSession { session, .. }: StoredSession) -> Result<Session> {
+    let recorded = assembler.rows.traces_of_session(assembler.tenant, &session.session_id)?;
+    Ok(Session { trace_count: session.trace_count.max(recorded), ..session })
 }
 
 fn facets(session: &Session) -> BTreeSet<Facet> {

@@ -7,7 +7,7 @@ use super::rows::Rows;
 use super::rows::span::{KnownSpan, SpanRow};
 use super::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow};
 use super::score;
-use super::trace_row::{self, facets};
+use super::trace_row;
 use crate::error::{Code, Error, Result};
 use crate::model::Receipt;
 use crate::model::derived::{Derived, RootSpan, TraceOrigin};
@@ -105,7 +105,8 @@ fn change_columns(
     let mut trace = before.trace.clone();
     change(&mut trace);
     let row = changed(pending, &before.row);
-    write(rows, pending, tenant, &before, &row, &trace)
+    trace_row::write(rows, pending, tenant, Some(&before), &row, &trace)?;
+    Ok(Receipt::written(row.version))
 }
 
 /// How a span was written.
@@ -140,7 +141,7 @@ pub fn follow(
     let mut trace = before.trace.clone();
     trace.follow(root.as_ref().map(|(_, root)| root), earliest);
     let row = TraceRow { changed_seq: row.changed_seq, root: root.map(|(place, _)| place), ..before.row };
-    write(rows, pending, tenant, &before, &row, &trace).map(drop)
+    trace_row::write(rows, pending, tenant, Some(&before), &row, &trace)
 }
 
 fn first_root(rows: &mut dyn Rows, trace: i64) -> Result<Option<(RootPlace, RootSpan)>> {
@@ -157,7 +158,7 @@ pub fn settle_sums(rows: &mut dyn Rows, pending: &mut Pending) -> Result<()> {
         trace.take_sums(&sums);
         if trace.facts != before.trace.facts {
             let row = TraceRow { changed_seq: pending.next_seq(), ..before.row };
-            write(rows, pending, tenant, &before, &row, &trace)?;
+            trace_row::write(rows, pending, tenant, Some(&before), &row, &trace)?;
         }
     }
     Ok(())
@@ -223,27 +224,12 @@ fn change_known(
         pending.bodies.count_uses(User::Listed(Owner::Trace(row.id)), Some(&former), &stored);
         row.body = stored.entry;
     }
-    write(rows, pending, tenant, &before, &row, &trace)
+    trace_row::write(rows, pending, tenant, Some(&before), &row, &trace)?;
+    Ok(Receipt::written(row.version))
 }
 
 /// The row after one more word.
 fn changed(pending: &mut Pending, before: &TraceRow) -> TraceRow {
     let (version, changed_seq) = (before.version.saturating_add(1), pending.next_seq());
     TraceRow { version, changed_seq, updated_at: pending.now, engine: pending.engine, ..*before }
-}
-
-fn write(
-    rows: &mut dyn Rows,
-    pending: &mut Pending,
-    tenant: i64,
-    before: &StoredTrace,
-    row: &TraceRow,
-    trace: &Trace,
-) -> Result<Receipt> {
-    rows.write_trace(tenant, Some(before), row, trace)?;
-    pending.facets.change(tenant, row.id, &facets(&before.trace), &facets(trace));
-    if before.trace.is_summed() != trace.is_summed() {
-        pending.sums.note(tenant, row.id);
-    }
-    Ok(Receipt::written(row.version))
 }

@@ -5,7 +5,8 @@ use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
 use super::rows::facet::Facet;
 use super::rows::state::{Counted, next};
-use super::rows::trace::{KnownTrace, RootPlace, TraceRow};
+use super::rows::trace::{KnownTrace, RootPlace, StoredTrace, TraceRow};
+use super::session_notes::TraceShare;
 use crate::error::Result;
 use crate::model::derived::{Derived, RootSpan};
 use crate::model::field::Noun;
@@ -88,17 +89,29 @@ pub fn insert(
     let (created_at, updated_at) = (pending.now, pending.now);
     let (changed_seq, engine, body) = (seq, pending.engine, stored.entry);
     let row = TraceRow { id, version, changed_seq, created_at, updated_at, engine, seq, root, body };
-    rows.write_trace(tenant, None, &row, trace)?;
+    write(rows, pending, tenant, None, &row, trace)?;
     pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
-    pending.facets.change(tenant, id, &BTreeSet::new(), &facets(trace));
     pending.count(tenant, Counted::Trace);
-    if trace.is_summed() {
-        pending.sums.note(tenant, id);
-    }
     Ok(row)
 }
 
-/// What lists find a trace by.
-pub fn facets(trace: &Trace) -> BTreeSet<Facet> {
-    Facet::of(Noun::Trace, trace)
+/// Writes the row of a trace, and all that follows its columns; `before` is what stood there.
+pub fn write(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    tenant: i64,
+    before: Option<&StoredTrace>,
+    row: &TraceRow,
+    trace: &Trace,
+) -> Result<()> {
+    rows.write_trace(tenant, before, row, trace)?;
+    let facets = |trace| Facet::of(Noun::Trace, trace);
+    let left = before.map_or_else(BTreeSet::new, |before| facets(&before.trace));
+    pending.facets.change(tenant, row.id, &left, &facets(trace));
+    if before.is_some_and(|before| before.trace.is_summed()) != trace.is_summed() {
+        pending.sums.note(tenant, row.id);
+    }
+    let before = before.and_then(|before| TraceShare::of(&before.row, &before.trace));
+    pending.sessions.note(tenant, before.as_ref(), TraceShare::of(row, trace).as_ref());
+    Ok(())
 }

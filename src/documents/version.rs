@@ -4,7 +4,8 @@ use super::rows::Rows;
 use crate::error::{Code, Error, Result};
 use crate::model::document_name::DocumentName;
 
-/// `CONFLICT` unless a document has this version; one that isn't there, or a trace on which nobody said a word, has 0.
+/// `CONFLICT` unless a document has this version; one that isn't there, or a trace
+/// or session on which nobody said a word, has 0.
 pub fn require(rows: &mut dyn Rows, tenant: i64, document: DocumentName<'_>, wanted: i64) -> Result<()> {
     let version = version(rows, tenant, document)?;
     if version == wanted {

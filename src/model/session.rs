@@ -1,4 +1,4 @@
-//! A session: its columns, its body, and what a later upsert changes.
+//! A session: its columns, its body, what a later upsert changes, and what its traces tell of it until the first one.
 
 use super::answer::Header;
 use super::body::Body;
@@ -6,6 +6,7 @@ use super::field::{FieldValue, Listed};
 use super::fields::{self, Fields};
 use super::number::Number;
 use super::time::Nanos;
+use super::trace::NOT_GIVEN;
 use crate::error::{Error, Result};
 use serde::Serialize;
 
@@ -13,8 +14,9 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
     pub session_id: String,
-    pub user_id: Number,
-    pub auditing_id: Number,
+    /// These two are not known only while its first trace does not tell them.
+    pub user_id: Option<Number>,
+    pub auditing_id: Option<Number>,
     pub end_user_id: Option<String>,
     pub created_at: Nanos,
     pub updated_at: Nanos,
@@ -32,8 +34,8 @@ impl Session {
         given.schema_version()?;
         let session = Self {
             session_id: given.required("sessionId", fields::id)?,
-            user_id: given.required("userId", fields::number)?,
-            auditing_id: given.required("auditingId", fields::number)?,
+            user_id: Some(given.required("userId", fields::number)?),
+            auditing_id: Some(given.required("auditingId", fields::number)?),
             end_user_id: given.optional("endUserId", fields::string)?,
             created_at: given.required("createdAt", fields::time)?,
             updated_at: given.required("updatedAt", fields::time)?,
@@ -45,6 +47,21 @@ impl Session {
             return Err(Error::invalid("session.traceCount must not be negative"));
         }
         Ok(session)
+    }
+
+    /// One that traces name and nobody upserted.
+    pub fn of_traces(session_id: &str, outline: SessionOutline) -> Self {
+        Self {
+            session_id: session_id.to_owned(),
+            user_id: outline.user_id,
+            auditing_id: outline.auditing_id,
+            end_user_id: outline.end_user_id,
+            created_at: outline.first_start,
+            updated_at: outline.last_end.map_or(outline.last_start, |end| end.max(outline.last_start)),
+            trace_count: 0,
+            tags: Vec::new(),
+            body: String::new(),
+        }
     }
 
     /// Takes a later upsert in: the earliest `createdAt` and the latest `updatedAt` stay, `metadata` merges, other
@@ -69,8 +86,8 @@ impl Session {
         SessionHeader {
             schema_version: 1,
             session_id: &self.session_id,
-            user_id: self.user_id,
-            auditing_id: self.auditing_id,
+            user_id: self.user_id.unwrap_or(NOT_GIVEN),
+            auditing_id: self.auditing_id.unwrap_or(NOT_GIVEN),
             end_user_id: self.end_user_id.as_deref(),
             created_at: self.created_at.millis(),
             updated_at: self.updated_at.millis(),
@@ -80,10 +97,23 @@ impl Session {
     }
 }
 
+/// What the traces that name a session tell of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionOutline {
+    /// These four of the first: the one with the least start, and of those the one written first.
+    pub user_id: Option<Number>,
+    pub auditing_id: Option<Number>,
+    pub end_user_id: Option<String>,
+    pub first_start: Nanos,
+    pub last_start: Nanos,
+    /// Of those that have ended.
+    pub last_end: Option<Nanos>,
+}
+
 impl Listed for Session {
     fn value(&self, field: &str) -> FieldValue<'_> {
         match field {
-            "userId" => FieldValue::Number(self.user_id),
+            "userId" => self.user_id.map_or(FieldValue::Absent, FieldValue::Number),
             "endUserId" => FieldValue::of_text(self.end_user_id.as_deref()),
             "tags" => FieldValue::Texts(&self.tags),
             "updatedAt" => FieldValue::Time(self.updated_at),

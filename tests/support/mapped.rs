@@ -164,7 +164,7 @@ impl Maps {
         let scores = self.scores.values().map(|found| said(&found.row));
         let annotations = self.annotations.values().map(|found| said(&found.row));
         let traces = self.traces.values().map(|found| (Owner::Trace(found.row.id), found.row.body));
-        let sessions = self.sessions.values().map(|found| (Owner::Session(found.row.id), found.row.body));
+        let sessions = self.sessions.values().filter_map(|found| Some((Owner::Session(found.row.id), found.row.body?)));
         let snapshots = self.snapshots.values().map(|found| (Owner::ConfigSnapshot(found.row.id), found.row.body));
         let listed = traces.chain(sessions).chain(snapshots).map(|(owner, body)| (User::Listed(owner), body));
         spans.chain(scores).chain(annotations).chain(listed).collect()

@@ -24,7 +24,7 @@ use tracestore::model::counts::NounCounts;
 use tracestore::model::field::{Listed, Noun};
 use tracestore::model::query::{ListRequest, Total};
 use tracestore::model::score::ScoreMap;
-use tracestore::model::session::Session;
+use tracestore::model::session::{Session, SessionOutline};
 use tracestore::model::span::Span;
 use tracestore::model::tenant::{Tenant, TenantName};
 use tracestore::model::time::Nanos;
@@ -188,15 +188,11 @@ impl SpanWordRows for Maps {
 
 impl SessionRows for Maps {
     fn session(&mut self, tenant: i64, session_id: &str) -> Result<Option<StoredSession>> {
-        let Some(stored) = self.sessions.get(&(tenant, session_id.to_owned())) else { return Ok(None) };
-        let is_of = |trace: &&StoredTrace| trace.trace.session_id.as_deref() == Some(session_id);
-        let recorded = self.traces_of(tenant).filter(is_of).count();
-        Ok(Some(StoredSession { recorded: i64::try_from(recorded).unwrap(), ..stored.clone() }))
+        Ok(self.sessions.get(&(tenant, session_id.to_owned())).cloned())
     }
 
     fn session_by_id(&mut self, id: i64) -> Result<Option<StoredSession>> {
-        let name = self.sessions.iter().find(|(_, stored)| stored.row.id == id).map(|(name, _)| name.clone());
-        name.map_or(Ok(None), |(tenant, session_id)| self.session(tenant, &session_id))
+        Ok(self.sessions.values().find(|stored| stored.row.id == id).cloned())
     }
 
     fn write_session(
@@ -208,8 +204,33 @@ impl SessionRows for Maps {
     ) -> Result<()> {
         let session = Session { body: String::new(), ..session.clone() };
         let name = (tenant, session.session_id.clone());
-        self.sessions.insert(name, StoredSession { row: *row, session, recorded: 0 });
+        self.sessions.insert(name, StoredSession { row: *row, session });
         Ok(())
+    }
+
+    fn remove_session(&mut self, tenant: i64, session: &StoredSession) -> Result<()> {
+        let name = (tenant, session.session.session_id.clone());
+        assert!(self.sessions.remove(&name).is_some(), "{name:?} is not there");
+        Ok(())
+    }
+
+    fn traces_of_session(&mut self, tenant: i64, session_id: &str) -> Result<i64> {
+        Ok(i64::try_from(self.traces_naming(tenant, session_id).count()).unwrap())
+    }
+
+    fn session_outline(&mut self, tenant: i64, session_id: &str) -> Result<Option<(i64, SessionOutline)>> {
+        let first = self.traces_naming(tenant, session_id).min_by_key(|found| (found.trace.started_at, found.row.seq));
+        Ok(first.map(|StoredTrace { row, trace }| {
+            let outline = SessionOutline {
+                user_id: trace.user_id,
+                auditing_id: trace.auditing_id,
+                end_user_id: trace.end_user_id.clone(),
+                first_start: trace.started_at,
+                last_start: self.traces_naming(tenant, session_id).map(|found| found.trace.started_at).max().unwrap(),
+                last_end: self.traces_naming(tenant, session_id).filter_map(|found| found.trace.completed_at).max(),
+            };
+            (row.seq, outline)
+        }))
     }
 }
 
@@ -287,6 +308,10 @@ impl Maps {
     fn traces_of(&self, tenant: i64) -> impl Iterator<Item = &StoredTrace> {
         let own = self.names.iter().filter(move |((owner, _), _)| *owner == tenant);
         own.filter_map(|(_, id)| self.traces.get(id))
+    }
+
+    fn traces_naming<'a>(&'a self, tenant: i64, session_id: &'a str) -> impl Iterator<Item = &'a StoredTrace> {
+        self.traces_of(tenant).filter(move |found| found.trace.session_id.as_deref() == Some(session_id))
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 use super::memory_said::SaidAfterwards;
+use super::memory_sessions::UpsertedSessions;
 use super::told_span::ToldSpan;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -18,7 +19,6 @@ use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::counts::NounCounts;
 use tracestore::model::derived::{RootSpan, TraceOrigin};
 use tracestore::model::document_name::DocumentName;
-use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::span_word::{SpanWord, SpanWordKind};
 use tracestore::model::tenant::{Tenant, TenantName, TenantPage, TenantWindow};
@@ -35,15 +35,14 @@ type Worlds = BTreeMap<TenantName, Data>;
 
 #[derive(Clone, Default)]
 pub struct Data {
-    /// Traces and sessions with their place in the order of writing.
+    /// With their place in the order of writing.
     pub traces: Vec<(i64, Trace)>,
-    pub sessions: Vec<(i64, Session)>,
+    pub upserted: UpsertedSessions,
     pub spans: Vec<ToldSpan>,
     /// How often each trace, and each span of one, was changed, and when first and last.
     pub writing: HashMap<(String, String), (i64, Nanos, Nanos)>,
     /// When each trace was first spoken of.
     pub first_words: HashMap<String, Nanos>,
-    session_versions: HashMap<String, i64>,
     pub said: SaidAfterwards,
     /// When the operation that is applied was made.
     now: Nanos,
@@ -143,16 +142,7 @@ impl Data {
             }
             Op::UpsertSession(session) => {
                 self.seq += 1;
-                match self.sessions.iter_mut().find(|(_, known)| known.session_id == session.session_id) {
-                    Some((seq, known)) => {
-                        known.update(session)?;
-                        *seq = self.seq;
-                    }
-                    None => self.sessions.push((self.seq, session.as_ref().clone())),
-                }
-                let version = self.session_versions.entry(session.session_id.clone()).or_default();
-                *version += 1;
-                Ok(Receipt::written(*version))
+                self.upserted.upsert(self.seq, session)
             }
             Op::EnsureConfigSnapshot(snapshot) => {
                 if !self.snapshots.iter().any(|known| known.snapshot_id == snapshot.snapshot_id) {
@@ -279,7 +269,7 @@ impl Data {
         NounCounts {
             traces: self.traces.len() as u64,
             spans: self.spans.iter().filter(|told| told.span.state != SpanState::Awaited).count() as u64,
-            sessions: self.sessions.len() as u64,
+            sessions: self.sessions().len() as u64,
             config_snapshots: self.snapshots.len() as u64,
         }
     }
@@ -345,7 +335,7 @@ impl Data {
         let version = match target {
             DocumentName::Trace(trace_id) => written(trace_id, ""),
             DocumentName::Span { trace_id, span_id } => written(trace_id, span_id),
-            DocumentName::Session(session_id) => self.session_versions.get(session_id).copied(),
+            DocumentName::Session(session_id) => self.upserted.version(session_id),
             DocumentName::ConfigSnapshot(id) => self.snapshots.iter().any(|known| known.snapshot_id == id).then_some(1),
             DocumentName::Score(id) => self.said.scores.iter().find(|told| told.it.id == id).map(|told| told.version),
             DocumentName::Annotation(id) => {

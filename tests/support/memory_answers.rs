@@ -9,7 +9,6 @@ use tracestore::model::field::Noun;
 use tracestore::model::history::History;
 use tracestore::model::info::{SpanInfo, TraceInfo};
 use tracestore::model::query::Wanted;
-use tracestore::model::session::Session;
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
 use tracestore::model::writer_process::WriterProcess;
@@ -40,10 +39,8 @@ impl Data {
                 documents.page = Some(span_page(&self.spans, &mut documents, trace_id, window));
             }
             Wanted::Session { session_id } => {
-                self.sessions
-                    .iter()
-                    .filter(|(_, session)| session.session_id == *session_id)
-                    .for_each(|(_, session)| self.push_session(&mut documents, session));
+                let found = self.sessions().into_iter().filter(|(_, session)| session.session_id == *session_id);
+                found.for_each(|(_, session)| push(&mut documents, &session.header(), &session.body));
             }
             Wanted::ConfigSnapshot { snapshot_id } => {
                 self.snapshots
@@ -68,13 +65,12 @@ impl Data {
                 }));
             }
             Wanted::List(list) => {
-                let found = self
-                    .sessions
-                    .iter()
-                    .filter(|(_, session)| meets(session, &list.conditions))
-                    .map(|(seq, session)| (session.updated_at, *seq, session))
-                    .collect();
-                documents.page = Some(page(found, &list.window, |session| self.push_session(&mut documents, session)));
+                let all = self.sessions();
+                let found = all.iter().filter(|(_, session)| meets(session, &list.conditions));
+                let found = found.map(|(seq, session)| (session.updated_at, *seq, session)).collect();
+                documents.page = Some(page(found, &list.window, |session| {
+                    push(&mut documents, &session.header(), &session.body);
+                }));
             }
             part => self.push_part(&mut documents, part),
         }
@@ -122,14 +118,6 @@ impl Data {
             }
             other => panic!("{other:?} is answered elsewhere"),
         }
-    }
-
-    fn push_session(&self, documents: &mut Documents, session: &Session) {
-        let recorded =
-            self.traces.iter().filter(|(_, trace)| trace.session_id.as_ref() == Some(&session.session_id)).count();
-        let mut session = session.clone();
-        session.trace_count = session.trace_count.max(i64::try_from(recorded).unwrap());
-        push(documents, &session.header(), &session.body);
     }
 
     fn history(&self, trace_id: &str, span_id: &str) -> History {

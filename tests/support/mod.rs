@@ -13,6 +13,7 @@ pub mod memory;
 mod memory_answers;
 mod memory_pages;
 mod memory_said;
+mod memory_sessions;
 pub mod operations;
 pub mod rebuild;
 mod told_span;

@@ -14,7 +14,7 @@ pub trait TenantRows {
     /// Makes the row of a tenant that has none; its counts are zero.
     fn insert_tenant(&mut self, id: i64, name: &str) -> Result<()>;
 
-    /// Adds to the counts of a tenant that has a row, by `Counted`.
+    /// Adds to the counts of a tenant that has a row, by `Counted`; less than nothing takes away.
     fn add_counts(&mut self, tenant: i64, more: [i64; 4]) -> Result<()>;
 
     /// Up to `limit` tenants that have documents, by the bytes of their names, which come behind `after`; among them the

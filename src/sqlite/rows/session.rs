@@ -3,7 +3,7 @@
 use super::SqliteRows;
 use crate::documents::rows::session::{SessionRow, SessionRows, StoredSession};
 use crate::error::Result;
-use crate::model::session::Session;
+use crate::model::session::{Session, SessionOutline};
 use crate::sqlite::columns::{Strings, strings_text};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use std::collections::HashSet;
@@ -32,12 +32,11 @@ impl SessionRows for SqliteRows<'_> {
     ) -> Result<()> {
         if let Some(before) = before {
             remove_tags(self.connection, tenant, before)?;
-        } else {
-            let columns = (row.id, tenant, &session.session_id, row.seq);
-            self.connection.prepare_cached(include_str!("sql/session_insert.sql"))?.execute(columns)?;
         }
-        self.connection.prepare_cached(include_str!("sql/session_update.sql"))?.execute(named_params! {
+        self.connection.prepare_cached(include_str!("sql/session_write.sql"))?.execute(named_params! {
             ":id": row.id,
+            ":tenant": tenant,
+            ":session_id": session.session_id,
             ":version": row.version,
             ":seq": row.seq,
             ":user_id": session.user_id,
@@ -50,6 +49,32 @@ impl SessionRows for SqliteRows<'_> {
             ":body": row.body,
         })?;
         add_tags(self.connection, tenant, row, session)
+    }
+
+    fn remove_session(&mut self, _: i64, session: &StoredSession) -> Result<()> {
+        self.connection.prepare_cached(include_str!("sql/session_delete.sql"))?.execute([session.row.id])?;
+        Ok(())
+    }
+
+    fn traces_of_session(&mut self, tenant: i64, session_id: &str) -> Result<i64> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/session_recorded.sql"))?;
+        Ok(statement.query_row((tenant, session_id), |row| row.get(0))?)
+    }
+
+    fn session_outline(&mut self, tenant: i64, session_id: &str) -> Result<Option<(i64, SessionOutline)>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/session_outline.sql"))?;
+        let outline = |row: &Row<'_>| {
+            let outline = SessionOutline {
+                user_id: row.get("user_id")?,
+                auditing_id: row.get("auditing_id")?,
+                end_user_id: row.get("end_user_id")?,
+                first_start: row.get("started_at")?,
+                last_start: row.get("last_start")?,
+                last_end: row.get("last_end")?,
+            };
+            Ok((row.get("seq")?, outline))
+        };
+        Ok(statement.query_row((tenant, session_id), outline).optional()?)
     }
 }
 
@@ -73,7 +98,6 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredSession> {
             tags: row.get::<_, Strings>("tags")?.0,
             body: String::new(),
         },
-        recorded: row.get("recorded")?,
     })
 }
 

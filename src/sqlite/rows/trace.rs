@@ -200,7 +200,7 @@ fn stays(before: &StoredTrace, row: &TraceRow, trace: &Trace) -> bool {
         && same(|trace| &trace.model)
 }
 
-/// Of what has an index only the status is written, and only if it changed.
+/// Of what has an index only status and end are written, and only if they changed.
 fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: &Trace) -> Result<()> {
     let columns = named_params! {
         ":id": row.id,
@@ -208,16 +208,16 @@ fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: 
         ":changed_seq": row.changed_seq,
         ":updated_at": row.updated_at,
         ":engine": row.engine,
-        ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),
         ":has_scores": trace.scores.is_some().then_some(1),
         ":body": row.body,
     };
     execute(connection.prepare_cached(include_str!("sql/trace_change.sql"))?, columns, &trace.facts)?;
-    if before.trace.status != trace.status {
-        let columns = (row.id, trace.status.as_str());
-        connection.prepare_cached(include_str!("sql/trace_set_status.sql"))?.execute(columns)?;
+    let end = |trace: &Trace| (trace.status, trace.completed_at);
+    if end(&before.trace) != end(trace) {
+        let columns = (row.id, trace.status.as_str(), trace.completed_at);
+        connection.prepare_cached(include_str!("sql/trace_set_end.sql"))?.execute(columns)?;
     }
     Ok(())
 }

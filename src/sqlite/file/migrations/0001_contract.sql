@@ -82,6 +82,9 @@ create index trace_by_user_id on trace (tenant, user_id, started_at, seq);
 -- most stores have none
 create index trace_by_end_user_id on trace (tenant, end_user_id, started_at, seq) where end_user_id is not null;
 create index trace_by_status on trace (tenant, status, started_at, seq);
+-- the latest end of a session's
+create index trace_by_session_end on trace (tenant, session_id, completed_at)
+where session_id is not null and completed_at is not null;
 
 create table trace_tag (
   -- each tag of a trace once, in the order of lists
@@ -164,19 +167,20 @@ create table span_word (
 ) strict, without rowid;
 
 create table session (
+  -- one that traces name and nobody upserted follows them: the first is the one with the least start, then the least seq
   id integer primary key,    -- from state.session
   tenant integer not null,   -- tenant.id
   session_id text not null,
-  version integer not null,  -- how often it was upserted
-  seq integer not null unique, -- order of the last upsert
-  user_id any not null,
-  auditing_id any not null,
+  version integer not null,  -- how often it was upserted; 0 while it follows its traces
+  seq integer not null,      -- order of the last upsert, or trace.seq of its first trace
+  user_id any,               -- these three of its first trace; null while that has none
+  auditing_id any,
   end_user_id text,
-  created_at integer not null,
-  updated_at integer not null,
+  created_at integer not null, -- or the least start
+  updated_at integer not null, -- or the latest start or end of any of its traces
   trace_count integer not null, -- as last given; readers see the traces recorded if those are more
   tags text not null,
-  body integer not null,     -- as of traces
+  body integer,              -- as of traces; null while it follows them
   unique (tenant, session_id)
 ) strict;
 

@@ -15,6 +15,8 @@ mod owners;
 
 mod pieces;
 
+mod sessions;
+
 mod state;
 
 mod tags;
@@ -40,8 +42,8 @@ use std::sync::Arc;
 /// Steps of SQLite's machine, or pages, between two looks at who ordered it.
 const PATIENCE: i32 = 1000;
 /// All but the rows that count, which come last.
-const PARTS: [fn(&mut Check<'_>) -> Result<()>; 5] =
-    [database::check, documents::check, pieces::check, tags::check, facets::check];
+const PARTS: [fn(&mut Check<'_>) -> Result<()>; 6] =
+    [database::check, documents::check, pieces::check, tags::check, facets::check, sessions::check];
 
 /// Checks the store as `connection` sees it now.
 pub fn run(

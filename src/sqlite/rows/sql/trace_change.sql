@@ -4,7 +4,6 @@ set
   changed_seq = :changed_seq,
   updated_at = :updated_at,
   engine = :engine,
-  completed_at = :completed_at,
   duration_ms = :duration_ms,
   tags = :tags,
   has_scores = :has_scores,

@@ -1,1 +1,1 @@
-select s.*, 0 as recorded from session s
+select * from session

@@ -1,0 +1,1 @@
+select * from session where body is null or version = 0

@@ -1,1 +1,0 @@
-update trace set status = ?2 where id = ?1
