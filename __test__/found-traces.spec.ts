@@ -204,3 +204,23 @@ describe('ensureTrace', () => {
     expect(await read(redacted)).toMatchObject({ input: { prompt: '***' }, metadata: { a: '***' } });
   });
 });
+
+it('is nothing while only a change of a span is known that has not begun', async () => {
+  const store = openStore();
+  await store.updateSpan('t1', 's1', { output: 'o' });
+  expect(await store.getTrace('t1')).toBeNull();
+  expect(await store.getTraceInfo('t1')).toBeNull();
+  expect(await store.listTraces({})).toMatchObject({ traces: [], total: 0 });
+  expect((await store.info()).counts).toMatchObject({ traces: 0, spans: 0 });
+  expect(await store.listTenants()).toMatchObject({ tenants: [] });
+  await expect(store.setTraceTags('t1', ['a'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await store.verify()).toMatchObject({ ok: true, counts: { traces: 0 } });
+  await store.addScore({ traceId: 't1', name: 'n', value: 1 });
+  expect(await store.getTrace('t1')).toMatchObject({ status: 'running', scores: { n: 1 } });
+  await store.updateSpan('t2', 's1', { output: 'o' });
+  await store.endSpan('t2', 's1', { name: 'told', endedAt: at(5) });
+  expect(await store.getTrace('t2')).toMatchObject({ agentName: 'told', startedAt: at(5) });
+  await store.updateSpan('t3', 's1', { output: 'o' });
+  await store.ensureTrace({ traceId: 't3', startedAt: at(1) });
+  expect((await store.listTraces({})).total).toBe(3);
+});

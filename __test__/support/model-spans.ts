@@ -104,7 +104,8 @@ function document(fields: Fields, state: ToldSpan['state'], ids: object): Fields
   const lasted = end === undefined ? 0 : end.getTime() - start.getTime();
   const skew = lasted < 0 && { clockSkew: true, endedAtNs: `${end?.getTime()}000000` };
   const given = shown['durationMs'] as number | undefined;
-  const exactEnd = start.getTime() + (given ?? lasted);
+  // One that lies before the start is told by no duration.
+  const exactEnd = start.getTime() + (lasted < 0 ? lasted : (given ?? lasted));
   return { ...shown, durationMs: given ?? Math.max(0, lasted), ...skew, exactEnd };
 }
 

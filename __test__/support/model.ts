@@ -30,8 +30,8 @@ export type Answer = { value: unknown } | { code: string };
 
 class Refusal extends Error {}
 
-/** What makes a trace of which nothing was heard. */
-const SPEAK_OF_TRACES = new Set(['addSpan', 'startSpan', 'updateSpan', 'endSpan', 'addScore', 'annotate']);
+/** What makes a trace of which nothing was heard; a change of a span that has not begun shows nobody anything. */
+const SPEAK_OF_TRACES = new Set(['addSpan', 'startSpan', 'endSpan', 'addScore', 'annotate']);
 
 export class Model {
   readonly #traces = new Map<string, Numbered<Fields>>();

@@ -10,7 +10,7 @@ use crate::model::link::LinkEnd;
 
 /// Adds the record of a trace to an answer, if there is one.
 pub fn push_trace(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
-    let Some(found) = assembler.rows.trace(assembler.tenant, trace_id)? else { return Ok(()) };
+    let Some(found) = trace::find(assembler.rows, assembler.tenant, trace_id)? else { return Ok(()) };
     let writer = trace::writer_process(assembler.rows, &found)?;
     let end = LinkEnd::Trace(trace_id.to_owned());
     let counts = assembler.rows.info_counts(assembler.tenant, found.row.id, None, &end)?;

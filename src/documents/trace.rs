@@ -36,8 +36,7 @@ pub fn start(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, start: &Tr
         Some(known) => {
             let row = changed(pending, &known.row);
             let row = TraceRow { seq: row.changed_seq, root: None, ..row };
-            score::change_map(rows, pending, tenant, row.id, scores)?;
-            change_known(rows, pending, tenant, known, row, |known| known.start_known(trace))
+            change_known(rows, pending, tenant, (known, row), scores, |known| known.start_known(trace))
         }
     }
 }
@@ -45,9 +44,8 @@ pub fn start(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, start: &Tr
 /// Makes a trace or completes it, whatever is known of it.
 pub fn ensure(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, told: &TraceTold) -> Result<Receipt> {
     if let Some(known) = rows.trace(tenant, &told.trace_id)? {
-        let row = changed(pending, &known.row);
-        score::change_map(rows, pending, tenant, row.id, &told.scores)?;
-        return change_known(rows, pending, tenant, known, row, |known| known.ensure(told));
+        let row = trace_row::shown(changed(pending, &known.row), &known.trace);
+        return change_known(rows, pending, tenant, (known, row), &told.scores, |known| known.ensure(told));
     }
     let trace = Trace::ensured(told)?;
     let row = trace_row::insert(rows, pending, tenant, &trace, None, 1)?;
@@ -66,8 +64,7 @@ pub fn change(
 ) -> Result<Receipt> {
     let known = known(rows, tenant, trace_id)?;
     let row = changed(pending, &known.row);
-    score::change_map(rows, pending, tenant, row.id, scores)?;
-    change_known(rows, pending, tenant, known, row, change)
+    change_known(rows, pending, tenant, (known, row), scores, change)
 }
 
 /// Replaces a trace's tags. `NOT_FOUND` if nothing of it has arrived.
@@ -141,6 +138,7 @@ pub fn follow(
     let mut trace = before.trace.clone();
     trace.follow(root.as_ref().map(|(_, root)| root), earliest);
     let row = TraceRow { changed_seq: row.changed_seq, root: root.map(|(place, _)| place), ..before.row };
+    let row = trace_row::shown(row, &before.trace);
     trace_row::write(rows, pending, tenant, Some(&before), &row, &trace)
 }
 
@@ -166,7 +164,7 @@ pub fn settle_sums(rows: &mut dyn Rows, pending: &mut Pending) -> Result<()> {
 
 /// Adds a trace to an answer, if there is one.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str) -> Result<()> {
-    if let Some(found) = assembler.rows.trace(assembler.tenant, trace_id)? {
+    if let Some(found) = find(assembler.rows, assembler.tenant, trace_id)? {
         let found = with_scores(assembler, found)?;
         let writer = writer_process(assembler.rows, &found)?;
         assembler.push(&found.trace.header(writer), found.row.body)?;
@@ -204,15 +202,20 @@ pub fn writer_process(rows: &mut dyn Rows, found: &StoredTrace) -> Result<Writer
 fn known(rows: &mut dyn Rows, tenant: i64, trace_id: &str) -> Result<StoredTrace> {
     let not_found =
         || Error::new(Code::NotFound, format!("trace {trace_id:?} was never started in this store, and has no spans"));
-    rows.trace(tenant, trace_id)?.ok_or_else(not_found)
+    find(rows, tenant, trace_id)?.ok_or_else(not_found)
+}
+
+/// A trace that is shown.
+pub fn find(rows: &mut dyn Rows, tenant: i64, trace_id: &str) -> Result<Option<StoredTrace>> {
+    Ok(rows.trace(tenant, trace_id)?.filter(|found| !found.trace.is_awaited()))
 }
 
 fn change_known(
     rows: &mut dyn Rows,
     pending: &mut Pending,
     tenant: i64,
-    mut before: StoredTrace,
-    mut row: TraceRow,
+    (mut before, mut row): (StoredTrace, TraceRow),
+    scores: &MapChange,
     change: impl FnOnce(&mut Trace) -> Result<()>,
 ) -> Result<Receipt> {
     let former;
@@ -225,6 +228,8 @@ fn change_known(
         row.body = stored.entry;
     }
     trace_row::write(rows, pending, tenant, Some(&before), &row, &trace)?;
+    // Only now: a score may show a trace that nobody saw.
+    score::change_map(rows, pending, tenant, row.id, scores)?;
     Ok(Receipt::written(row.version))
 }
 

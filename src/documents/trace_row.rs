@@ -35,6 +35,7 @@ pub fn of_span(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &S
         started_at,
         engine: row.engine,
         is_summed: trace.is_summed(),
+        is_awaited: trace.is_awaited(),
     })
 }
 
@@ -53,6 +54,7 @@ pub fn of_word(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &S
         started_at: word.now,
         engine: row.engine,
         is_summed: trace.is_summed(),
+        is_awaited: trace.is_awaited(),
     })
 }
 
@@ -67,11 +69,23 @@ pub fn heard_of(rows: &mut dyn Rows, pending: &Pending, tenant: i64, trace_id: &
 
 /// The id of the trace that a score or an annotation is about. It makes nobody the trace's last writer.
 pub fn of_said(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace_id: &str) -> Result<i64> {
-    if let Some(known) = rows.find_trace(tenant, trace_id)? {
-        return Ok(known.id);
+    let Some(known) = rows.find_trace(tenant, trace_id)? else {
+        let mut trace = Trace::awaiting_spans(trace_id, pending.now);
+        trace.show(pending.now);
+        return Ok(insert(rows, pending, tenant, &trace, None, 0)?.id);
+    };
+    if let Some(before) = rows.trace_by_id(known.id)?.filter(|before| known.is_awaited && before.trace.is_awaited()) {
+        let mut trace = before.trace.clone();
+        trace.show(pending.now);
+        let row = shown(TraceRow { changed_seq: pending.next_seq(), ..before.row }, &before.trace);
+        write(rows, pending, tenant, Some(&before), &row, &trace)?;
     }
-    let trace = Trace::awaiting_spans(trace_id, pending.now);
-    Ok(insert(rows, pending, tenant, &trace, None, 0)?.id)
+    Ok(known.id)
+}
+
+/// The changed row of a trace, which takes its place in the order of writing when it is first shown.
+pub fn shown(row: TraceRow, before: &Trace) -> TraceRow {
+    if before.is_awaited() { TraceRow { seq: row.changed_seq, ..row } } else { row }
 }
 
 /// Makes the row of a trace that has none; `root` is its first root span.
@@ -91,7 +105,6 @@ pub fn insert(
     let row = TraceRow { id, version, changed_seq, created_at, updated_at, engine, seq, root, body };
     write(rows, pending, tenant, None, &row, trace)?;
     pending.bodies.count_uses(User::Listed(Owner::Trace(id)), None, &stored);
-    pending.count(tenant, Counted::Trace);
     Ok(row)
 }
 
@@ -105,9 +118,14 @@ pub fn write(
     trace: &Trace,
 ) -> Result<()> {
     rows.write_trace(tenant, before, row, trace)?;
-    let facets = |trace| Facet::of(Noun::Trace, trace);
+    let facets = |trace: &Trace| {
+        if trace.is_awaited() { BTreeSet::new() } else { Facet::of(Noun::Trace, trace) }
+    };
     let left = before.map_or_else(BTreeSet::new, |before| facets(&before.trace));
     pending.facets.change(tenant, row.id, &left, &facets(trace));
+    if before.is_none_or(|before| before.trace.is_awaited()) && !trace.is_awaited() {
+        pending.count(tenant, Counted::Trace);
+    }
     if before.is_some_and(|before| before.trace.is_summed()) != trace.is_summed() {
         pending.sums.note(tenant, row.id);
     }

@@ -10,7 +10,9 @@ use super::word::{SpanStatus, TraceStatus};
 /// By what a trace is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TraceOrigin {
-    /// Only spans of it have arrived.
+    /// Only changes of spans that have not begun have arrived: nobody sees it.
+    Awaited,
+    /// Only spans of it have arrived, or what is said of it or of them.
     Found,
     /// `ensureTrace` told of it.
     Ensured,

@@ -40,9 +40,23 @@ impl Trace {
         }
     }
 
-    /// A trace of which something was heard before its first span.
+    /// A trace of which something was heard before its first span, and nothing that shows it.
     pub fn awaiting_spans(trace_id: &str, now: Nanos) -> Self {
-        Self { derived: Derived::ALL.with(Derived::NO_SPAN), ..Self::found(trace_id, now) }
+        let derived = Derived::ALL.with(Derived::NO_SPAN);
+        Self { origin: TraceOrigin::Awaited, derived, ..Self::found(trace_id, now) }
+    }
+
+    /// Whether nobody sees it yet.
+    pub fn is_awaited(&self) -> bool {
+        self.origin == TraceOrigin::Awaited
+    }
+
+    /// Something was said of it that shows it, if it isn't shown: it began now as far as one knows.
+    pub fn show(&mut self, now: Nanos) {
+        if self.is_awaited() {
+            self.origin = TraceOrigin::Found;
+            self.started_at = now;
+        }
     }
 
     /// A trace of which `ensureTrace` is the first to tell.
@@ -80,6 +94,7 @@ impl Trace {
             self.duration_ms = None;
         }
         self.derived = derived.without(Derived::NO_SPAN);
+        self.origin = self.origin.max(TraceOrigin::Found);
     }
 
     /// Becomes the trace that `startTrace` tells: what it gives replaces, what others said stays, and an end that was told
@@ -111,6 +126,7 @@ impl Trace {
 
     /// Takes over what `ensureTrace` tells: until the trace has ended it corrects, then it only completes.
     pub fn ensure(&mut self, told: &TraceTold) -> Result<()> {
+        self.show(told.now);
         self.origin = self.origin.max(TraceOrigin::Ensured);
         let may_correct = self.status == TraceStatus::Running;
         let derived = self.derived;

@@ -74,6 +74,7 @@ impl TraceRows for Maps {
             started_at: trace.started_at,
             engine: row.engine,
             is_summed: trace.is_summed(),
+            is_awaited: trace.is_awaited(),
         }))
     }
 
@@ -307,7 +308,7 @@ impl Maps {
     /// The traces of a tenant.
     fn traces_of(&self, tenant: i64) -> impl Iterator<Item = &StoredTrace> {
         let own = self.names.iter().filter(move |((owner, _), _)| *owner == tenant);
-        own.filter_map(|(_, id)| self.traces.get(id))
+        own.filter_map(|(_, id)| self.traces.get(id)).filter(|found| !found.trace.is_awaited())
     }
 
     fn traces_naming<'a>(&'a self, tenant: i64, session_id: &'a str) -> impl Iterator<Item = &'a StoredTrace> {

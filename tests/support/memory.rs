@@ -132,7 +132,7 @@ impl Data {
             }
             Op::AddSpan(span) => self.add_span(span),
             Op::SaySpanWord(word) => {
-                if self.trace(&word.trace_id).is_err() {
+                if self.heard(&word.trace_id).is_none() {
                     self.seq += 1;
                     self.traces.push((self.seq, Trace::awaiting_spans(&word.trace_id, word.now)));
                 }
@@ -200,7 +200,7 @@ impl Data {
             Some(known) => *known = told,
             None => self.spans.push(told),
         }
-        if self.trace(&span.trace_id).is_err() {
+        if self.heard(&span.trace_id).is_none() {
             self.seq += 1;
             self.traces.push((self.seq, Trace::found(&span.trace_id, span.begin())));
         }
@@ -226,9 +226,15 @@ impl Data {
     }
 
     fn ensure(&mut self, told: &TraceTold) -> Result<Receipt> {
-        match self.trace(&told.trace_id) {
-            Ok(known) => known.ensure(told)?,
-            Err(_) => self.traces.push((self.seq + 1, Trace::ensured(told)?)),
+        let seq = self.seq + 1;
+        match self.heard(&told.trace_id) {
+            Some((place, known)) => {
+                if known.is_awaited() {
+                    *place = seq;
+                }
+                known.ensure(told)?;
+            }
+            None => self.traces.push((seq, Trace::ensured(told)?)),
         }
         self.said.change_map(&told.trace_id, &told.scores, self.now);
         let receipt = self.written(&told.trace_id, "");
@@ -243,7 +249,13 @@ impl Data {
         let Some(earliest) = shown.iter().map(|told| told.span.begin()).min() else { return Ok(()) };
         let roots = shown.iter().filter(|told| told.span.parent_span_id.is_none());
         let root = roots.min_by_key(|told| told.span.begin()).map(|told| RootSpan::of(&told.span));
-        self.trace(trace_id)?.follow(root.as_ref(), Some(earliest));
+        let seq = self.seq + 1;
+        let (place, trace) = self.heard(trace_id).unwrap();
+        if trace.is_awaited() {
+            *place = seq;
+        }
+        trace.follow(root.as_ref(), Some(earliest));
+        self.seq = seq;
         Ok(())
     }
 
@@ -267,7 +279,7 @@ impl Data {
 
     fn counts(&self) -> NounCounts {
         NounCounts {
-            traces: self.traces.len() as u64,
+            traces: self.shown().count() as u64,
             spans: self.spans.iter().filter(|told| told.span.state != SpanState::Awaited).count() as u64,
             sessions: self.sessions().len() as u64,
             config_snapshots: self.snapshots.len() as u64,
@@ -313,17 +325,32 @@ impl Data {
     }
 
     fn trace(&mut self, trace_id: &str) -> Result<&mut Trace> {
-        let found = self.traces.iter_mut().find(|(_, trace)| trace.trace_id == trace_id);
-        found.map(|(_, trace)| trace).ok_or_else(|| Error::new(Code::NotFound, ""))
+        let found = self.heard(trace_id).map(|(_, trace)| trace).filter(|trace| !trace.is_awaited());
+        found.ok_or_else(|| Error::new(Code::NotFound, ""))
+    }
+
+    /// A trace, shown or not.
+    fn heard(&mut self, trace_id: &str) -> Option<&mut (i64, Trace)> {
+        self.traces.iter_mut().find(|(_, trace)| trace.trace_id == trace_id)
+    }
+
+    pub fn shown(&self) -> impl Iterator<Item = &(i64, Trace)> {
+        self.traces.iter().filter(|(_, trace)| !trace.is_awaited())
     }
 
     /// Something is said of a trace, which may not have been heard of.
     fn said_of(&mut self, trace_id: &str) -> &mut SaidAfterwards {
         let now = self.now;
         self.first_words.entry(trace_id.to_owned()).or_insert(now);
-        if self.trace(trace_id).is_err() {
-            self.seq += 1;
-            self.traces.push((self.seq, Trace::awaiting_spans(trace_id, now)));
+        self.seq += 1;
+        let seq = self.seq;
+        if self.heard(trace_id).is_none() {
+            self.traces.push((seq, Trace::awaiting_spans(trace_id, now)));
+        }
+        let (place, trace) = self.heard(trace_id).unwrap();
+        if trace.is_awaited() {
+            *place = seq;
+            trace.show(now);
         }
         &mut self.said
     }

@@ -25,8 +25,7 @@ impl Data {
         let mut documents = Documents::default();
         match wanted {
             Wanted::Trace { trace_id } => {
-                self.traces
-                    .iter()
+                self.shown()
                     .filter(|(_, trace)| trace.trace_id == *trace_id)
                     .for_each(|(_, trace)| self.push_trace(&mut documents, trace));
             }
@@ -50,8 +49,7 @@ impl Data {
             }
             Wanted::List(list) if list.noun == Noun::Trace => {
                 let found = self
-                    .traces
-                    .iter()
+                    .shown()
                     .filter(|(_, trace)| meets(trace, &list.conditions))
                     .map(|(seq, trace)| (trace.started_at, *seq, trace))
                     .collect();
@@ -90,7 +88,7 @@ impl Data {
                 roots.for_each(|told| push_span(documents, told));
             }
             Wanted::TraceInfo { trace_id } => {
-                for (_, trace) in self.traces.iter().filter(|(_, trace)| trace.trace_id == *trace_id) {
+                for (_, trace) in self.shown().filter(|(_, trace)| trace.trace_id == *trace_id) {
                     let counts = self.said.counts(trace_id, None, shown(trace_id).len());
                     let history = self.history(trace_id, "");
                     push(documents, &TraceInfo::of(&self.summed(trace), WriterProcess::Alive, counts, history), "{}");

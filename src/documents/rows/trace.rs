@@ -55,6 +55,8 @@ pub struct KnownTrace {
     pub engine: Option<i64>,
     /// Whether it shows what its spans used together.
     pub is_summed: bool,
+    /// Whether nobody sees it yet.
+    pub is_awaited: bool,
 }
 
 /// Reads and writes the rows of traces.
@@ -71,7 +73,7 @@ pub trait TraceRows {
     /// Writes which process last wrote to a trace.
     fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()>;
 
-    /// Writes a trace, and its tags; `before` is what stood there, nothing if the row is new. Most changes leave all but
+    /// Writes a trace, and its tags; one that is awaited is in no list; `before` is what stood there, nothing if the row is new. Most changes leave all but
     /// version, last change, process, status, end, duration, tags, whether it has scores, facts, and body as they were. Of the body
     /// only its entry is written, and of the scores only whether there is a map.
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;

@@ -7,9 +7,11 @@ use crate::model::derived::{Derived, TraceOrigin};
 use crate::model::fact::{Fact, TRACE_FACTS};
 use crate::model::facts::Facts;
 use crate::model::score::ScoreMap;
+use crate::model::time::Nanos;
 use crate::model::trace::Trace;
 use crate::model::word::Word;
 use crate::sqlite::columns::{Strings, facts, strings_text, word};
+use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, named_params};
 use std::collections::HashSet;
 
@@ -23,8 +25,9 @@ impl TraceRows for SqliteRows<'_> {
                 version: row.get("version")?,
                 derived,
                 root: root(row)?,
-                started_at: row.get("started_at")?,
+                started_at: start(row)?,
                 engine: row.get("engine")?,
+                is_awaited: row.get_ref("started_at")? == ValueRef::Null,
                 is_summed: derived.has_any(Derived::SUMS) && !row.get::<_, bool>("is_running")?,
             })
         };
@@ -101,7 +104,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
             auditing_id: row.get("auditing_id")?,
             end_user_id: row.get("end_user_id")?,
             model: row.get("model")?,
-            started_at: row.get("started_at")?,
+            started_at: start(row)?,
             completed_at: row.get("completed_at")?,
             duration_ms: row.get("duration_ms")?,
             tags: row.get::<_, Strings>("tags")?.0,
@@ -112,13 +115,23 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredTrace> {
     })
 }
 
+/// One that is awaited has none, and so is in no list.
+fn shown_start(trace: &Trace) -> Option<Nanos> {
+    (!trace.is_awaited()).then_some(trace.started_at)
+}
+
+fn start(row: &Row<'_>) -> rusqlite::Result<Nanos> {
+    Ok(row.get::<_, Option<Nanos>>("started_at")?.unwrap_or(Nanos(0)))
+}
+
 fn root(row: &Row<'_>) -> rusqlite::Result<Option<RootPlace>> {
     let Some(span) = row.get("root")? else { return Ok(None) };
     Ok(Some(RootPlace { started_at: row.get("root_started_at")?, span }))
 }
 
 /// By their numbers in the column.
-const ORIGINS: [TraceOrigin; 3] = [TraceOrigin::Found, TraceOrigin::Ensured, TraceOrigin::Started];
+const ORIGINS: [TraceOrigin; 4] =
+    [TraceOrigin::Awaited, TraceOrigin::Found, TraceOrigin::Ensured, TraceOrigin::Started];
 
 fn origin(row: &Row<'_>) -> rusqlite::Result<TraceOrigin> {
     let number: usize = row.get("origin")?;
@@ -126,7 +139,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<TraceOrigin> {
 }
 
 fn insert(connection: &Connection, tenant: i64, row: &TraceRow, trace: &Trace) -> Result<()> {
-    let columns = (row.id, tenant, &trace.trace_id, row.seq, row.created_at, trace.started_at, row.body);
+    let columns = (row.id, tenant, &trace.trace_id, row.seq, row.created_at, shown_start(trace), row.body);
     connection.prepare_cached(include_str!("sql/trace_insert.sql"))?.execute(columns)?;
     update(connection, row, trace)
 }
@@ -153,7 +166,7 @@ fn update(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> 
         ":auditing_id": trace.auditing_id,
         ":end_user_id": trace.end_user_id,
         ":model": trace.model,
-        ":started_at": trace.started_at,
+        ":started_at": shown_start(trace),
         ":completed_at": trace.completed_at,
         ":duration_ms": trace.duration_ms,
         ":tags": strings_text(&trace.tags),

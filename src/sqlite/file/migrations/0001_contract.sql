@@ -42,7 +42,7 @@ create table trace (
   updated_at integer not null,
   engine integer,            -- the process that last wrote to it or to a span of it; null if nobody could tell whether that lives
   seq integer not null unique, -- order of startTrace, or of what was heard of it first
-  origin integer not null,   -- 0 by its spans, 1 by ensureTrace, 2 by startTrace
+  origin integer not null,   -- 0 by changes of spans that have not begun: nobody sees it; 1 by its spans or what is said of them, 2 by ensureTrace, 3 by startTrace
   derived integer not null,  -- what follows its spans, as bits: 1 agent_name, 2 session_id, 4 user_id, 8 end_user_id, 16 started_at, 32 status and end, 64 model, 512 tokens, 1024 cost; 128 there is no input, 256 there is no span
   root integer,              -- its first root span, if it follows one: span.id
   root_started_at integer,
@@ -56,7 +56,7 @@ create table trace (
   auditing_id any,
   end_user_id text,
   model text,                -- of its first root span
-  started_at integer not null,
+  started_at integer,        -- null while nobody sees it: so it is in no list
   completed_at integer,
   duration_ms real,          -- if it was given; else it is completed_at minus started_at
   tags text not null,        -- JSON array, in the caller's order

@@ -57,8 +57,9 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
             let (tenant, id): (i64, i64) = (row.get("tenant")?, row.get("id")?);
             let name = format!("trace {:?}{}", row.get::<_, String>("trace_id")?, check.owner_words(tenant)?);
             let mut used = UsedPieces::of(check, owned, Owner::Trace(id), &name)?;
-            check.report.counts.traces += 1;
-            check.found(tenant).traces += 1;
+            let shown = u64::from(row.get::<_, bool>("is_shown")?);
+            check.report.counts.traces += shown;
+            check.found(tenant).traces += shown;
             let sound = used.check(check, 0, row.get("body")?);
             check.note(sound, Area::Documents, || name.clone())?;
             let before = check.report.counts.spans;

@@ -1,1 +1,1 @@
-select * from trace
+select * from trace where started_at is not null

@@ -1,5 +1,5 @@
 select
-  3 * (select count(*) from trace) -- the tags and the sets too
+  (select count(*) + 2 * count(started_at) from trace) -- of those that are shown the tags and the sets too
   + (select count(*) from span)
   + 2 * (select count(*) from span_word) -- and the entry of each
   + 3 * (select count(*) from session)

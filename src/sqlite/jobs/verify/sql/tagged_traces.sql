@@ -1,1 +1,1 @@
-select trace_id, tenant, id, started_at, seq, tags from trace
+select trace_id, tenant, id, started_at, seq, tags from trace where started_at is not null

@@ -1,1 +1,1 @@
-select tenant, id, trace_id, body from trace order by id
+select tenant, id, trace_id, started_at is not null as is_shown, body from trace order by id
