@@ -130,14 +130,14 @@ impl Data {
                 self.trace(&change.trace_id)?.tags.clone_from(&change.tags);
                 Ok(self.written(&change.trace_id, ""))
             }
-            Op::AddSpan(span) => self.add_span(span),
+            Op::AddSpan(span) => Ok(self.add_span(span)),
             Op::SaySpanWord(word) => {
                 if self.heard(&word.trace_id).is_none() {
                     self.seq += 1;
                     self.traces.push((self.seq, Trace::awaiting_spans(&word.trace_id, word.now)));
                 }
                 let receipt = self.say(word);
-                self.follow_spans(&word.trace_id)?;
+                self.follow_spans(&word.trace_id);
                 Ok(receipt)
             }
             Op::UpsertSession(session) => {
@@ -194,7 +194,7 @@ impl Data {
         }
     }
 
-    fn add_span(&mut self, span: &Span) -> Result<Receipt> {
+    fn add_span(&mut self, span: &Span) -> Receipt {
         let told = ToldSpan::of(span.clone());
         match self.told(&span.trace_id, &span.span_id) {
             Some(known) => *known = told,
@@ -204,8 +204,8 @@ impl Data {
             self.seq += 1;
             self.traces.push((self.seq, Trace::found(&span.trace_id, span.begin())));
         }
-        self.follow_spans(&span.trace_id)?;
-        Ok(self.written(&span.trace_id, &span.span_id))
+        self.follow_spans(&span.trace_id);
+        self.written(&span.trace_id, &span.span_id)
     }
 
     fn start(&mut self, start: &TraceStart) -> Result<Receipt> {
@@ -238,15 +238,15 @@ impl Data {
         }
         self.said.change_map(&told.trace_id, &told.scores, self.now);
         let receipt = self.written(&told.trace_id, "");
-        self.follow_spans(&told.trace_id)?;
+        self.follow_spans(&told.trace_id);
         Ok(receipt)
     }
 
     /// What the spans of a trace tell of it, found anew.
-    fn follow_spans(&mut self, trace_id: &str) -> Result<()> {
+    fn follow_spans(&mut self, trace_id: &str) {
         let is_shown = |told: &&ToldSpan| told.span.trace_id == trace_id && told.span.state != SpanState::Awaited;
         let shown: Vec<&ToldSpan> = self.spans.iter().filter(is_shown).collect();
-        let Some(earliest) = shown.iter().map(|told| told.span.begin()).min() else { return Ok(()) };
+        let Some(earliest) = shown.iter().map(|told| told.span.begin()).min() else { return };
         let roots = shown.iter().filter(|told| told.span.parent_span_id.is_none());
         let root = roots.min_by_key(|told| told.span.begin()).map(|told| RootSpan::of(&told.span));
         let seq = self.seq + 1;
@@ -256,7 +256,6 @@ impl Data {
         }
         trace.follow(root.as_ref(), Some(earliest));
         self.seq = seq;
-        Ok(())
     }
 
     /// A trace with what its spans used together, found anew.
