@@ -29,7 +29,10 @@ import type {
   SpanInput,
   SpanPage,
   SpanPageOptions,
+  SpanReceipt,
   SpanStartInput,
+  Step,
+  StepOptions,
   TenantTraceStore,
   Trace,
   TraceEndInput,
@@ -54,6 +57,7 @@ import {
 } from './read/reads.js';
 import type { View } from './view.js';
 import * as operations from './write/operations.js';
+import { stepInput } from './write/step-span.js';
 
 export class TenantStore implements TenantTraceStore {
   readonly #view: View;
@@ -76,6 +80,10 @@ export class TenantStore implements TenantTraceStore {
 
   addSpan(span: SpanInput | ExactSpanInput, options?: WriteOptions): Promise<void> {
     return this.#view.write(operations.ADD_SPAN, span, [], options);
+  }
+
+  addStep(traceId: string, step: Step, options?: StepOptions): Promise<SpanReceipt> {
+    return this.#view.write(operations.ADD_STEP, stepInput(traceId, step, options), [], options);
   }
 
   startSpan(span: SpanStartInput, options?: WriteOptions): Promise<WriteReceipt> {

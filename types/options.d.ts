@@ -90,6 +90,7 @@ export type WriteMethod =
   | 'ensureTrace'
   | 'endTrace'
   | 'addSpan'
+  | 'addStep'
   | 'startSpan'
   | 'updateSpan'
   | 'endSpan'

@@ -19,9 +19,17 @@ import type {
   SpanPageOptions,
   SpanStartInput,
 } from './span.js';
+import type { Step, StepOptions } from './step.js';
 import type { Trace, TraceEndInput, TraceInput, TraceTold } from './trace.js';
 import type { TraceStore } from './trace-store.js';
-import type { DeleteReceipt, SaidReceipt, TagChanges, WriteOptions, WriteReceipt } from './write.js';
+import type {
+  DeleteReceipt,
+  SaidReceipt,
+  SpanReceipt,
+  TagChanges,
+  WriteOptions,
+  WriteReceipt,
+} from './write.js';
 
 /**
  * The documents of one tenant, as {@link SqliteTraceStore.forTenant} gives them. Those of others don't exist here: the
@@ -45,6 +53,13 @@ export interface TenantTraceStore extends TraceStore {
    * until `endTrace`.
    */
   ensureTrace(trace: TraceTold, options?: WriteOptions): Promise<WriteReceipt>;
+
+  /**
+   * Records a whole span that carries a step. Its `kind` is `tool` of a tool call, `retrieval` of a query, else `custom`; its
+   * `name` is `toolName`, `name`, `queryType`, `role` or `errorType` of a step that has it, else the step's type; its `status`
+   * is `ok`, of an error `error`, with the message as the span's `error`. Resolves to the id that it has.
+   */
+  addStep(traceId: string, step: Step, options?: StepOptions): Promise<SpanReceipt>;
 
   /**
    * Begins a span, which reads `state: 'running'` until {@link endSpan}. Its trace need not exist yet.

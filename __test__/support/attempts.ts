@@ -64,6 +64,15 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
     (store) => store.addSpan(span({ traceId: 't1', spanId: 's1', parentSpanId: 's2', output: 'mine' })),
     (store) => store.addSpan(span({ traceId: 't3', spanId: 's9', parentSpanId: 's1' })),
   ],
+  addStep: [
+    (store) => store.addStep('t1', { type: 'thought', content: 'mine' }, { spanId: 's3', startedAt: at(4) }),
+    (store) =>
+      store.addStep(
+        't2',
+        { type: 'thought', content: 'mine' },
+        { spanId: 's3', startedAt: at(4), ifVersion: 1 },
+      ),
+  ],
   // An event: how long another span has been running is never the same twice.
   startSpan: [(store) => store.startSpan(begun({ traceId: 't1', spanId: 's2', isEvent: true }))],
   updateSpan: [

@@ -13,6 +13,7 @@ const CALLS: Array<[weight: number, make: Make]> = [
   [3, (random, scope) => call('ensureTrace', someOfTrace(random, scope))],
   [6, (random, scope) => call('endTrace', traceId(random, scope), end(random))],
   [12, (random, scope) => call('addSpan', newSpan(random, scope))],
+  [2, (random, scope) => call('addStep', traceId(random, scope), newStep(random), stepTold(random))],
   [6, (random, scope) => call('startSpan', without(without(newSpan(random, scope), 'status'), 'durationMs'))],
   [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random))],
   [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random))],
@@ -113,6 +114,25 @@ function newSpan(random: Random, scope: Scope): object {
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
     ...(random.chance(0.5) && { output: content(random) }),
   });
+}
+
+function newStep(random: Random): object {
+  return random.pick<object>([
+    { type: 'thought', content: `thought ${random.below(3)}` },
+    { type: 'tool_call', toolName: 'tool', arguments: content(random), durationMs: random.below(9) },
+    { type: 'error', errorType: 'E', message: 'it failed', recoverable: true },
+  ]);
+}
+
+function stepTold(random: Random): object {
+  return {
+    spanId: spanId(random),
+    startedAt: at(random.below(4) * 1000),
+    ...(random.chance(0.6) && { parentSpanId: `span${random.below(6)}` }),
+    ...(random.chance(0.3) && { durationMs: random.below(9) }),
+    ...(random.chance(0.3) && { tags: random.some(TAGS) }),
+    ...(random.chance(0.3) && { metadata: { m: content(random) } }),
+  };
 }
 
 function changes(random: Random): object {

@@ -1,5 +1,5 @@
 /** Spans in plain objects: all that was said of each, joined when it is read. */
-import type { SpanChanges, SpanEndInput, SpanInput, SpanStartInput } from 'tracestore';
+import type { SpanChanges, SpanEndInput, SpanInput, SpanStartInput, Step, StepFields } from 'tracestore';
 
 type Fields = Record<string, unknown>;
 
@@ -18,9 +18,23 @@ export class SpanModel {
   readonly #spans = new Map<string, ToldSpan>();
 
   add(span: SpanInput): void {
+    this.#write(span);
+  }
+
+  #write(span: SpanInput): { version: number } {
     const told = this.#told(span.traceId, span.spanId);
     Object.assign(told, { state: 'ended', whole: { schemaVersion: 1, ...span }, starts: [], others: [] });
-    told.version++;
+    return { version: ++told.version };
+  }
+
+  addStep(traceId: string, step: Step, told: StepFields & { spanId: string; startedAt: Date }): object {
+    const of = {
+      thought: { name: 'thought' },
+      tool_call: { kind: 'tool', name: 'tool', durationMs: (step as { durationMs?: number }).durationMs },
+      error: { name: 'E', status: 'error', error: 'it failed' },
+    }[step.type as 'thought'];
+    const span = { kind: 'custom', status: 'ok', durationMs: 0, ...of, ...told, traceId, step };
+    return { spanId: told.spanId, ...this.#write(span as SpanInput) };
   }
 
   start(span: SpanStartInput): { version: number } {

@@ -1,7 +1,6 @@
 /** The contract in plain objects and scans, slow and easy to believe: what one tenant must be answered to each call. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
-  ConfigSnapshot,
   SessionFilter,
   TagChanges,
   TraceEndInput,
@@ -14,6 +13,7 @@ import { change, inOrder, matches, pageOf, shown, type Fields, type Numbered } f
 import { readOf, wholeOf } from './heard.js';
 import { changedTags, SaidModel } from './model-said.js';
 import { SessionModel } from './model-sessions.js';
+import { SnapshotModel } from './model-snapshots.js';
 import { SpanModel } from './model-spans.js';
 
 /** A call of a store's method, or of one of the actors' own (`children/actor.mjs`). */
@@ -29,13 +29,21 @@ export type Answer = { value: unknown } | { code: string };
 class Refusal extends Error {}
 
 /** What makes a trace of which nothing was heard. */
-const SPEAK_OF_TRACES = new Set(['addSpan', 'startSpan', 'updateSpan', 'endSpan', 'addScore', 'annotate']);
+const SPEAK_OF_TRACES = new Set([
+  'addSpan',
+  'addStep',
+  'startSpan',
+  'updateSpan',
+  'endSpan',
+  'addScore',
+  'annotate',
+]);
 
 export class Model {
   readonly #traces = new Map<string, Numbered<Fields>>();
   readonly #spans = new SpanModel();
   readonly #sessions = new SessionModel();
-  readonly #snapshots = new Map<string, Fields>();
+  readonly #snapshots = new SnapshotModel();
   readonly #said = new SaidModel();
   /** How often something was said of each trace. */
   readonly #versions = new Map<string, number>();
@@ -127,19 +135,16 @@ export class Model {
   }
 
   addSpan = this.#spans.add.bind(this.#spans);
+
+  addStep = this.#spans.addStep.bind(this.#spans);
   startSpan = this.#spans.start.bind(this.#spans);
   updateSpan = this.#spans.update.bind(this.#spans);
   endSpan = this.#spans.end.bind(this.#spans);
 
   upsertSession = this.#sessions.upsert.bind(this.#sessions);
 
-  ensureConfigSnapshot(snapshot: ConfigSnapshot): void {
-    if (!this.#snapshots.has(snapshot.snapshotId)) this.#snapshots.set(snapshot.snapshotId, { ...snapshot });
-  }
-
-  getConfigSnapshot(snapshotId: string): unknown {
-    return this.#snapshots.get(snapshotId) ?? null;
-  }
+  ensureConfigSnapshot = this.#snapshots.ensure.bind(this.#snapshots);
+  getConfigSnapshot = this.#snapshots.get.bind(this.#snapshots);
 
   getTrace(traceId: string): unknown {
     const trace = this.#traces.get(traceId);

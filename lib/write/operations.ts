@@ -28,6 +28,7 @@ import {
 import { TAGS } from './shape-parts.js';
 import { SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
 import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
+import { spanOfStep, STEP_INPUT, STEP_OPTIONS } from './step-span.js';
 import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
 import type { Placeholders } from './redact.js';
 
@@ -87,6 +88,19 @@ export const ADD_SPAN: Operation = {
   content: { document: 'span', rules: SPAN, allowed: SPAN_ALLOWED, placeholders: SPAN_PLACEHOLDERS },
   unify: (span) => withErrorInfo(withEventTimes(withExactTimes(span))),
   complete: withErrorText,
+};
+
+export const ADD_STEP: Operation = {
+  ...operation('addStep', '', STEP_INPUT),
+  options: STEP_OPTIONS,
+  content: {
+    document: 'span',
+    rules: STEP_INPUT,
+    allowed: SPAN_ALLOWED,
+    placeholders: SPAN_PLACEHOLDERS,
+  },
+  complete: spanOfStep,
+  unwritten: (given) => ({ spanId: idIn(given, 'spanId'), version: 0 }),
 };
 
 export const START_SPAN: Operation = {
@@ -199,8 +213,13 @@ function unwrittenVersion(): { version: number } {
 }
 
 function unwrittenId(document: unknown): { id: string; version: number } {
-  const id = isObject(document) ? read(document, 'id') : undefined;
-  return { id: isId(id) ? id : newId(), version: 0 };
+  return { id: idIn(document, 'id'), version: 0 };
+}
+
+/** As it was given, or a new one. */
+function idIn(document: unknown, key: string): string {
+  const id = isObject(document) ? read(document, key) : undefined;
+  return isId(id) ? id : newId();
 }
 
 function withDefaultTags(tags: readonly string[] = [], defaults: readonly string[]): string[] {

@@ -23,6 +23,16 @@ use crate::model::writer_process::WriterProcess;
 
 /// Records a span, which makes its trace if need be; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<Receipt> {
+    write(rows, pending, tenant, span).map(Receipt::written)
+}
+
+/// The same of a span that carries a step, of which the caller may not know the id.
+pub fn add_step(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<Receipt> {
+    let version = write(rows, pending, tenant, span)?;
+    Ok(Receipt::Span { span_id: span.span_id.clone(), version })
+}
+
+fn write(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<i64> {
     let changed_seq = pending.next_seq();
     let known = trace_row::of_span(rows, pending, tenant, span)?;
     let trace = known.id;
@@ -52,7 +62,7 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span)
     if known.derived != Derived::NOTHING {
         trace::follow(rows, pending, tenant, &known, (&row, how), span)?;
     }
-    Ok(Receipt::written(row.version))
+    Ok(row.version)
 }
 
 /// Adds tags to a span and takes others away; its body is not touched. `NOT_FOUND` if it is not there.

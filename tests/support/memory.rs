@@ -132,6 +132,10 @@ impl Data {
                 Ok(self.written(&change.trace_id, ""))
             }
             Op::AddSpan(span) => self.add_span(span),
+            Op::AddStep(span) => {
+                let Receipt::Written(written) = self.add_span(span)? else { panic!("another receipt") };
+                Ok(Receipt::Span { span_id: span.span_id.clone(), version: written.version })
+            }
             Op::SaySpanWord(word) => {
                 if self.trace(&word.trace_id).is_err() {
                     self.seq += 1;

@@ -148,6 +148,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
             (2, json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
         }),
         6 => any_span().prop_map(|text| (3, text)),
+        1 => any_span().prop_map(|text| (22, text)),
         8 => any_span_word(),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
