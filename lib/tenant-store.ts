@@ -26,6 +26,7 @@ import type {
   Span,
   SpanChanges,
   SpanEndInput,
+  SpanEventInput,
   SpanInput,
   SpanPage,
   SpanPageOptions,
@@ -106,6 +107,15 @@ export class TenantStore implements TenantTraceStore {
     options?: WriteOptions,
   ): Promise<WriteReceipt> {
     return this.#view.write(operations.END_SPAN, end, [traceId, spanId], options);
+  }
+
+  addEvents(
+    traceId: string,
+    spanId: string,
+    events: SpanEventInput[],
+    options?: WriteOptions,
+  ): Promise<WriteReceipt> {
+    return this.#view.write(operations.ADD_EVENTS, { traceId, spanId, events }, [], options);
   }
 
   setApiIO(

@@ -17,6 +17,7 @@ use tracestore::sqlite::file::checked;
 /// What is done to the file, and how the check names it.
 const DAMAGES: &[(&str, Area, &str)] = &[
     ("update span_word set keys = x'00'", Area::Documents, "the keys of a span word are cut off"),
+    ("update span_word set keys = zeroblob(8)", Area::Documents, "its keys tell another form of word"),
     ("update span_word set span = 999", Area::Documents, "a word is on span 999 of trace 1, which is not there"),
     ("delete from span_word", Area::Pieces, "entries match no hash"),
     ("delete from span_word", Area::Owners, "which none of its documents uses"),
@@ -39,6 +40,7 @@ fn store(path: &Path) {
         update(json!({"output": long("half ")})),
         update(json!({"output": long("whole ")})),
         update(json!({"metadata": {"m": long("more ")}})),
+        op(23, &json!({"traceId": "t", "spanId": "s", "now": 1, "events": [{"name": "e", "time": time(1)}]})),
     ];
     write(sqlite(Some(path)).open_writer(Duration::from_secs(5)).unwrap().as_mut(), &ops);
 }

@@ -94,6 +94,7 @@ export type WriteMethod =
   | 'startSpan'
   | 'updateSpan'
   | 'endSpan'
+  | 'addEvents'
   | 'setApiIO'
   | 'upsertSession'
   | 'ensureConfigSnapshot'

@@ -54,7 +54,7 @@ export interface Span {
   resource?: Record<string, any>;
   /** The instrumentation that recorded it. Equal ones are stored once. */
   scope?: SpanScope;
-  /** What happened meanwhile, by time. */
+  /** What happened meanwhile, by time to the nanosecond, then in the order of writing; given with the span or added later. */
   events?: SpanEvent[];
   cost?: TraceCost;
   /** The user it was done for, in the framework's own words; the contract's `userId` is a number. */

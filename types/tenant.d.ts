@@ -14,6 +14,7 @@ import type {
   Span,
   SpanChanges,
   SpanEndInput,
+  SpanEventInput,
   SpanInput,
   SpanPage,
   SpanPageOptions,
@@ -85,6 +86,18 @@ export interface TenantTraceStore extends TraceStore {
    * started it makes one of kind `custom` without a name, which starts when it ends.
    */
   endSpan(traceId: string, spanId: string, end?: SpanEndInput, options?: WriteOptions): Promise<WriteReceipt>;
+
+  /**
+   * Adds events to those of a span, before its start (then they wait for it), while it runs, or after its end; costs what it
+   * carries. A later word that gives `events` replaces them with all others; `addSpan` leaves them, and one that it gives
+   * again stands once.
+   */
+  addEvents(
+    traceId: string,
+    spanId: string,
+    events: SpanEventInput[],
+    options?: WriteOptions,
+  ): Promise<WriteReceipt>;
 
   /** The filter may be left out. */
   listTraces(filter?: TraceFilter): Promise<TracePage>;

@@ -80,6 +80,10 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
     (store) => store.updateSpan('t2', 's1', { metadata: { mine: 1 } }),
   ],
   endSpan: [(store) => store.endSpan('t2', 's2', { endedAt: at(1), output: 'mine' })],
+  addEvents: [
+    (store) => store.addEvents('t2', 's1', [{ name: 'mine', time: at(1) }]),
+    (store) => store.addEvents('t1', 's1', [{ name: 'mine', time: at(1) }], { ifVersion: 1 }),
+  ],
   setApiIO: [(store) => store.setApiIO('t2', { apiOutput: 'mine' })],
   setTraceScores: [(store) => store.setTraceScores('t2', { mine: 1 })],
   setTraceTags: [(store) => store.setTraceTags('t2', ['mine'])],

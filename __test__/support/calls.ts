@@ -1,4 +1,5 @@
 /** Random calls on few ids, so that they meet, with contents from a small pool, so that documents share parts. */
+import type { SpanEventInput } from 'tracestore';
 import { at, session, snapshot, span, trace, without } from '../support.js';
 import { call, content, id, TAGS, traceId, type Make, type Scope } from './call-parts.js';
 import type { Call } from './model.js';
@@ -17,6 +18,7 @@ const CALLS: Array<[weight: number, make: Make]> = [
   [6, (random, scope) => call('startSpan', without(without(newSpan(random, scope), 'status'), 'durationMs'))],
   [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random))],
   [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random))],
+  [4, (random, scope) => call('addEvents', traceId(random, scope), spanId(random), someEvents(random))],
   [2, (random, scope) => call('setApiIO', traceId(random, scope), apiIO(random))],
   [
     2,
@@ -109,11 +111,21 @@ function newSpan(random: Random, scope: Scope): object {
     ...(random.chance(0.2) && { endUserId: endUserId(random) }),
     ...(random.chance(0.3) && { genAiAttributes: { 'gen_ai.request.model': random.pick(['m', 'n']) } }),
     ...(random.chance(0.2) && { status: 'error' }),
+    ...(random.chance(0.2) && { events: someEvents(random) }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
     ...(random.chance(0.5) && { output: content(random) }),
   });
+}
+
+/** Few different ones, so that equal ones meet. */
+function someEvents(random: Random): SpanEventInput[] {
+  return Array.from({ length: random.below(3) }, () => ({
+    name: `e${random.below(2)}`,
+    time: at(random.below(3) * 1000),
+    ...(random.chance(0.3) && { attributes: { a: content(random) } }),
+  }));
 }
 
 function newStep(random: Random): object {
@@ -139,6 +151,7 @@ function changes(random: Random): object {
   return {
     ...(random.chance(0.5) && { output: random.pick([content(random), null]) }),
     ...(random.chance(0.2) && { input: content(random) }),
+    ...(random.chance(0.15) && { events: random.pick([someEvents(random), null]) }),
     ...(random.chance(0.4) && {
       metadata: random.pick([{ [`k${random.below(2)}`]: content(random) }, {}, null]),
     }),

@@ -97,6 +97,11 @@ export const WRITES: Array<[method: string, document: object, call: Write]> = [
     { error: 'e', genAiAttributes: {}, toolType: 'mcp', metadata: {}, endedAt: at(1) },
     (store, document) => store.endSpan(...IDS, document),
   ],
+  [
+    'addEvents',
+    [{ name: 'n', time: at(0), timeNs: '1', attributes: {} }],
+    (store, document) => store.addEvents(...IDS, document as never),
+  ],
   ['setApiIO', { apiInput: {}, apiOutput: {} }, (store, document) => store.setApiIO('t1', document)],
   ['upsertSession', session({ metadata: {} }), (store, document) => store.upsertSession(document as never)],
   [

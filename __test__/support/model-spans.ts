@@ -1,5 +1,14 @@
 /** Spans in plain objects: all that was said of each, joined when it is read. */
-import type { SpanChanges, SpanEndInput, SpanInput, SpanStartInput, Step, StepFields } from 'tracestore';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  SpanChanges,
+  SpanEndInput,
+  SpanEventInput,
+  SpanInput,
+  SpanStartInput,
+  Step,
+  StepFields,
+} from 'tracestore';
 
 type Fields = Record<string, unknown>;
 
@@ -12,6 +21,8 @@ interface ToldSpan {
   whole: Fields;
   starts: Fields[];
   others: Fields[];
+  /** Events that were added since a word gave all of them. */
+  added: Fields[];
 }
 
 export class SpanModel {
@@ -47,16 +58,22 @@ export class SpanModel {
 
   update(traceId: string, spanId: string, changes: SpanChanges): { version: number } {
     const told = this.#told(traceId, spanId);
-    told.others.push({ ...changes });
+    this.#change(told, { ...changes });
     return { version: ++told.version };
   }
 
   end(traceId: string, spanId: string, end: SpanEndInput): { version: number } {
     const told = this.#told(traceId, spanId);
     told.state = 'ended';
-    told.others.push({ durationMs: null, ...end });
+    this.#change(told, { durationMs: null, ...end });
     const { startedAt } = joined(told);
     told.others.push({ startedAt: startedAt ?? end.endedAt });
+    return { version: ++told.version };
+  }
+
+  addEvents(traceId: string, spanId: string, events: SpanEventInput[]): { version: number } {
+    const told = this.#told(traceId, spanId);
+    told.added.push(...events.map((event) => ({ ...event })));
     return { version: ++told.version };
   }
 
@@ -88,12 +105,25 @@ export class SpanModel {
     });
   }
 
+  #change(told: ToldSpan, word: Fields): void {
+    told.others.push(word);
+    if (word['events'] !== undefined) told.added = [];
+  }
+
   #told(traceId: string, spanId: string): ToldSpan {
     const key = JSON.stringify([traceId, spanId]);
     const known = this.#spans.get(key);
     if (known) return known;
     const seq = this.#spans.size;
-    const told: ToldSpan = { seq, version: 0, state: 'awaited', whole: {}, starts: [], others: [] };
+    const told: ToldSpan = {
+      seq,
+      version: 0,
+      state: 'awaited',
+      whole: {},
+      starts: [],
+      others: [],
+      added: [],
+    };
     this.#spans.set(key, told);
     return told;
   }
@@ -123,7 +153,7 @@ function document(fields: Fields, state: ToldSpan['state'], ids: object): Fields
 }
 
 /** What was said first is completed by later starts, and changed by all else. */
-function joined({ whole, starts, others }: ToldSpan): Fields {
+function joined({ whole, starts, others, added }: ToldSpan): Fields {
   const fields: Fields = { ...whole };
   for (const word of [...starts.toReversed(), ...others]) {
     for (const [key, value] of Object.entries(word)) {
@@ -132,5 +162,18 @@ function joined({ whole, starts, others }: ToldSpan): Fields {
       else if (value !== undefined) fields[key] = value;
     }
   }
-  return fields;
+  const events = fields['events'] as Fields[] | undefined;
+  return events || added.length > 0 ? { ...fields, events: withAdded(events ?? [], added) } : fields;
+}
+
+/** Those that both have once, by time. */
+function withAdded(given: Fields[], added: Fields[]): Fields[] {
+  const left = [...given];
+  const more = added.filter((event) => {
+    const at = left.findIndex((own) => isDeepStrictEqual(own, event));
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+  const time = (event: Fields): number => (event['time'] as Date).getTime();
+  return [...given, ...more].toSorted((one, other) => time(one) - time(other));
 }

@@ -35,6 +35,7 @@ const SPEAK_OF_TRACES = new Set([
   'startSpan',
   'updateSpan',
   'endSpan',
+  'addEvents',
   'addScore',
   'annotate',
 ]);
@@ -140,6 +141,7 @@ export class Model {
   startSpan = this.#spans.start.bind(this.#spans);
   updateSpan = this.#spans.update.bind(this.#spans);
   endSpan = this.#spans.end.bind(this.#spans);
+  addEvents = this.#spans.addEvents.bind(this.#spans);
 
   upsertSession = this.#sessions.upsert.bind(this.#sessions);
 

@@ -26,7 +26,7 @@ import {
   TAG_CHANGES,
 } from './said.js';
 import { TAGS } from './shape-parts.js';
-import { SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
+import { ADDED_EVENTS, SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
 import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
 import { spanOfStep, STEP_INPUT, STEP_OPTIONS } from './step-span.js';
 import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
@@ -111,6 +111,14 @@ export const START_SPAN: Operation = {
 export const UPDATE_SPAN = spanWord('updateSpan', 'changes', SPAN_CHANGES, ['traceId', 'spanId']);
 
 export const END_SPAN = spanWord('endSpan', 'end', SPAN_END, ['traceId', 'spanId']);
+
+export const ADD_EVENTS: Operation = {
+  ...operation('addEvents', '', ADDED_EVENTS),
+  content: { document: 'span', rules: ADDED_EVENTS, allowed: SPAN_ALLOWED, placeholders: { events: [] } },
+  unify: withEventTimes,
+  complete: (added) => ({ ...added, now: Date.now() }),
+  unwritten: unwrittenVersion,
+};
 
 export const SET_API_IO: Operation = {
   ...operation('setApiIO', 'io', API_IO, ['traceId']),

@@ -18,7 +18,7 @@ import {
 } from '../check/checks.js';
 import { leaveOut, leaveOutItems, takeZero } from '../check/mend.js';
 import type { Field } from '../check/rules.js';
-import { shape } from '../check/shape.js';
+import { closedShape, shape } from '../check/shape.js';
 import { ERROR_INFO } from './error-info.js';
 import { ATTRIBUTES, listFinishReasons } from './gen-ai.js';
 import { NANOS } from './instants.js';
@@ -108,6 +108,16 @@ export const SPAN_START = shape([
   optional('startedAt', DATE),
   absent('durationMs', 'endSpan takes it'),
   absent('endedAtNs', 'endSpan takes it'),
+]);
+
+/** `addEvents`: there must be a list. */
+export const ADDED_EVENTS = closedShape([
+  required('traceId', ID),
+  required('spanId', ID),
+  required('events', listOf(isEvent), {
+    content: true,
+    mend: (value) => (Array.isArray(value) ? leaveOutItems(isEvent)(value) : undefined),
+  }),
 ]);
 
 function clearable(field: Field): Field {

@@ -50,7 +50,7 @@ fn write(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -
             .ok_or_else(|| Error::corrupt("a span is known and can't be found; restore the store from a backup"))?;
         former = before.row.body.map(|body| Former::read(rows, body)).transpose()?;
         how = SpanChange::Rewritten;
-        span_word::forget_all(rows, pending, trace, before.row.id)?;
+        span_word::forget(rows, pending, trace, before.row.id)?;
         let version = before.row.version.saturating_add(1);
         row = SpanRow { id: before.row.id, version, created_at: before.row.created_at, ..row };
         rows.update_span(&row, span)?;

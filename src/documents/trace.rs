@@ -2,6 +2,7 @@
 
 use super::assemble::{Assembler, FoldedBody, Pushed};
 use super::bodies;
+use super::given_keys::GivenKeys;
 use super::pending::Pending;
 use super::pieces::owner::{Owner, User};
 use super::rows::Rows;
@@ -145,8 +146,12 @@ pub fn follow(
 
 fn first_root(rows: &mut dyn Rows, trace: i64) -> Result<Option<(RootPlace, RootSpan)>> {
     let Some(mut first) = rows.first_root(trace)? else { return Ok(None) };
-    first.words =
-        rows.span_words(trace, first.id, u32::MAX)?.iter().rev().map(|word| (word.place, word.body)).collect();
+    for word in rows.span_words(trace, first.id, u32::MAX)?.iter().rev() {
+        // Added events tell nothing of a trace.
+        if !GivenKeys::from_bytes(&word.keys)?.add_events() {
+            first.words.push((word.place, word.body));
+        }
+    }
     let FoldedBody { first: whole, later } = FoldedBody::of_span(&first);
     let mut body = Body::default();
     for entry in whole.into_iter().chain(later) {

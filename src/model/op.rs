@@ -24,7 +24,7 @@ pub enum Op {
     AddSpan(Box<Span>),
     /// A span that carries a step: as `AddSpan`, and the caller hears what came of it.
     AddStep(Box<Span>),
-    /// `startSpan`, `updateSpan` or `endSpan`.
+    /// `startSpan`, `updateSpan`, `endSpan` or `addEvents`.
     SaySpanWord(Box<SpanWord>),
     /// `setApiIO`.
     ChangeTrace(TraceChange),
@@ -75,6 +75,7 @@ impl Op {
             "startSpan" => span_word(SpanWordKind::Start, text),
             "updateSpan" => span_word(SpanWordKind::Update, text),
             "endSpan" => span_word(SpanWordKind::End, text),
+            "addEvents" => span_word(SpanWordKind::Events, text),
             "setApiIO" => TraceChange::api_io(text).map(Self::ChangeTrace),
             "upsertSession" => Session::parse(text).map(|session| Self::UpsertSession(Box::new(session))),
             "ensureConfigSnapshot" => {
@@ -212,7 +213,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_list_is_read() {
-        assert_eq!(names().len(), 22);
+        assert_eq!(names().len(), 23);
         for (name, code) in names().iter().zip(1..).filter(|(name, _)| *name != "batchCreate") {
             let error = Op::parse(code, b"{}").unwrap_err();
             assert_eq!(error.code, Code::InvalidArgument, "{name}: {error}");

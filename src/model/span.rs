@@ -100,7 +100,7 @@ impl Span {
     pub fn take(&mut self, word: &SpanWord) {
         match word.kind {
             SpanWordKind::Start => self.start(word),
-            SpanWordKind::Update => {
+            SpanWordKind::Update | SpanWordKind::Events => {
                 self.replace(word);
                 if self.state != SpanState::Ended {
                     self.until = Some(word.now);

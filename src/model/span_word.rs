@@ -1,4 +1,4 @@
-//! A span word: what `startSpan`, `updateSpan` and `endSpan` say of a span.
+//! A span word: what `startSpan`, `updateSpan`, `endSpan` and `addEvents` say of a span.
 
 use super::fields::{self, ColumnChange, Fields};
 use super::time::Nanos;
@@ -6,12 +6,14 @@ use super::word::{SpanKind, SpanStatus, ToolType};
 use crate::error::{Error, Result};
 use crate::json::Key;
 
-/// Which of the three.
+/// Which of the four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpanWordKind {
     Start,
     Update,
     End,
+    /// Adds events, and changes no field.
+    Events,
 }
 
 /// Fields of the body that a trace may follow.
@@ -39,15 +41,19 @@ pub struct SpanWord {
     pub duration_ms: Option<f64>,
     /// Fields of the body with the JSON text of their values; `null` clears. A start clears nothing.
     pub fields: Vec<(Key<'static>, String)>,
+    /// The JSON text of a list of events, unless that is empty.
+    pub added_events: Option<String>,
 }
 
 impl SpanWord {
-    /// From `{"now", "span"}` of a start; from `{"traceId", "spanId", "now"}` and `"changes"` or `"end"` of the others.
+    /// From `{"now", "span"}` of a start; from `{"traceId", "spanId", "now"}` and `"changes"`, `"end"` or `"events"` of the
+    /// others.
     pub fn parse(kind: SpanWordKind, text: &str) -> Result<Self> {
         let place = match kind {
             SpanWordKind::Start => "span",
             SpanWordKind::Update => "changes",
             SpanWordKind::End => "end",
+            SpanWordKind::Events => return Self::parse_events(text),
         };
         let mut call = Fields::parse("call", text)?;
         let now = Nanos::from_millis(call.required("now", fields::whole)?);
@@ -77,11 +83,35 @@ impl SpanWord {
             started_at: given.instant("startedAt", "startedAtNs")?,
             duration_ms: given.optional("durationMs", fields::real)?,
             fields: given.into_owned(),
+            added_events: None,
         };
         if kind == SpanWordKind::Start {
             word.require_start()?;
         }
         Ok(word)
+    }
+
+    fn parse_events(text: &str) -> Result<Self> {
+        let mut call = Fields::parse("call", text)?;
+        let events = call.required("events", fields::list)?;
+        Ok(Self {
+            kind: SpanWordKind::Events,
+            trace_id: call.required("traceId", fields::id)?,
+            span_id: call.required("spanId", fields::id)?,
+            now: Nanos::from_millis(call.required("now", fields::whole)?),
+            is_event: false,
+            ended_at: None,
+            parent_span_id: ColumnChange::Keep,
+            span_kind: None,
+            name: None,
+            status: None,
+            tool_type: ColumnChange::Keep,
+            tags: ColumnChange::Keep,
+            started_at: None,
+            duration_ms: None,
+            fields: Vec::new(),
+            added_events: Some(events).filter(|events| events != "[]"),
+        })
     }
 
     fn require_start(&mut self) -> Result<()> {
@@ -105,7 +135,7 @@ impl SpanWord {
             || self.started_at.is_some()
             || self.duration_ms.is_some();
         let gives = |(key, _): &(Key<'static>, String)| FOLLOWED.contains(&key.name());
-        self.kind != SpanWordKind::Update || columns || self.fields.iter().any(gives)
+        matches!(self.kind, SpanWordKind::Start | SpanWordKind::End) || columns || self.fields.iter().any(gives)
     }
 
     /// Whether it says that something went wrong.

@@ -8,7 +8,7 @@
 )]
 
 use super::memory_said::SaidAfterwards;
-use super::told_span::ToldSpan;
+use super::told_span::{LaterWord, ToldSpan};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -209,10 +209,9 @@ impl Data {
     }
 
     fn add_span(&mut self, span: &Span) -> Result<Receipt> {
-        let told = ToldSpan::of(span.clone());
         match self.told(&span.trace_id, &span.span_id) {
-            Some(known) => *known = told,
-            None => self.spans.push(told),
+            Some(known) => *known = known.rewritten(span.clone()),
+            None => self.spans.push(ToldSpan::of(span.clone())),
         }
         if self.trace(&span.trace_id).is_err() {
             self.seq += 1;
@@ -300,9 +299,13 @@ impl Data {
         let fields = word
             .fields
             .iter()
-            .map(|(key, value)| (serde_json::from_str(key.text()).unwrap(), serde_json::from_str(value).unwrap()));
-        let words = if word.kind == SpanWordKind::Start { &mut told.starts } else { &mut told.others };
-        words.push(fields.collect());
+            .map(|(key, value)| (serde_json::from_str(key.text()).unwrap(), serde_json::from_str(value).unwrap()))
+            .collect();
+        match (word.kind, &word.added_events) {
+            (SpanWordKind::Start, _) => told.starts.push(fields),
+            (_, Some(events)) => told.others.push(LaterWord::AddedEvents(serde_json::from_str(events).unwrap())),
+            _ => told.others.push(LaterWord::Fields(fields)),
+        }
         self.written(&word.trace_id, &word.span_id)
     }
 

@@ -150,6 +150,7 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
         6 => any_span().prop_map(|text| (3, text)),
         1 => any_span().prop_map(|text| (22, text)),
         8 => any_span_word(),
+        3 => any_added_events(),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
             (5, json!({"sessionId": id, "userId": created, "endUserId": (created % 2 > 0).then(|| format!("u{updated}")), "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
@@ -214,7 +215,7 @@ fn any_end() -> BoxedStrategy<Value> {
 
 /// What `startSpan`, `updateSpan` or `endSpan` say of a few spans, with their codes.
 fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
-    let fields = prop::collection::vec((0_u8..14, 0_u8..3, content()), 0..4);
+    let fields = prop::collection::vec((0_u8..17, 0_u8..3, content()), 0..4);
     (0_u8..3, any_span(), 0_u8..50, fields, prop::option::of(0_u8..50)).prop_map(|(kind, span, now, fields, ended)| {
         let mut given = json!({});
         for (field, n, content) in fields {
@@ -242,6 +243,19 @@ fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
     })
 }
 
+/// What `addEvents` says of a few spans, with its code: few different events, so that equal ones meet.
+fn any_added_events() -> impl Strategy<Value = (u8, Value)> {
+    let events = prop::collection::vec((0_u8..4, content()).prop_map(|(n, content)| event(n, &content)), 0..4);
+    (any_span(), 0_u8..50, events).prop_map(|(span, now, events)| {
+        let now = 1_704_067_200_000_u64 + u64::from(now) * 1000;
+        (23, json!({"traceId": span["traceId"], "spanId": span["spanId"], "now": now, "events": events}))
+    })
+}
+
+fn event(n: u8, content: &Value) -> Value {
+    json!({"name": format!("e{}", n / 2), "time": time(n), "attributes": {"a": content}})
+}
+
 fn any_field(field: u8, n: u8, content: &Value) -> Value {
     match field {
         0 | 1 => json!({"output": content}),
@@ -255,6 +269,8 @@ fn any_field(field: u8, n: u8, content: &Value) -> Value {
         9 => json!({"parentSpanId": if n == 0 { Value::Null } else { json!(format!("span{n}")) }, "toolType": "mcp"}),
         10 => json!({"error": "it failed"}),
         11 => json!({"startedAt": time(n), "tags": if n == 0 { Value::Null } else { json!([format!("tag{n}")]) }}),
+        13 => json!({"events": [event(n, content), event(2, &json!(null)), event(n, content)]}),
+        14 => json!({"events": null}),
         12 => json!({"status": "error", "state": "running"}),
         _ => json!({"durationMs": n}),
     }
@@ -291,6 +307,9 @@ fn any_span() -> impl Strategy<Value = Value> {
             let mut span = span_text(&trace, &format!("span{id}"), second, &content);
             span["startedAt"] = json!(format!("2024-01-01T00:00:{second:02}.{:07}Z", step * 5000));
             span["tags"] = json!(tags);
+            if second == 1 {
+                span["events"] = json!([event(id % 4, &content)]);
+            }
             span["parentSpanId"] = json!(parent.map(|parent| format!("span{parent}")));
             if parent.is_none() {
                 span["sessionId"] = json!(format!("session{}", id % 4));

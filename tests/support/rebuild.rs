@@ -1,5 +1,6 @@
 //! Turns an answer into plain documents, as `lib/read/rebuild.ts` does.
 
+use super::told_span::with_added;
 use serde_json::{Map, Value, json};
 use tracestore::documents::given_keys::MERGED;
 use tracestore::model::Answer;
@@ -40,12 +41,25 @@ pub fn whoever_is_there(mut documents: Vec<Value>) -> Vec<Value> {
 
 fn document(document: &Value, pieces: &[Value]) -> Value {
     let mut whole = document[0].as_object().unwrap().clone();
-    let mut bodies = document.as_array().unwrap()[1..].iter().map(|body| match node(body, pieces) {
-        Value::Object(body) => body,
-        _ => panic!("a body that is no object"),
-    });
-    let mut folded = bodies.next().unwrap();
-    bodies.for_each(|later| fold(&mut folded, later));
+    let mut bodies = document.as_array().unwrap()[1..].iter().map(|body| node(body, pieces));
+    let Some(Value::Object(mut folded)) = bodies.next() else { panic!("a body that is no object") };
+    let mut added = Vec::new();
+    for later in bodies {
+        match later {
+            Value::Object(later) => {
+                if later.contains_key("events") {
+                    added.clear();
+                }
+                fold(&mut folded, later);
+            }
+            Value::Array(mut events) => added.append(&mut events),
+            _ => panic!("a later word that is neither fields nor events"),
+        }
+    }
+    if !added.is_empty() {
+        let events = with_added(folded.get("events"), &added);
+        folded.insert("events".to_owned(), events);
+    }
     for (key, value) in folded {
         let is_free = key == "error" || !whole.contains_key(&key);
         assert!(is_free, "column {key} in the body");

@@ -115,7 +115,7 @@ create table span_word (
   span integer not null,     -- span.id
   place integer not null,    -- the order of writing; negated of a later start, which comes before the span's own body
   keys blob not null,        -- a hash of eight bytes for each field that it gives: a word that gives all of them takes its place
-  body integer not null,     -- entry with its manifest
+  body integer not null,     -- entry with the manifest of an object, or of a list of events that are added, with a key of zeros
   primary key (trace, span, place)
 ) strict, without rowid;
 

@@ -3,6 +3,7 @@
 use super::check::Check;
 use super::owners::Owned;
 use super::used::UsedPieces;
+use crate::content::Form;
 use crate::documents::given_keys::GivenKeys;
 use crate::documents::pieces::owner::Owner;
 use crate::error::{Error, Result};
@@ -59,7 +60,7 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
             let mut used = UsedPieces::of(check, owned, Owner::Trace(id), &name)?;
             check.report.counts.traces += 1;
             check.found(tenant).traces += 1;
-            let sound = used.check(check, 0, row.get("body")?);
+            let sound = used.check(check, 0, row.get("body")?).and_then(Form::require_object);
             check.note(sound, Area::Documents, || name.clone())?;
             let before = check.report.counts.spans;
             spans(check, &mut used, id, &name)?;
@@ -79,7 +80,8 @@ fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &
         let columns = span::from_row("", row);
         let is_shown = columns.as_ref().map_or(true, |span| span.state != SpanState::Awaited);
         check.report.counts.spans += u64::from(is_shown);
-        let sound = body.map_or(Ok(()), |body| used.check(check, id, body)).and_then(|()| {
+        let sound = body.map_or(Ok(Form::Object), |body| used.check(check, id, body));
+        let sound = sound.and_then(Form::require_object).and_then(|()| {
             if is_shown && columns?.started_at.is_none() {
                 return Err(Error::corrupt("it has no start"));
             }
@@ -92,9 +94,12 @@ fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &
 
 fn span_words(check: &mut Check<'_>, used: &mut UsedPieces, (trace, span): (i64, i64), name: &str) -> Result<()> {
     check.each(SPAN_WORD, include_str!("sql/span_words.sql"), (trace, span), |check, row| {
-        let sound = used.check(check, span, row.get("body")?).and_then(|()| {
-            GivenKeys::from_bytes(row.get_ref("keys")?.as_blob().map_err(rusqlite::Error::from)?)?;
-            Ok(())
+        let sound = used.check(check, span, row.get("body")?).and_then(|form| {
+            let keys = GivenKeys::from_bytes(row.get_ref("keys")?.as_blob().map_err(rusqlite::Error::from)?)?;
+            if keys.add_events() == (form == Form::List) {
+                return Ok(());
+            }
+            Err(Error::corrupt("its keys tell another form of word"))
         });
         check.note(sound, Area::Documents, || format!("a later word on {name}"))
     })
@@ -104,12 +109,12 @@ fn span_words(check: &mut Check<'_>, used: &mut UsedPieces, (trace, span): (i64,
 fn said(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &str) -> Result<()> {
     check.each(SCORE, include_str!("sql/scores.sql"), [trace], |check, row| {
         let found = score::from_row(row)?;
-        let sound = used.check(check, -found.row.id, found.row.body);
+        let sound = used.check(check, -found.row.id, found.row.body).and_then(Form::require_object);
         check.note(sound, Area::Documents, || format!("score {:?} of {trace_name}", found.score.id))
     })?;
     check.each(ANNOTATION, include_str!("sql/annotations.sql"), [trace], |check, row| {
         let found = annotation::from_row(row)?;
-        let sound = used.check(check, -found.row.id, found.row.body);
+        let sound = used.check(check, -found.row.id, found.row.body).and_then(Form::require_object);
         check.note(sound, Area::Documents, || format!("annotation {:?} of {trace_name}", found.annotation.id))
     })
 }
@@ -142,7 +147,7 @@ fn config_snapshots(check: &mut Check<'_>) -> Result<()> {
 /// An owner with one document.
 fn alone(check: &mut Check<'_>, owned: &mut Owned<'_>, owner: Owner, name: &str, body: i64) -> Result<()> {
     let mut used = UsedPieces::of(check, owned, owner, name)?;
-    let sound = used.check(check, 0, body);
+    let sound = used.check(check, 0, body).and_then(Form::require_object);
     check.note(sound, Area::Documents, || name.to_owned())?;
     used.compare(check);
     Ok(())
