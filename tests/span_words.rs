@@ -18,6 +18,12 @@ use tracestore::sqlite::file::checked;
 const DAMAGES: &[(&str, Area, &str)] = &[
     ("update span_word set keys = x'00'", Area::Documents, "the keys of a span word are cut off"),
     ("update span_word set keys = zeroblob(8)", Area::Documents, "its keys tell another form of word"),
+    (
+        r#"update link set source = '["span","t","gone"]'"#,
+        Area::Documents,
+        "link 1 is given by a span that is not there",
+    ),
+    ("update link set attributes = '[]'", Area::Documents, "no JSON object"),
     ("update span_word set span = 999", Area::Documents, "a word is on span 999 of trace 1, which is not there"),
     ("delete from span_word", Area::Pieces, "entries match no hash"),
     ("delete from span_word", Area::Owners, "which none of its documents uses"),
@@ -31,8 +37,7 @@ const DAMAGES: &[(&str, Area, &str)] = &[
 /// A started trace with a span that runs.
 fn store(path: &Path) {
     let long = |word: &str| json!(word.repeat(90));
-    let begun =
-        json!({"traceId": "t", "spanId": "s", "kind": "tool", "name": "n", "startedAt": time(1), "input": long("in ")});
+    let begun = json!({"traceId": "t", "spanId": "s", "kind": "tool", "name": "n", "startedAt": time(1), "input": long("in "), "links": [{"to": {"url": "u"}}]});
     let update = |changes: Value| op(11, &json!({"traceId": "t", "spanId": "s", "now": 1, "changes": changes}));
     let ops = [
         start("t", 0),

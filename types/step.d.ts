@@ -1,5 +1,6 @@
 /** Typed steps: what a span says of an agent's reasoning. */
 
+import type { SpanLink } from './span.js';
 import type { WriteOptions } from './write.js';
 
 /** The words of {@link Step}'s `type`. */
@@ -36,6 +37,7 @@ export interface StepFields {
   /** Milliseconds, not negative. Default: that of a tool call's step, else 0. */
   durationMs?: number;
   tags?: string[];
+  links?: SpanLink[];
   metadata?: Record<string, any>;
 }
 

@@ -62,6 +62,7 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
   ],
   addSpan: [
     (store) => store.addSpan(span({ traceId: 't1', spanId: 's1', parentSpanId: 's2', output: 'mine' })),
+    (store) => store.addSpan(span({ traceId: 't3', spanId: 's1', links: [{ to: { traceId: 't2' } }] })),
     (store) => store.addSpan(span({ traceId: 't3', spanId: 's9', parentSpanId: 's1' })),
   ],
   addStep: [

@@ -1,5 +1,5 @@
 /** Random calls on few ids, so that they meet, with contents from a small pool, so that documents share parts. */
-import type { SpanEventInput } from 'tracestore';
+import type { SpanEventInput, SpanLink } from 'tracestore';
 import { at, session, snapshot, span, trace, without } from '../support.js';
 import { call, content, id, TAGS, traceId, type Make, type Scope } from './call-parts.js';
 import type { Call } from './model.js';
@@ -16,8 +16,8 @@ const CALLS: Array<[weight: number, make: Make]> = [
   [12, (random, scope) => call('addSpan', newSpan(random, scope))],
   [2, (random, scope) => call('addStep', traceId(random, scope), newStep(random), stepTold(random))],
   [6, (random, scope) => call('startSpan', without(without(newSpan(random, scope), 'status'), 'durationMs'))],
-  [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random))],
-  [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random))],
+  [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random, scope))],
+  [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random, scope))],
   [4, (random, scope) => call('addEvents', traceId(random, scope), spanId(random), someEvents(random))],
   [2, (random, scope) => call('setApiIO', traceId(random, scope), apiIO(random))],
   [
@@ -112,6 +112,7 @@ function newSpan(random: Random, scope: Scope): object {
     ...(random.chance(0.3) && { genAiAttributes: { 'gen_ai.request.model': random.pick(['m', 'n']) } }),
     ...(random.chance(0.2) && { status: 'error' }),
     ...(random.chance(0.2) && { events: someEvents(random) }),
+    ...(random.chance(0.2) && { links: someLinks(random, scope) }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
@@ -125,6 +126,14 @@ function someEvents(random: Random): SpanEventInput[] {
     name: `e${random.below(2)}`,
     time: at(random.below(3) * 1000),
     ...(random.chance(0.3) && { attributes: { a: content(random) } }),
+  }));
+}
+
+function someLinks(random: Random, scope: Scope): SpanLink[] {
+  return Array.from({ length: random.below(3) }, () => ({
+    to: { traceId: traceId(random, scope) },
+    ...(random.chance(0.5) && { type: 'follows_from' }),
+    ...(random.chance(0.3) && { attributes: { n: random.below(3) } }),
   }));
 }
 
@@ -147,11 +156,12 @@ function stepTold(random: Random): object {
   };
 }
 
-function changes(random: Random): object {
+function changes(random: Random, scope: Scope): object {
   return {
     ...(random.chance(0.5) && { output: random.pick([content(random), null]) }),
     ...(random.chance(0.2) && { input: content(random) }),
     ...(random.chance(0.15) && { events: random.pick([someEvents(random), null]) }),
+    ...(random.chance(0.15) && { links: random.pick([someLinks(random, scope), null]) }),
     ...(random.chance(0.4) && {
       metadata: random.pick([{ [`k${random.below(2)}`]: content(random) }, {}, null]),
     }),
@@ -161,9 +171,9 @@ function changes(random: Random): object {
   };
 }
 
-function spanEnd(random: Random): object {
+function spanEnd(random: Random, scope: Scope): object {
   return {
-    ...changes(random),
+    ...changes(random, scope),
     endedAt: at(random.below(6) * 1000),
     ...(random.chance(0.2) && { durationMs: random.below(100) / 4 }),
   };

@@ -49,6 +49,7 @@ export const WRITES: Array<[method: string, document: object, call: Write]> = [
       error: 'e',
       genAiAttributes: {},
       toolType: 'mcp',
+      links: [{ to: { traceId: 't0', spanId: 's0' }, type: 'x', attributes: {} }],
       metadata: {},
     }),
     (store, document) => store.addSpan(document as never),

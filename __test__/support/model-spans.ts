@@ -1,14 +1,17 @@
 /** Spans in plain objects: all that was said of each, joined when it is read. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  LinkEnd,
   SpanChanges,
   SpanEndInput,
   SpanEventInput,
   SpanInput,
+  SpanLink,
   SpanStartInput,
   Step,
   StepFields,
 } from 'tracestore';
+import type { SaidModel } from './model-said.js';
 
 type Fields = Record<string, unknown>;
 
@@ -27,14 +30,22 @@ interface ToldSpan {
 
 export class SpanModel {
   readonly #spans = new Map<string, ToldSpan>();
+  readonly #said: SaidModel;
+
+  /** Which keeps the links that spans give among all others. */
+  constructor(said: SaidModel) {
+    this.#said = said;
+  }
 
   add(span: SpanInput): void {
     this.#write(span);
   }
 
   #write(span: SpanInput): { version: number } {
+    const { links, ...whole } = span;
     const told = this.#told(span.traceId, span.spanId);
-    Object.assign(told, { state: 'ended', whole: { schemaVersion: 1, ...span }, starts: [], others: [] });
+    this.#give(span.traceId, span.spanId, links ?? []);
+    Object.assign(told, { state: 'ended', whole: { schemaVersion: 1, ...whole }, starts: [], others: [] });
     return { version: ++told.version };
   }
 
@@ -52,20 +63,27 @@ export class SpanModel {
     const told = this.#told(span.traceId, span.spanId);
     if (told.state === 'ended') return { version: told.version };
     told.state = 'running';
-    told.starts.push({ ...span });
+    const { links, ...start } = span;
+    if (this.#said.givenLinks({ traceId: span.traceId, spanId: span.spanId }).length === 0)
+      this.#give(span.traceId, span.spanId, links);
+    told.starts.push(start);
     return { version: ++told.version };
   }
 
   update(traceId: string, spanId: string, changes: SpanChanges): { version: number } {
     const told = this.#told(traceId, spanId);
-    this.#change(told, { ...changes });
+    const { links, ...fields } = changes;
+    this.#give(traceId, spanId, links);
+    this.#change(told, fields);
     return { version: ++told.version };
   }
 
   end(traceId: string, spanId: string, end: SpanEndInput): { version: number } {
     const told = this.#told(traceId, spanId);
     told.state = 'ended';
-    this.#change(told, { durationMs: null, ...end });
+    const { links, ...fields } = end;
+    this.#give(traceId, spanId, links);
+    this.#change(told, { durationMs: null, ...fields });
     const { startedAt } = joined(told);
     told.others.push({ startedAt: startedAt ?? end.endedAt });
     return { version: ++told.version };
@@ -101,8 +119,14 @@ export class SpanModel {
     );
     return found.map(([key, told]) => {
       const [, spanId] = JSON.parse(key) as string[];
-      return Object.assign(document(joined(told), told.state, { traceId, spanId }), { seq: told.seq });
+      const links = this.#said.givenLinks({ traceId, spanId } as LinkEnd);
+      const fields = { ...joined(told), ...(links.length > 0 && { links }) };
+      return Object.assign(document(fields, told.state, { traceId, spanId }), { seq: told.seq });
     });
+  }
+
+  #give(traceId: string, spanId: string, links: SpanLink[] | null | undefined): void {
+    if (links !== undefined) this.#said.giveLinks({ traceId, spanId }, links ?? []);
   }
 
   #change(told: ToldSpan, word: Fields): void {

@@ -42,10 +42,10 @@ const SPEAK_OF_TRACES = new Set([
 
 export class Model {
   readonly #traces = new Map<string, Numbered<Fields>>();
-  readonly #spans = new SpanModel();
+  readonly #said = new SaidModel();
+  readonly #spans = new SpanModel(this.#said);
   readonly #sessions = new SessionModel();
   readonly #snapshots = new SnapshotModel();
-  readonly #said = new SaidModel();
   /** How often something was said of each trace. */
   readonly #versions = new Map<string, number>();
   #seq = 0;

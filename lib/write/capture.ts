@@ -6,7 +6,7 @@
 import { types } from 'node:util';
 import { CONTENT_ATTRIBUTES, METADATA_ATTRIBUTES, presentName, type AttributeType } from './gen-ai.js';
 import { timeOf } from '../check/dates.js';
-import { isObject, read, type Fields } from '../check/safe-read.js';
+import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
 import { bytesIn } from './encode/binary.js';
 
 type Reduce = (value: unknown, captureErrors: boolean) => unknown;
@@ -140,6 +140,12 @@ const SCOPE: AllowList = { name: keepName, version: keepName, attributes: omitVa
 
 const EVENT: AllowList = { name: keepName, time: keep, timeNs: keep, attributes: omitValue };
 
+/** Where a link leads is what it is. A copy: what was checked is what is stored. */
+export const keepEnd: Reduce = (end, captureErrors) =>
+  isObject(end) ? copyFields(end) : omitValue(end, captureErrors);
+
+const LINK: AllowList = { to: keepEnd, type: keepName, attributes: omitValue };
+
 /** A text stays one. */
 const omitAny: Reduce = (value) =>
   typeof value === 'string' ? omitText(value, false) : omitValue(value, false);
@@ -225,6 +231,7 @@ export const SPAN_ALLOWED: AllowList = {
   resource: omitValue,
   scope: reduceBy(SCOPE),
   events: eachOf(reduceBy(EVENT)),
+  links: eachOf(reduceBy(LINK)),
   step: reduceBy(STEP),
   clockSkew: keep,
 };

@@ -33,6 +33,7 @@ import {
   SCHEMA_VERSION,
   TAGS,
 } from './shape-parts.js';
+import { LINKS } from './said.js';
 import { isStep, STEP } from './step-shape.js';
 
 const SCOPE = shape([
@@ -66,6 +67,7 @@ const TOLD = [
   optional('resource', RECORD, CONTENT),
   nested('scope', SCOPE),
   optional('events', listOf(isEvent), { content: true, mend: leaveOutItems(isEvent) }),
+  LINKS,
   nested('cost', COST, MEASURED.cost),
   optional('endUserId', NAME),
   optional('messageId', NAME),

@@ -6,6 +6,7 @@ import { isObject, type Fields } from '../check/safe-read.js';
 import { argumentShape, closedShape } from '../check/shape.js';
 import { newId } from './ids.js';
 import { CONTENT, IF_VERSION, TAGS } from './shape-parts.js';
+import { LINKS } from './said.js';
 import { isStep, STEP } from './step-shape.js';
 
 /** What may be told of the span beside its step. */
@@ -15,6 +16,7 @@ const TOLD: readonly Field[] = [
   optional('startedAt', DATE),
   optional('durationMs', DURATION, { mend: takeZero }),
   optional('tags', TAGS),
+  LINKS,
   optional('metadata', RECORD, CONTENT),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::assemble::{Assembler, FoldedBody, Pushed};
 use super::bodies::Former;
+use super::link;
 use super::pending::Pending;
 use super::pieces::owner::User;
 use super::rows::Rows;
@@ -59,6 +60,9 @@ fn write(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -
         }
     }
     pending.bodies.count_uses(User::Span { trace, span: row.id }, former.as_ref(), &stored);
+    if matches!(how, SpanChange::Rewritten) || !span.links.is_empty() {
+        link::give(rows, pending, tenant, (&span.trace_id, &span.span_id), &span.links)?;
+    }
     if known.derived != Derived::NOTHING {
         trace::follow(rows, pending, tenant, &known, (&row, how), span)?;
     }
@@ -93,9 +97,10 @@ pub fn shown(rows: &mut dyn Rows, tenant: i64, trace_id: &str, span_id: &str) ->
 
 /// Adds a span to an answer, if it is there.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str, span_id: &str) -> Result<()> {
-    let Some(KnownSpan { row, span }) = shown(assembler.rows, assembler.tenant, trace_id, span_id)? else {
+    let Some(KnownSpan { row, mut span }) = shown(assembler.rows, assembler.tenant, trace_id, span_id)? else {
         return Ok(());
     };
+    span.links = link::of_span(assembler.rows, assembler.tenant, trace_id, span_id)?;
     let words = assembler.rows.span_words(row.trace, row.id, u32::MAX)?;
     let words = words.iter().rev().map(|word| (word.place, word.body)).collect();
     push_all(assembler, &[StoredSpan { id: row.id, span, engine: row.engine, body: row.body, words }])
@@ -165,5 +170,10 @@ fn behind(spans: &[StoredSpan], cursor: SpanCursor) -> usize {
 fn found(assembler: &mut Assembler<'_>, trace_id: &str, cursor: Option<SpanCursor>) -> Result<Vec<StoredSpan>> {
     let newest = cursor.map_or(i64::MAX, |cursor| cursor.newest);
     let from = cursor.map_or(Nanos(i64::MIN), |cursor| Nanos::from_millis(cursor.millis));
-    Ok(span_order::ordered(assembler.rows.spans(assembler.tenant, trace_id, from, newest)?, |found| &found.span))
+    let mut spans = assembler.rows.spans(assembler.tenant, trace_id, from, newest)?;
+    let mut links = link::of_spans(assembler.rows, assembler.tenant, trace_id)?;
+    for StoredSpan { span, .. } in &mut spans {
+        span.links = links.remove(&span.span_id).unwrap_or_default();
+    }
+    Ok(span_order::ordered(spans, |found| &found.span))
 }

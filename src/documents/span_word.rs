@@ -4,6 +4,7 @@
 //! started follows of its first root span is read anew when a word changes that.
 
 use super::given_keys::GivenKeys;
+use super::link;
 use super::pending::Pending;
 use super::pieces::owner::User;
 use super::rows::Rows;
@@ -41,6 +42,7 @@ pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanW
     row.updated_at = pending.now;
     row.engine = pending.engine.filter(|_| span.state == SpanState::Running);
     keep(rows, pending, &mut row, word)?;
+    link::say(rows, pending, tenant, word)?;
     if is_new {
         rows.insert_span(&row, &span)?;
     } else {

@@ -2,6 +2,7 @@
 
 use super::answer::Header;
 use super::fields::{self, Fields};
+use super::link::{SpanLink, SpanLinkHeader};
 use super::span_word::{SpanWord, SpanWordKind};
 use super::time::Nanos;
 use super::word::{SpanKind, SpanState, SpanStatus, ToolType, Word};
@@ -31,6 +32,7 @@ pub struct Span {
     pub duration_ms: Option<f64>,
     /// Nothing if none were ever given.
     pub tags: Option<Vec<String>>,
+    pub links: Vec<SpanLink>,
     /// The JSON text of an object with all other fields.
     pub body: String,
 }
@@ -57,6 +59,7 @@ impl Span {
             until: given.optional("endedAtNs", fields::nanos)?,
             duration_ms: Some(given.required("durationMs", fields::real)?),
             tags: given.optional("tags", fields::strings)?,
+            links: given.optional("links", SpanLink::parse_all)?.unwrap_or_default(),
             body: given.rest_text(),
         })
     }
@@ -76,6 +79,7 @@ impl Span {
             until: None,
             duration_ms: None,
             tags: None,
+            links: Vec::new(),
             body: String::new(),
         }
     }
@@ -188,6 +192,7 @@ impl Span {
             duration_ms: self.shown_duration_ms(),
             tool_type: self.tool_type.map(Word::as_str),
             tags: self.tags.as_deref(),
+            links: self.links.iter().map(SpanLink::header).collect(),
             started_at_ns: started_at.finer_text(),
             ended_at_ns: end.and_then(|end| if clock_skew { Some(end.0.to_string()) } else { end.finer_text() }),
             clock_skew: clock_skew.then_some(true),
@@ -230,6 +235,8 @@ pub struct SpanHeader<'a> {
     tool_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<SpanLinkHeader<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at_ns: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! A span word: what `startSpan`, `updateSpan`, `endSpan` and `addEvents` say of a span.
 
 use super::fields::{self, ColumnChange, Fields};
+use super::link::SpanLink;
 use super::time::Nanos;
 use super::word::{SpanKind, SpanStatus, ToolType};
 use crate::error::{Error, Result};
@@ -37,6 +38,7 @@ pub struct SpanWord {
     pub status: Option<SpanStatus>,
     pub tool_type: ColumnChange<ToolType>,
     pub tags: ColumnChange<Vec<String>>,
+    pub links: ColumnChange<Vec<SpanLink>>,
     pub started_at: Option<Nanos>,
     pub duration_ms: Option<f64>,
     /// Fields of the body with the JSON text of their values; `null` clears. A start clears nothing.
@@ -80,6 +82,7 @@ impl SpanWord {
             status: given.optional("status", fields::word)?,
             tool_type: given.change("toolType", fields::word)?,
             tags: given.change("tags", fields::strings)?,
+            links: given.change("links", SpanLink::parse_all)?,
             started_at: given.instant("startedAt", "startedAtNs")?,
             duration_ms: given.optional("durationMs", fields::real)?,
             fields: given.into_owned(),
@@ -107,6 +110,7 @@ impl SpanWord {
             status: None,
             tool_type: ColumnChange::Keep,
             tags: ColumnChange::Keep,
+            links: ColumnChange::Keep,
             started_at: None,
             duration_ms: None,
             fields: Vec::new(),

@@ -19,6 +19,7 @@ use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::counts::NounCounts;
 use tracestore::model::derived::{RootSpan, TraceOrigin};
 use tracestore::model::document_name::DocumentName;
+use tracestore::model::fields::ColumnChange;
 use tracestore::model::session::Session;
 use tracestore::model::span::Span;
 use tracestore::model::span_word::{SpanWord, SpanWordKind};
@@ -209,6 +210,7 @@ impl Data {
     }
 
     fn add_span(&mut self, span: &Span) -> Result<Receipt> {
+        self.said.give_links(&span.trace_id, &span.span_id, &span.links, self.now);
         match self.told(&span.trace_id, &span.span_id) {
             Some(known) => *known = known.rewritten(span.clone()),
             None => self.spans.push(ToldSpan::of(span.clone())),
@@ -296,6 +298,17 @@ impl Data {
             return Receipt::written(version);
         }
         told.span.take(word);
+        let links = match &word.links {
+            _ if word.kind == SpanWordKind::Start && !told.span.links.is_empty() => None,
+            ColumnChange::Keep => None,
+            ColumnChange::Clear => Some(Vec::new()),
+            ColumnChange::Set(links) => Some(links.clone()),
+        };
+        if let Some(links) = links {
+            told.span.links.clone_from(&links);
+            self.said.give_links(&word.trace_id, &word.span_id, &links, self.now);
+        }
+        let told = self.told(&word.trace_id, &word.span_id).unwrap();
         let fields = word
             .fields
             .iter()

@@ -15,6 +15,7 @@ mod memory_pages;
 mod memory_said;
 pub mod operations;
 pub mod rebuild;
+mod spoken;
 mod told_span;
 
 use std::path::Path;

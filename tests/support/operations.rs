@@ -2,6 +2,7 @@
 
 #![allow(clippy::cast_possible_truncation, reason = "small numbers")]
 
+use super::spoken::{any_added_events, any_span_word, event, link};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracestore::model::op::BatchItem;
@@ -92,7 +93,7 @@ fn trace(id: &str, at: u8, more: &Value) -> Value {
     trace
 }
 
-fn merge(into: &mut Value, more: &Value) {
+pub fn merge(into: &mut Value, more: &Value) {
     for (key, value) in more.as_object().unwrap() {
         into[key] = value.clone();
     }
@@ -107,7 +108,7 @@ fn tags() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// Values from a small pool, long enough to become pieces, so that documents share and let go of them.
-fn content() -> impl Strategy<Value = Value> {
+pub fn content() -> impl Strategy<Value = Value> {
     let long = (0_u8..5).prop_map(|n| json!(format!("{n}").repeat(300)));
     let messages = prop::collection::vec(
         (0_u8..6).prop_map(|n| json!({"role": "user", "content": format!("{n} ").repeat(60)})),
@@ -213,69 +214,6 @@ fn any_end() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// What `startSpan`, `updateSpan` or `endSpan` say of a few spans, with their codes.
-fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
-    let fields = prop::collection::vec((0_u8..17, 0_u8..3, content()), 0..4);
-    (0_u8..3, any_span(), 0_u8..50, fields, prop::option::of(0_u8..50)).prop_map(|(kind, span, now, fields, ended)| {
-        let mut given = json!({});
-        for (field, n, content) in fields {
-            merge(&mut given, &any_field(field, n, &content));
-        }
-        let now = 1_704_067_200_000_u64 + u64::from(now) * 1000;
-        let ids = json!({"traceId": span["traceId"], "spanId": span["spanId"], "now": now});
-        if kind == 0 {
-            let mut started = span;
-            let fields = started.as_object_mut().unwrap();
-            fields.remove("status");
-            fields.remove("durationMs");
-            given.as_object_mut().unwrap().remove("durationMs");
-            merge(&mut started, &given);
-            return (10, json!({"now": now, "span": started}));
-        }
-        if kind == 2
-            && let Some(ended) = ended
-        {
-            given["endedAt"] = json!(time(ended));
-        }
-        let mut call = ids;
-        call[if kind == 1 { "changes" } else { "end" }] = given;
-        (10 + kind, call)
-    })
-}
-
-/// What `addEvents` says of a few spans, with its code: few different events, so that equal ones meet.
-fn any_added_events() -> impl Strategy<Value = (u8, Value)> {
-    let events = prop::collection::vec((0_u8..4, content()).prop_map(|(n, content)| event(n, &content)), 0..4);
-    (any_span(), 0_u8..50, events).prop_map(|(span, now, events)| {
-        let now = 1_704_067_200_000_u64 + u64::from(now) * 1000;
-        (23, json!({"traceId": span["traceId"], "spanId": span["spanId"], "now": now, "events": events}))
-    })
-}
-
-fn event(n: u8, content: &Value) -> Value {
-    json!({"name": format!("e{}", n / 2), "time": time(n), "attributes": {"a": content}})
-}
-
-fn any_field(field: u8, n: u8, content: &Value) -> Value {
-    match field {
-        0 | 1 => json!({"output": content}),
-        2 => json!({"input": content}),
-        3 => json!({"metadata": {format!("m{n}"): content}}),
-        4 => json!({"metadata": {"m0": n, "m1": content}}),
-        5 => json!({"metadata": null}),
-        6 => json!({"metadata": {}}),
-        7 => json!({"genAiAttributes": {format!("g{n}"): n}}),
-        8 => json!({"name": format!("n{n}"), "kind": "tool"}),
-        9 => json!({"parentSpanId": if n == 0 { Value::Null } else { json!(format!("span{n}")) }, "toolType": "mcp"}),
-        10 => json!({"error": "it failed"}),
-        11 => json!({"startedAt": time(n), "tags": if n == 0 { Value::Null } else { json!([format!("tag{n}")]) }}),
-        13 => json!({"events": [event(n, content), event(2, &json!(null)), event(n, content)]}),
-        14 => json!({"events": null}),
-        12 => json!({"status": "error", "state": "running"}),
-        _ => json!({"durationMs": n}),
-    }
-}
-
 /// What `ensureTrace` tells: any part of a trace.
 fn any_told() -> impl Strategy<Value = Value> {
     let given = prop::collection::vec(any::<bool>(), 10);
@@ -301,7 +239,7 @@ fn any_told() -> impl Strategy<Value = Value> {
 }
 
 /// Of few times, also within one millisecond, and with any parent: itself, one of its own children, one that never comes.
-fn any_span() -> impl Strategy<Value = Value> {
+pub fn any_span() -> impl Strategy<Value = Value> {
     (id("trace"), 0_u8..8, prop::option::of(0_u8..9), 0_u8..2, 0_u32..3, prop::option::weighted(0.3, tags()), content())
         .prop_map(|(trace, id, parent, second, step, tags, content)| {
             let mut span = span_text(&trace, &format!("span{id}"), second, &content);
@@ -309,6 +247,7 @@ fn any_span() -> impl Strategy<Value = Value> {
             span["tags"] = json!(tags);
             if second == 1 {
                 span["events"] = json!([event(id % 4, &content)]);
+                span["links"] = json!([link(id % 4)]);
             }
             span["parentSpanId"] = json!(parent.map(|parent| format!("span{parent}")));
             if parent.is_none() {

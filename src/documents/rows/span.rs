@@ -27,7 +27,7 @@ pub struct SpanRow {
 #[derive(Debug, Clone)]
 pub struct KnownSpan {
     pub row: SpanRow,
-    /// With an empty body: the entry stands for it.
+    /// With an empty body, for which the entry stands, and without its links, which have rows of their own.
     pub span: Span,
 }
 
@@ -35,7 +35,7 @@ pub struct KnownSpan {
 #[derive(Debug, Clone)]
 pub struct StoredSpan {
     pub id: i64,
-    /// With an empty body: the entries stand for it.
+    /// With an empty body, for which the entries stand, and without its links, which have rows of their own.
     pub span: Span,
     pub engine: Option<i64>,
     /// The entry of the manifest of its first body.

@@ -6,9 +6,12 @@ use super::used::UsedPieces;
 use crate::content::Form;
 use crate::documents::given_keys::GivenKeys;
 use crate::documents::pieces::owner::Owner;
+use crate::documents::rows::span::SpanRows;
+use crate::documents::rows::trace::TraceRows;
 use crate::error::{Error, Result};
 use crate::model::body::Body;
 use crate::model::job::Area;
+use crate::model::link::{Link, LinkEnd};
 use crate::model::word::SpanState;
 use crate::sqlite::rows::{annotation, config_snapshot, link, score, span};
 
@@ -42,10 +45,20 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
         check.report.find(Area::Documents, format!("{noun} {id:?} belongs to a trace that is not there"));
         Ok(())
     })?;
-    check.each(LINK, include_str!("sql/links.sql"), [], |_, row| {
-        let link = link::from_row(row)?.link;
-        link.attributes.as_deref().map_or(Ok(()), require_object)
+    check.each(LINK, include_str!("sql/links.sql"), [], |check, row| {
+        let found = link::from_row(row)?;
+        found.link.attributes.as_deref().map_or(Ok(()), require_object)?;
+        if found.row.place > 0 && !has_source(check, row.get("tenant")?, &found.link)? {
+            check.report.find(Area::Documents, format!("link {} is given by a span that is not there", found.row.id));
+        }
+        Ok(())
     })
+}
+
+fn has_source(check: &mut Check<'_>, tenant: i64, link: &Link) -> Result<bool> {
+    let LinkEnd::Span { trace_id, span_id } = &link.from else { return Ok(false) };
+    let Some(trace) = check.rows.find_trace(tenant, trace_id)? else { return Ok(false) };
+    Ok(check.rows.find_span(trace.id, span_id)?.is_some())
 }
 
 fn require_object(text: &str) -> Result<()> {
