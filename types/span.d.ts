@@ -105,7 +105,7 @@ export interface SpanEvent {
 
 /**
  * A link of the span that gives it, as a field: another word on the span's `links`, and `addSpan`, replaces them. Those that
- * `addLinks` made stay. It has no other keys.
+ * `addLinks` made stay. It is found from the moment when it is given, also before the span begins. It has no other keys.
  */
 export interface SpanLink {
   to: LinkEnd;

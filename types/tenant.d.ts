@@ -159,7 +159,7 @@ export interface TenantTraceStore extends TraceStore {
   /** Links things, all or nothing, whether they are there or not. One receipt for each link. */
   addLinks(links: LinkInput[]): Promise<WriteReceipt[]>;
 
-  /** Reads the links of exactly this trace, span or other thing, as they were first given. */
+  /** Reads the links of exactly this trace, span or other thing, those that spans give too, as they were first given. */
   getLinks(end: LinkEnd, options?: LinkOptions): Promise<Link[]>;
 
   /**
