@@ -1,6 +1,5 @@
 //! Turns an answer into plain documents, as `lib/read/rebuild.ts` does.
 
-use super::told_span::with_added;
 use serde_json::{Map, Value, json};
 use tracestore::documents::given_keys::MERGED;
 use tracestore::model::Answer;
@@ -79,6 +78,21 @@ fn fold(body: &mut Map<String, Value>, later: Map<String, Value>) {
             (_, value) => drop(body.insert(key, value)),
         }
     }
+}
+
+/// The events that a span gives and those that were added, each that both have once, by time.
+pub fn with_added(given: Option<&Value>, added: &[Value]) -> Value {
+    let mut events = given.and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut unmatched = events.clone();
+    for event in added {
+        match unmatched.iter().position(|given| given == event) {
+            Some(at) => drop(unmatched.remove(at)),
+            None => events.push(event.clone()),
+        }
+    }
+    // Stable: of equal times the one that comes first here stays first.
+    events.sort_by_key(|event| event["time"].as_str().map(str::to_owned));
+    Value::Array(events)
 }
 
 /// The value that a node stands for, see `content::skeleton`.

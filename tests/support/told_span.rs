@@ -1,5 +1,6 @@
 //! A span of the reference: every word is kept, and all are joined when it is read.
 
+use super::rebuild::with_added;
 use serde_json::{Map, Value};
 use tracestore::model::span::Span;
 
@@ -71,19 +72,4 @@ impl ToldSpan {
         });
         added.flatten().collect()
     }
-}
-
-/// The events that a span gives and those that were added, each that both have once, by time.
-pub fn with_added(given: Option<&Value>, added: &[Value]) -> Value {
-    let mut events = given.and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut unmatched = events.clone();
-    for event in added {
-        match unmatched.iter().position(|given| given == event) {
-            Some(at) => drop(unmatched.remove(at)),
-            None => events.push(event.clone()),
-        }
-    }
-    // Stable: of equal times the one that comes first here stays first.
-    events.sort_by_key(|event| event["time"].as_str().unwrap().to_owned());
-    Value::Array(events)
 }
