@@ -33,6 +33,7 @@ it('writes every kind of document, and answers in the order given', async () => 
       { traceId: 't1', spanId: 's2', version: 1 },
       { traceId: 't1', spanId: 's1', version: 2 },
     ],
+    steps: [],
     scores: [
       { id: 'one', version: 1 },
       { id: expect.stringMatching(/^[-0-9a-f]{36}$/), version: 1 },

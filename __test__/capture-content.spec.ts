@@ -175,6 +175,7 @@ describe('what remains', () => {
         resource: { omitted: 'object', keys: 1 },
         scope: { name: 'genai', attributes: { omitted: 'object', keys: 1 }, omittedKeys: 1 },
         events: [{ name: 'token', time: T0, attributes: { omitted: 'object', keys: 1 }, omittedKeys: 1 }],
+        links: [{ to: { traceId: 't0' }, type: 'child_of', attributes: { omitted: 'object', keys: 1 } }],
         errorInfo: {
           type: 'Failed',
           message: '[omitted: string, 14 chars]',

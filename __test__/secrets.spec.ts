@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { SqliteTraceStore, TraceStoreError, type FailedOperation } from 'tracestore';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { trace } from './support.js';
-import { PLANTS, planted, placesIn, SECRET, SECRET_NUMBER, WRITES } from './support/secrets.js';
+import { WRITES } from './support/filled-writes.js';
+import { PLANTS, planted, placesIn, SECRET, SECRET_NUMBER } from './support/secrets.js';
 
 let warnings: Error[] = [];
 const note = (warning: Error): void => void warnings.push(warning);

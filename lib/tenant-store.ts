@@ -26,10 +26,14 @@ import type {
   Span,
   SpanChanges,
   SpanEndInput,
+  SpanEventInput,
   SpanInput,
   SpanPage,
   SpanPageOptions,
+  SpanReceipt,
   SpanStartInput,
+  Step,
+  StepOptions,
   TenantTraceStore,
   Trace,
   TraceEndInput,
@@ -54,6 +58,7 @@ import {
 } from './read/reads.js';
 import type { View } from './view.js';
 import * as operations from './write/operations.js';
+import { stepInput } from './write/step-span.js';
 
 export class TenantStore implements TenantTraceStore {
   readonly #view: View;
@@ -78,6 +83,10 @@ export class TenantStore implements TenantTraceStore {
     return this.#view.write(operations.ADD_SPAN, span, [], options);
   }
 
+  addStep(traceId: string, step: Step, options?: StepOptions): Promise<SpanReceipt> {
+    return this.#view.write(operations.ADD_STEP, stepInput(traceId, step, options), [], options);
+  }
+
   startSpan(span: SpanStartInput, options?: WriteOptions): Promise<WriteReceipt> {
     return this.#view.write(operations.START_SPAN, span, [], options);
   }
@@ -98,6 +107,15 @@ export class TenantStore implements TenantTraceStore {
     options?: WriteOptions,
   ): Promise<WriteReceipt> {
     return this.#view.write(operations.END_SPAN, end, [traceId, spanId], options);
+  }
+
+  addEvents(
+    traceId: string,
+    spanId: string,
+    events: SpanEventInput[],
+    options?: WriteOptions,
+  ): Promise<WriteReceipt> {
+    return this.#view.write(operations.ADD_EVENTS, { traceId, spanId, events }, [], options);
   }
 
   setApiIO(

@@ -17,6 +17,13 @@ use tracestore::sqlite::file::checked;
 /// What is done to the file, and how the check names it.
 const DAMAGES: &[(&str, Area, &str)] = &[
     ("update span_word set keys = x'00'", Area::Documents, "the keys of a span word are cut off"),
+    ("update span_word set keys = zeroblob(8)", Area::Documents, "its keys tell another form of word"),
+    (
+        r#"update link set source = '["span","t","gone"]'"#,
+        Area::Documents,
+        "link 1 is given by a span that is not there",
+    ),
+    ("update link set attributes = '[]'", Area::Documents, "no JSON object"),
     ("update span_word set span = 999", Area::Documents, "a word is on span 999 of trace 1, which is not there"),
     ("delete from span_word", Area::Pieces, "entries match no hash"),
     ("delete from span_word", Area::Owners, "which none of its documents uses"),
@@ -30,8 +37,7 @@ const DAMAGES: &[(&str, Area, &str)] = &[
 /// A started trace with a span that runs.
 fn store(path: &Path) {
     let long = |word: &str| json!(word.repeat(90));
-    let begun =
-        json!({"traceId": "t", "spanId": "s", "kind": "tool", "name": "n", "startedAt": time(1), "input": long("in ")});
+    let begun = json!({"traceId": "t", "spanId": "s", "kind": "tool", "name": "n", "startedAt": time(1), "input": long("in "), "links": [{"to": {"url": "u"}}]});
     let update = |changes: Value| op(11, &json!({"traceId": "t", "spanId": "s", "now": 1, "changes": changes}));
     let ops = [
         start("t", 0),
@@ -39,6 +45,7 @@ fn store(path: &Path) {
         update(json!({"output": long("half ")})),
         update(json!({"output": long("whole ")})),
         update(json!({"metadata": {"m": long("more ")}})),
+        op(23, &json!({"traceId": "t", "spanId": "s", "now": 1, "events": [{"name": "e", "time": time(1)}]})),
     ];
     write(sqlite(Some(path)).open_writer(Duration::from_secs(5)).unwrap().as_mut(), &ops);
 }

@@ -6,8 +6,9 @@ import type { LinkInput } from './link.js';
 import type { ScoreInput } from './score.js';
 import type { Session } from './session.js';
 import type { SpanInput } from './span.js';
+import type { StepInput } from './step.js';
 import type { TraceInput } from './trace.js';
-import type { SaidReceipt, WriteReceipt } from './write.js';
+import type { SaidReceipt, SpanReceipt, WriteReceipt } from './write.js';
 
 /** Documents that are written in one transaction, in this order, each as by its own method. */
 export interface BatchInput {
@@ -15,6 +16,7 @@ export interface BatchInput {
   configSnapshots?: ConfigSnapshot[];
   traces?: TraceInput[];
   spans?: SpanInput[];
+  steps?: StepInput[];
   scores?: ScoreInput[];
   annotations?: AnnotationInput[];
   links?: LinkInput[];
@@ -26,6 +28,7 @@ export interface BatchReceipt {
   configSnapshots: Array<{ snapshotId: string } & WriteReceipt>;
   traces: Array<{ traceId: string } & WriteReceipt>;
   spans: Array<{ traceId: string; spanId: string } & WriteReceipt>;
+  steps: SpanReceipt[];
   scores: SaidReceipt[];
   annotations: SaidReceipt[];
   links: WriteReceipt[];

@@ -1,6 +1,7 @@
 /** Spans: the sub-operations of a trace. */
 
 import type { ErrorInfo, ErrorInfoInput } from './error-info.js';
+import type { LinkEnd, LinkType } from './link.js';
 import type { SpanCall } from './span-call.js';
 import type { Step } from './step.js';
 import type { TraceCost } from './trace.js';
@@ -55,8 +56,10 @@ export interface Span extends SpanCall {
   resource?: Record<string, any>;
   /** The instrumentation that recorded it. Equal ones are stored once. */
   scope?: SpanScope;
-  /** What happened meanwhile, by time. */
+  /** What happened meanwhile, by time to the nanosecond, then in the order of writing; given with the span or added later. */
   events?: SpanEvent[];
+  /** What it follows from or belongs to; found from both ends by `getLinks`, too. */
+  links?: SpanLink[];
   cost?: TraceCost;
   /** The user it was done for, in the framework's own words; the contract's `userId` is a number. */
   endUserId?: string;
@@ -98,6 +101,18 @@ export interface SpanEvent {
   time: Date;
   /** The same in nanoseconds since the epoch, as decimal text; there if it carries more than milliseconds. */
   timeNs?: string;
+  attributes?: Record<string, any>;
+}
+
+/**
+ * A link of the span that gives it, as a field: another word on the span's `links`, and `addSpan`, replaces them. Those that
+ * `addLinks` made stay. It is found from the moment when it is given, also before the span begins. It has no other keys.
+ */
+export interface SpanLink {
+  to: LinkEnd;
+  /** Default: `'correlates_to'`, as OpenTelemetry's, which have none. */
+  type?: LinkType;
+  /** Content. */
   attributes?: Record<string, any>;
 }
 
@@ -170,6 +185,8 @@ export interface SpanChanges extends Clearable<SpanCall> {
   resource?: Record<string, any> | null;
   scope?: SpanScope | null;
   events?: SpanEventInput[] | null;
+  /** In the place of those that it gave. */
+  links?: SpanLink[] | null;
   cost?: TraceCost | null;
   endUserId?: string | null;
   messageId?: string | null;

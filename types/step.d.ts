@@ -1,5 +1,8 @@
 /** Typed steps: what a span says of an agent's reasoning. */
 
+import type { SpanLink } from './span.js';
+import type { WriteOptions } from './write.js';
+
 /** The words of {@link Step}'s `type`. */
 export type StepType = Step['type'];
 
@@ -23,3 +26,26 @@ export type Step =
   | { type: 'query'; queryType: string; query: string; resultsCount?: number }
   | { type: 'error'; errorType: string; message: string; recoverable: boolean }
   | { type: 'custom'; name: string; data: any };
+
+/** What `addStep` may be told of the span that carries the step. */
+export interface StepFields {
+  /** Default: a UUID of version 7. A known one is rewritten, as by `addSpan`. */
+  spanId?: string;
+  parentSpanId?: string;
+  /** Default: now. */
+  startedAt?: Date;
+  /** Milliseconds, not negative. Default: that of a tool call's step, else 0. */
+  durationMs?: number;
+  tags?: string[];
+  links?: SpanLink[];
+  metadata?: Record<string, any>;
+}
+
+/** The last argument of `addStep`; other keys are refused. */
+export interface StepOptions extends StepFields, WriteOptions {}
+
+/** A step in a batch; other keys are refused. */
+export interface StepInput extends StepFields {
+  traceId: string;
+  step: Step;
+}

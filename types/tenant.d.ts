@@ -14,14 +14,23 @@ import type {
   Span,
   SpanChanges,
   SpanEndInput,
+  SpanEventInput,
   SpanInput,
   SpanPage,
   SpanPageOptions,
   SpanStartInput,
 } from './span.js';
+import type { Step, StepOptions } from './step.js';
 import type { Trace, TraceEndInput, TraceInput, TraceTold } from './trace.js';
 import type { TraceStore } from './trace-store.js';
-import type { DeleteReceipt, SaidReceipt, TagChanges, WriteOptions, WriteReceipt } from './write.js';
+import type {
+  DeleteReceipt,
+  SaidReceipt,
+  SpanReceipt,
+  TagChanges,
+  WriteOptions,
+  WriteReceipt,
+} from './write.js';
 
 /**
  * The documents of one tenant, as {@link SqliteTraceStore.forTenant} gives them. Those of others don't exist here: the
@@ -47,6 +56,13 @@ export interface TenantTraceStore extends TraceStore {
   ensureTrace(trace: TraceTold, options?: WriteOptions): Promise<WriteReceipt>;
 
   /**
+   * Records a whole span that carries a step. Its `kind` is `tool` of a tool call, `retrieval` of a query, else `custom`; its
+   * `name` is `toolName`, `name`, `queryType`, `role` or `errorType` of a step that has it, else the step's type; its `status`
+   * is `ok`, of an error `error`, with the message as the span's `error`. Resolves to the id that it has.
+   */
+  addStep(traceId: string, step: Step, options?: StepOptions): Promise<SpanReceipt>;
+
+  /**
    * Begins a span, which reads `state: 'running'` until {@link endSpan}. Its trace need not exist yet.
    *
    * Once more before the end it completes what was absent; after the end (or after `addSpan`) it changes nothing.
@@ -70,6 +86,18 @@ export interface TenantTraceStore extends TraceStore {
    * started it makes one of kind `custom` without a name, which starts when it ends.
    */
   endSpan(traceId: string, spanId: string, end?: SpanEndInput, options?: WriteOptions): Promise<WriteReceipt>;
+
+  /**
+   * Adds events to those of a span, before its start (then they wait for it), while it runs, or after its end; costs what it
+   * carries. A later word that gives `events` replaces them with all others; `addSpan` leaves them, and one that it gives
+   * again stands once.
+   */
+  addEvents(
+    traceId: string,
+    spanId: string,
+    events: SpanEventInput[],
+    options?: WriteOptions,
+  ): Promise<WriteReceipt>;
 
   /** The filter may be left out. */
   listTraces(filter?: TraceFilter): Promise<TracePage>;
@@ -131,7 +159,7 @@ export interface TenantTraceStore extends TraceStore {
   /** Links things, all or nothing, whether they are there or not. One receipt for each link. */
   addLinks(links: LinkInput[]): Promise<WriteReceipt[]>;
 
-  /** Reads the links of exactly this trace, span or other thing, as they were first given. */
+  /** Reads the links of exactly this trace, span or other thing, those that spans give too, as they were first given. */
   getLinks(end: LinkEnd, options?: LinkOptions): Promise<Link[]>;
 
   /**

@@ -15,6 +15,11 @@ export interface WriteReceipt {
   version: number;
 }
 
+/** What came of a span that may have been given its id on the way. */
+export interface SpanReceipt extends WriteReceipt {
+  spanId: string;
+}
+
 /** What came of something that was said of a trace or a span. */
 export interface SaidReceipt extends WriteReceipt {
   /** Under which it is found, and deleted. */

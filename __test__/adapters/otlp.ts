@@ -1,5 +1,5 @@
 /** OTLP/HTTP JSON as an exporter posts it: requests to spans, and spans back to what they were. */
-import type { ExactSpanInput, Span, SpanEvent, SpanKind } from 'tracestore';
+import type { ExactSpanInput, Span, SpanEvent, SpanKind, SpanLink } from 'tracestore';
 import type { Json } from './capture.js';
 
 type Attribute = { key: string; value: Json };
@@ -32,14 +32,15 @@ function toSpan(given: Json, resource: Json, scope: Json): ExactSpanInput {
     resource: decoded(resource),
     ...(scope && { scope: decoded(scope) }),
     events: (events ?? []).map(toEvent),
+    ...(links && { links: links.map(toLink) }),
     // What has no name of its own here is a key of the caller's.
-    otlp: { ...rest, status, links: (links ?? []).map(decoded) },
+    otlp: { ...rest, status, links: (links ?? []).map(withoutNames) },
   } as ExactSpanInput;
 }
 
 /** The span as the exporter had it, values decoded. */
 export function asExported(span: Span): Json {
-  const { genAiAttributes, attributes, events = [], resource, scope } = span;
+  const { genAiAttributes, attributes, events = [], links = [], resource, scope } = span;
   const { otlp } = span as Json;
   const started = span.startedAtNs ?? String(span.startedAt.getTime() * 1e6);
   return {
@@ -52,6 +53,7 @@ export function asExported(span: Span): Json {
     endTimeUnixNano: span.endedAtNs ?? String(BigInt(started) + BigInt(Math.round(span.durationMs * 1e6))),
     attributes: { ...genAiAttributes, ...attributes },
     events: events.map(fromEvent),
+    links: links.map((link, n) => fromLink(link, otlp.links[n])),
     resource,
     scope,
   };
@@ -83,6 +85,19 @@ function toEvent({ timeUnixNano, ...event }: Json): Json {
 
 function fromEvent({ time, timeNs, ...event }: SpanEvent): Json {
   return { ...event, timeUnixNano: timeNs ?? String(BigInt(time.getTime()) * 1_000_000n) };
+}
+
+function toLink({ traceId, spanId, attributes }: Json): SpanLink {
+  return { to: { traceId, spanId }, attributes: valuesOf(attributes) };
+}
+
+/** What a link has no place for here. */
+function withoutNames({ traceId: _trace, spanId: _span, attributes: _attributes, ...rest }: Json): Json {
+  return rest;
+}
+
+function fromLink({ to, attributes }: SpanLink, rest: Json): Json {
+  return { ...rest, ...to, attributes };
 }
 
 /** With its attributes as plain values. */

@@ -65,7 +65,17 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
   ],
   addSpan: [
     (store) => store.addSpan(span({ traceId: 't1', spanId: 's1', parentSpanId: 's2', output: 'mine' })),
+    (store) => store.addSpan(span({ traceId: 't3', spanId: 's1', links: [{ to: { traceId: 't2' } }] })),
     (store) => store.addSpan(span({ traceId: 't3', spanId: 's9', parentSpanId: 's1' })),
+  ],
+  addStep: [
+    (store) => store.addStep('t1', { type: 'thought', content: 'mine' }, { spanId: 's3', startedAt: at(4) }),
+    (store) =>
+      store.addStep(
+        't2',
+        { type: 'thought', content: 'mine' },
+        { spanId: 's3', startedAt: at(4), ifVersion: 1 },
+      ),
   ],
   // An event: how long another span has been running is never the same twice.
   startSpan: [(store) => store.startSpan(begun({ traceId: 't1', spanId: 's2', isEvent: true }))],
@@ -74,6 +84,10 @@ export const ATTEMPTS: Record<string, Array<(store: TenantTraceStore) => Promise
     (store) => store.updateSpan('t2', 's1', { metadata: { mine: 1 } }),
   ],
   endSpan: [(store) => store.endSpan('t2', 's2', { endedAt: at(1), output: 'mine' })],
+  addEvents: [
+    (store) => store.addEvents('t2', 's1', [{ name: 'mine', time: at(1) }]),
+    (store) => store.addEvents('t1', 's1', [{ name: 'mine', time: at(1) }], { ifVersion: 1 }),
+  ],
   setApiIO: [(store) => store.setApiIO('t2', { apiOutput: 'mine' })],
   setTraceScores: [(store) => store.setTraceScores('t2', { mine: 1 })],
   setTraceTags: [(store) => store.setTraceTags('t2', ['mine'])],

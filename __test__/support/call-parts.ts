@@ -1,4 +1,6 @@
 /** What random calls are made of. */
+import type { SpanEventInput, SpanLink } from 'tracestore';
+import { at } from '../support.js';
 import type { Call } from './model.js';
 import type { Random } from './random.js';
 
@@ -34,4 +36,33 @@ export function content(random: Random): unknown {
     { role: 'user', content: `${n}`.repeat(90) },
     [1, { two: `${n}` }, []],
   ]);
+}
+
+/** Quarters, which add up exactly. */
+export function usage(random: Random): object {
+  const tokens = { input: random.below(9), output: random.below(9) };
+  const attributes = { 'gen_ai.usage.prompt_tokens': random.below(9), 'gen_ai.system': 's' };
+  return {
+    ...random.pick([{ tokens }, { genAiAttributes: attributes }, {}]),
+    ...(random.chance(0.6) && {
+      cost: { total: random.below(9) / 4, currency: random.pick(['USD', 'USD', 'EUR']) },
+    }),
+  };
+}
+
+/** Few different ones, so that equal ones meet. */
+export function someEvents(random: Random): SpanEventInput[] {
+  return Array.from({ length: random.below(3) }, () => ({
+    name: `e${random.below(2)}`,
+    time: at(random.below(3) * 1000),
+    ...(random.chance(0.3) && { attributes: { a: content(random) } }),
+  }));
+}
+
+export function someLinks(random: Random, scope: Scope): SpanLink[] {
+  return Array.from({ length: random.below(3) }, () => ({
+    to: { traceId: traceId(random, scope) },
+    ...(random.chance(0.5) && { type: 'follows_from' }),
+    ...(random.chance(0.3) && { attributes: { n: random.below(3) } }),
+  }));
 }

@@ -1,6 +1,17 @@
 /** Random calls on few ids, so that they meet, with contents from a small pool, so that documents share parts. */
 import { at, session, snapshot, span, trace, without } from '../support.js';
-import { call, content, id, TAGS, traceId, type Make, type Scope } from './call-parts.js';
+import {
+  call,
+  content,
+  id,
+  someEvents,
+  someLinks,
+  TAGS,
+  traceId,
+  usage,
+  type Make,
+  type Scope,
+} from './call-parts.js';
 import type { Call } from './model.js';
 import { SAID_CALLS } from './calls-said.js';
 import type { Random } from './random.js';
@@ -13,9 +24,11 @@ const CALLS: Array<[weight: number, make: Make]> = [
   [3, (random, scope) => call('ensureTrace', someOfTrace(random, scope))],
   [6, (random, scope) => call('endTrace', traceId(random, scope), end(random))],
   [12, (random, scope) => call('addSpan', newSpan(random, scope))],
+  [2, (random, scope) => call('addStep', traceId(random, scope), newStep(random), stepTold(random))],
   [6, (random, scope) => call('startSpan', without(without(newSpan(random, scope), 'status'), 'durationMs'))],
-  [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random))],
-  [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random))],
+  [8, (random, scope) => call('updateSpan', traceId(random, scope), spanId(random), changes(random, scope))],
+  [6, (random, scope) => call('endSpan', traceId(random, scope), spanId(random), spanEnd(random, scope))],
+  [4, (random, scope) => call('addEvents', traceId(random, scope), spanId(random), someEvents(random))],
   [2, (random, scope) => call('setApiIO', traceId(random, scope), apiIO(random))],
   [
     2,
@@ -111,6 +124,8 @@ function newSpan(random: Random, scope: Scope): object {
     ...(random.chance(0.3) && { genAiAttributes: { 'gen_ai.request.model': random.pick(['m', 'n']) } }),
     ...(random.chance(0.2) && { status: 'error' }),
     ...(random.chance(0.4) && { kind: 'llm', ...usage(random) }),
+    ...(random.chance(0.2) && { events: someEvents(random) }),
+    ...(random.chance(0.2) && { links: someLinks(random, scope) }),
     startedAt: at(random.below(4) * 1000),
     durationMs: random.below(100) / 4,
     input: { messages: Array.from({ length: random.below(5) }, () => content(random)) },
@@ -118,24 +133,33 @@ function newSpan(random: Random, scope: Scope): object {
   });
 }
 
-/** Quarters, which add up exactly. */
-function usage(random: Random): object {
-  const tokens = { input: random.below(9), output: random.below(9) };
-  const attributes = { 'gen_ai.usage.prompt_tokens': random.below(9), 'gen_ai.system': 's' };
+function newStep(random: Random): object {
+  return random.pick<object>([
+    { type: 'thought', content: `thought ${random.below(3)}` },
+    { type: 'tool_call', toolName: 'tool', arguments: content(random), durationMs: random.below(9) },
+    { type: 'error', errorType: 'E', message: 'it failed', recoverable: true },
+  ]);
+}
+
+function stepTold(random: Random): object {
   return {
-    ...random.pick([{ tokens }, { genAiAttributes: attributes }, {}]),
-    ...(random.chance(0.6) && {
-      cost: { total: random.below(9) / 4, currency: random.pick(['USD', 'USD', 'EUR']) },
-    }),
+    spanId: spanId(random),
+    startedAt: at(random.below(4) * 1000),
+    ...(random.chance(0.6) && { parentSpanId: `span${random.below(6)}` }),
+    ...(random.chance(0.3) && { durationMs: random.below(9) }),
+    ...(random.chance(0.3) && { tags: random.some(TAGS) }),
+    ...(random.chance(0.3) && { metadata: { m: content(random) } }),
   };
 }
 
-function changes(random: Random): object {
+function changes(random: Random, scope: Scope): object {
   return {
     ...(random.chance(0.2) && usage(random)),
     ...(random.chance(0.1) && { cost: null }),
     ...(random.chance(0.5) && { output: random.pick([content(random), null]) }),
     ...(random.chance(0.2) && { input: content(random) }),
+    ...(random.chance(0.15) && { events: random.pick([someEvents(random), null]) }),
+    ...(random.chance(0.15) && { links: random.pick([someLinks(random, scope), null]) }),
     ...(random.chance(0.4) && {
       metadata: random.pick([{ [`k${random.below(2)}`]: content(random) }, {}, null]),
     }),
@@ -145,9 +169,9 @@ function changes(random: Random): object {
   };
 }
 
-function spanEnd(random: Random): object {
+function spanEnd(random: Random, scope: Scope): object {
   return {
-    ...changes(random),
+    ...changes(random, scope),
     endedAt: at(random.below(6) * 1000),
     ...(random.chance(0.2) && { durationMs: random.below(100) / 4 }),
   };

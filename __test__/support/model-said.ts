@@ -1,6 +1,14 @@
 /** What the model remembers of what was said afterwards: lists in the order of first saying. */
 import { isDeepStrictEqual } from 'node:util';
-import type { AnnotationInput, LinkEnd, LinkInput, ScoreFilter, ScoreInput, TagChanges } from 'tracestore';
+import type {
+  AnnotationInput,
+  LinkEnd,
+  LinkInput,
+  ScoreFilter,
+  ScoreInput,
+  SpanLink,
+  TagChanges,
+} from 'tracestore';
 
 type Scored = Omit<ScoreInput, 'id'> & { id: string | undefined };
 type Versioned<T> = { it: T; version: number };
@@ -8,7 +16,7 @@ type Versioned<T> = { it: T; version: number };
 export class SaidModel {
   #scores: Array<Versioned<Scored>> = [];
   readonly #annotations: Array<Versioned<AnnotationInput>> = [];
-  readonly #links: Array<Versioned<LinkInput>> = [];
+  #links: Array<Versioned<LinkInput> & { isGiven?: true }> = [];
 
   addScore(score: ScoreInput & { id: string }): unknown {
     return { id: score.id, ...again(this.#scores, score, ({ id }) => id === score.id) };
@@ -62,11 +70,30 @@ export class SaidModel {
     return links.map((link) => {
       const isIt = ({ from, to, type }: LinkInput): boolean =>
         isDeepStrictEqual([from, to, type], [link.from, link.to, link.type]);
-      const known = this.#links.find(({ it }) => isIt(it));
+      const known = this.#links.find(({ it, isGiven }) => !isGiven && isIt(it));
       const isSame =
         link.attributes === undefined || isDeepStrictEqual(link.attributes, known?.it.attributes);
-      return known && isSame ? { version: known.version } : again(this.#links, link, isIt);
+      return known && isSame ? { version: known.version } : this.#again(known, link);
     });
+  }
+
+  #again(known: Versioned<LinkInput> | undefined, it: LinkInput): { version: number } {
+    if (known === undefined) this.#links.push({ it, version: 1 });
+    else Object.assign(known, { it, version: known.version + 1 });
+    return { version: known?.version ?? 1 };
+  }
+
+  /** The links of a span in the place of those that it gave; equal ones stay where they are. */
+  giveLinks(from: LinkEnd, given: SpanLink[]): void {
+    const links = given.map((link) => ({ type: 'correlates_to', ...link }));
+    if (isDeepStrictEqual(this.givenLinks(from), links)) return;
+    this.#links = this.#links.filter(({ it, isGiven }) => !(isGiven && isDeepStrictEqual(it.from, from)));
+    this.#links.push(...links.map((link) => ({ it: { from, ...link }, version: 1, isGiven: true as const })));
+  }
+
+  givenLinks(from: LinkEnd): SpanLink[] {
+    const own = this.#links.filter(({ it, isGiven }) => isGiven && isDeepStrictEqual(it.from, from));
+    return own.map(({ it: { from: _from, ...link } }) => link);
   }
 
   links(end: LinkEnd): unknown {

@@ -1,5 +1,17 @@
 /** Spans in plain objects: all that was said of each, joined when it is read. */
-import type { SpanChanges, SpanEndInput, SpanInput, SpanStartInput } from 'tracestore';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  LinkEnd,
+  SpanChanges,
+  SpanEndInput,
+  SpanEventInput,
+  SpanInput,
+  SpanLink,
+  SpanStartInput,
+  Step,
+  StepFields,
+} from 'tracestore';
+import type { SaidModel } from './model-said.js';
 
 type Fields = Record<string, unknown>;
 
@@ -12,37 +24,74 @@ interface ToldSpan {
   whole: Fields;
   starts: Fields[];
   others: Fields[];
+  /** Events that were added since a word gave all of them. */
+  added: Fields[];
 }
 
 export class SpanModel {
   readonly #spans = new Map<string, ToldSpan>();
+  readonly #said: SaidModel;
+
+  /** Which keeps the links that spans give among all others. */
+  constructor(said: SaidModel) {
+    this.#said = said;
+  }
 
   add(span: SpanInput): void {
+    this.#write(span);
+  }
+
+  #write(span: SpanInput): { version: number } {
+    const { links, ...whole } = span;
     const told = this.#told(span.traceId, span.spanId);
-    Object.assign(told, { state: 'ended', whole: { schemaVersion: 1, ...span }, starts: [], others: [] });
-    told.version++;
+    this.#give(span.traceId, span.spanId, links ?? []);
+    Object.assign(told, { state: 'ended', whole: { schemaVersion: 1, ...whole }, starts: [], others: [] });
+    return { version: ++told.version };
+  }
+
+  addStep(traceId: string, step: Step, told: StepFields & { spanId: string; startedAt: Date }): object {
+    const of = {
+      thought: { name: 'thought' },
+      tool_call: { kind: 'tool', name: 'tool', durationMs: (step as { durationMs?: number }).durationMs },
+      error: { name: 'E', status: 'error', error: 'it failed' },
+    }[step.type as 'thought'];
+    const span = { kind: 'custom', status: 'ok', durationMs: 0, ...of, ...told, traceId, step };
+    return { spanId: told.spanId, ...this.#write(span as SpanInput) };
   }
 
   start(span: SpanStartInput): { version: number } {
     const told = this.#told(span.traceId, span.spanId);
     if (told.state === 'ended') return { version: told.version };
     told.state = 'running';
-    told.starts.push({ ...span });
+    const { links, ...start } = span;
+    if (this.#said.givenLinks({ traceId: span.traceId, spanId: span.spanId }).length === 0)
+      this.#give(span.traceId, span.spanId, links);
+    told.starts.push(start);
     return { version: ++told.version };
   }
 
   update(traceId: string, spanId: string, changes: SpanChanges): { version: number } {
     const told = this.#told(traceId, spanId);
-    told.others.push({ ...changes });
+    const { links, ...fields } = changes;
+    this.#give(traceId, spanId, links);
+    this.#change(told, fields);
     return { version: ++told.version };
   }
 
   end(traceId: string, spanId: string, end: SpanEndInput): { version: number } {
     const told = this.#told(traceId, spanId);
     told.state = 'ended';
-    told.others.push({ durationMs: null, ...end });
+    const { links, ...fields } = end;
+    this.#give(traceId, spanId, links);
+    this.#change(told, { durationMs: null, ...fields });
     const { startedAt } = joined(told);
     told.others.push({ startedAt: startedAt ?? end.endedAt });
+    return { version: ++told.version };
+  }
+
+  addEvents(traceId: string, spanId: string, events: SpanEventInput[]): { version: number } {
+    const told = this.#told(traceId, spanId);
+    told.added.push(...events.map((event) => ({ ...event })));
     return { version: ++told.version };
   }
 
@@ -70,8 +119,19 @@ export class SpanModel {
     );
     return found.map(([key, told]) => {
       const [, spanId] = JSON.parse(key) as string[];
-      return Object.assign(document(joined(told), told.state, { traceId, spanId }), { seq: told.seq });
+      const links = this.#said.givenLinks({ traceId, spanId } as LinkEnd);
+      const fields = { ...joined(told), ...(links.length > 0 && { links }) };
+      return Object.assign(document(fields, told.state, { traceId, spanId }), { seq: told.seq });
     });
+  }
+
+  #give(traceId: string, spanId: string, links: SpanLink[] | null | undefined): void {
+    if (links !== undefined) this.#said.giveLinks({ traceId, spanId }, links ?? []);
+  }
+
+  #change(told: ToldSpan, word: Fields): void {
+    told.others.push(word);
+    if (word['events'] !== undefined) told.added = [];
   }
 
   #told(traceId: string, spanId: string): ToldSpan {
@@ -79,7 +139,15 @@ export class SpanModel {
     const known = this.#spans.get(key);
     if (known) return known;
     const seq = this.#spans.size;
-    const told: ToldSpan = { seq, version: 0, state: 'awaited', whole: {}, starts: [], others: [] };
+    const told: ToldSpan = {
+      seq,
+      version: 0,
+      state: 'awaited',
+      whole: {},
+      starts: [],
+      others: [],
+      added: [],
+    };
     this.#spans.set(key, told);
     return told;
   }
@@ -110,7 +178,7 @@ function document(fields: Fields, state: ToldSpan['state'], ids: object): Fields
 }
 
 /** What was said first is completed by later starts, and changed by all else. */
-function joined({ whole, starts, others }: ToldSpan): Fields {
+function joined({ whole, starts, others, added }: ToldSpan): Fields {
   const fields: Fields = { ...whole };
   for (const word of [...starts.toReversed(), ...others]) {
     for (const [key, value] of Object.entries(word)) {
@@ -120,5 +188,18 @@ function joined({ whole, starts, others }: ToldSpan): Fields {
       else if (value !== undefined) fields[key] = value;
     }
   }
-  return fields;
+  const events = fields['events'] as Fields[] | undefined;
+  return events || added.length > 0 ? { ...fields, events: withAdded(events ?? [], added) } : fields;
+}
+
+/** Those that both have once, by time. */
+function withAdded(given: Fields[], added: Fields[]): Fields[] {
+  const left = [...given];
+  const more = added.filter((event) => {
+    const at = left.findIndex((own) => isDeepStrictEqual(own, event));
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+  const time = (event: Fields): number => (event['time'] as Date).getTime();
+  return [...given, ...more].toSorted((one, other) => time(one) - time(other));
 }

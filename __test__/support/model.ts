@@ -1,7 +1,6 @@
 /** The contract in plain objects and scans, slow and easy to believe: what one tenant must be answered to each call. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
-  ConfigSnapshot,
   Session,
   SessionFilter,
   TagChanges,
@@ -15,6 +14,7 @@ import { change, inOrder, matches, pageOf, shown, time, type Fields, type Number
 import { readOf, wholeOf } from './heard.js';
 import { changedTags, SaidModel } from './model-said.js';
 import { SessionModel } from './model-sessions.js';
+import { SnapshotModel } from './model-snapshots.js';
 import { SpanModel } from './model-spans.js';
 import { givenSums, withSums } from './model-sums.js';
 
@@ -31,14 +31,14 @@ export type Answer = { value: unknown } | { code: string };
 class Refusal extends Error {}
 
 /** What makes a trace of which nothing was heard; a change of a span that has not begun shows nobody anything. */
-const SPEAK_OF_TRACES = new Set(['addSpan', 'startSpan', 'endSpan', 'addScore', 'annotate']);
+const SPEAK_OF_TRACES = new Set(['addSpan', 'addStep', 'startSpan', 'endSpan', 'addScore', 'annotate']);
 
 export class Model {
   readonly #traces = new Map<string, Numbered<Fields>>();
-  readonly #spans = new SpanModel();
-  readonly #sessions = new SessionModel();
-  readonly #snapshots = new Map<string, Fields>();
   readonly #said = new SaidModel();
+  readonly #spans = new SpanModel(this.#said);
+  readonly #sessions = new SessionModel();
+  readonly #snapshots = new SnapshotModel();
   /** How often something was said of each trace. */
   readonly #versions = new Map<string, number>();
   #seq = 0;
@@ -130,21 +130,19 @@ export class Model {
   }
 
   addSpan = this.#spans.add.bind(this.#spans);
+
+  addStep = this.#spans.addStep.bind(this.#spans);
   startSpan = this.#spans.start.bind(this.#spans);
   updateSpan = this.#spans.update.bind(this.#spans);
   endSpan = this.#spans.end.bind(this.#spans);
+  addEvents = this.#spans.addEvents.bind(this.#spans);
 
   upsertSession(session: Session): void {
     this.#sessions.upsert(session, ++this.#seq);
   }
 
-  ensureConfigSnapshot(snapshot: ConfigSnapshot): void {
-    if (!this.#snapshots.has(snapshot.snapshotId)) this.#snapshots.set(snapshot.snapshotId, { ...snapshot });
-  }
-
-  getConfigSnapshot(snapshotId: string): unknown {
-    return this.#snapshots.get(snapshotId) ?? null;
-  }
+  ensureConfigSnapshot = this.#snapshots.ensure.bind(this.#snapshots);
+  getConfigSnapshot = this.#snapshots.get.bind(this.#snapshots);
 
   getTrace(traceId: string): unknown {
     const trace = this.#traces.get(traceId);

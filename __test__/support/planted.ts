@@ -50,6 +50,7 @@ export function documents(word: (place: string) => string) {
     resource: { [word('resourceKey')]: word('resource').repeat(30) },
     scope: { name: 'genai', attributes: { [word('scopeKey')]: word('scope') }, [word('scopeOwnKey')]: 1 },
     events: [{ name: 'token', time: T0, attributes: { text: word('event') }, [word('eventKey')]: 1 }],
+    links: [{ to: { traceId: 't0' }, type: 'child_of', attributes: { [word('linkKey')]: word('spanLink') } }],
     errorInfo: {
       type: 'Failed',
       message: word('errorMessage'),

@@ -62,8 +62,8 @@ fn check(text: &str, manifest: &Manifest, pieces: &mut Pieces) {
     COMPRESSOR.with_borrow_mut(|compressor| packed(&bytes, pieces, compressor));
     assert_eq!(read, *manifest);
     let ordinals: Vec<usize> = read.holes.iter().map(|hole| usize::try_from(hole.piece).unwrap() - 1).collect();
-    // A document's text is an object.
-    if text.trim_start().starts_with('{') {
+    // A document's text is an object, and what is added to it a list.
+    if text.trim_start().starts_with(['{', '[']) {
         read.verify(ordinals.iter().map(|at| (pieces.0[*at].0, pieces.0[*at].1.len()))).unwrap();
     }
     let texts: Vec<&str> = ordinals.iter().map(|at| pieces.0[*at].1.as_str()).collect();

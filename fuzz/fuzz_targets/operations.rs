@@ -32,7 +32,7 @@ fn check(read: &Op, text: &str) {
             header(&serde_json::to_string(&trace.header(WriterProcess::Alive)).unwrap());
             body(&trace.body, text);
         }
-        Op::AddSpan(span) => {
+        Op::AddSpan(span) | Op::AddStep(span) => {
             header(&serde_json::to_string(&span.header(WriterProcess::Alive)).unwrap());
             body(&span.body, text);
         }

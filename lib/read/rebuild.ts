@@ -1,5 +1,6 @@
 /** Rebuilds documents from an answer: distinct pieces, and per document a header and a tree of places. */
 import { copy, planOf, type Plan } from './copy.js';
+import { reviveTimes, withAdded } from './events.js';
 import { isObject, setField, type Fields } from '../check/safe-read.js';
 
 /**
@@ -11,7 +12,7 @@ export type Node = number | [0, unknown] | [1, ...unknown[], Fields] | [2, ...No
 /** A part of an answer; pieces are numbered through from part to part, and come before the documents that use them. */
 export interface DocumentsPart {
   pieces: unknown[];
-  /** Where there are several bodies, each is folded over those before it. */
+  /** Where there are several bodies, each is folded over those before it; a list is of events that are added. */
   docs: Array<[header: Fields, body: Node, ...later: Node[]]>;
 }
 
@@ -43,18 +44,23 @@ function rebuildDocument(header: Fields, fields: Fields): Fields {
     if (typeof time === 'number') header[key] = new Date(time);
   }
   for (const key of Object.keys(fields)) setField(header, key, fields[key]);
-  if (Array.isArray(header['events'])) header['events'].forEach(reviveTime);
+  if (Array.isArray(header['events'])) reviveTimes(header['events']);
   return header;
-}
-
-/** Of an event, whose time was checked when it was written. */
-function reviveTime(event: unknown): void {
-  if (isObject(event) && typeof event['time'] === 'string') event['time'] = new Date(event['time']);
 }
 
 function rebuildBody(body: Node, later: readonly Node[], pieces: Piece[]): Fields {
   const fields = rebuild(body, pieces) as Fields;
-  for (const node of later) fold(fields, rebuild(node, pieces) as Fields);
+  const added: unknown[] = [];
+  for (const node of later) {
+    const word = rebuild(node, pieces) as Fields | unknown[];
+    if (Array.isArray(word)) {
+      for (const event of word) added.push(event);
+      continue;
+    }
+    if (Object.hasOwn(word, 'events')) added.length = 0;
+    fold(fields, word);
+  }
+  if (added.length > 0) fields['events'] = withAdded(fields['events'], added);
   return fields;
 }
 

@@ -1,5 +1,5 @@
 /** What stays of traces, spans and sessions without content, and what becomes of the rest: one allow list per document. */
-import { read, type Fields } from '../check/safe-read.js';
+import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
 import {
   eachOf,
   keep,
@@ -71,6 +71,12 @@ const ERROR_INFO: AllowList = {
 const SCOPE: AllowList = { name: keepName, version: keepName, attributes: omitValue };
 
 const EVENT: AllowList = { name: keepName, time: keep, timeNs: keep, attributes: omitValue };
+
+/** Where a link leads is what it is. A copy: what was checked is what is stored. */
+export const keepEnd: Reduce = (end, captureErrors) =>
+  isObject(end) ? copyFields(end) : omitValue(end, captureErrors);
+
+const LINK: AllowList = { to: keepEnd, type: keepName, attributes: omitValue };
 
 /** A text stays one. */
 const omitAny: Reduce = (value) =>
@@ -177,6 +183,7 @@ export const SPAN_ALLOWED: AllowList = {
   resource: omitValue,
   scope: reduceBy(SCOPE),
   events: eachOf(reduceBy(EVENT)),
+  links: eachOf(reduceBy(LINK)),
   step: reduceBy(STEP),
   clockSkew: keep,
 };

@@ -1,26 +1,13 @@
 /** Instants given in nanoseconds: they win over the milliseconds beside them. */
 import { leaf } from '../check/checks.js';
-import { timeOf } from '../check/dates.js';
+import { byTime, NANOS_PER_MS, nanosIn, nanosOfDate } from '../check/event-times.js';
 import { copyFields, isObject, read, type Fields } from '../check/safe-read.js';
-import { types } from 'node:util';
-
-const NANOS_PER_MS = 1_000_000n;
-const EARLIEST = BigInt(Date.UTC(1678, 0, 1)) * NANOS_PER_MS;
-const LATEST = BigInt(Date.UTC(2262, 0, 1)) * NANOS_PER_MS;
-/** As many digits as the latest has. */
-const DECIMAL = /^-?\d{1,19}$/;
 
 /** Read back, it is the text. */
 export const NANOS = leaf(
   'nanoseconds since the epoch, as a bigint or decimal text, from 1678 to 2261',
   (value) => nanosIn(value) !== undefined,
 );
-
-function nanosIn(value: unknown): bigint | undefined {
-  if (typeof value !== 'bigint' && !(typeof value === 'string' && DECIMAL.test(value))) return undefined;
-  const nanos = BigInt(value);
-  return nanos >= EARLIEST && nanos < LATEST ? nanos : undefined;
-}
 
 /** A span: its duration is what lies between start and end. What is no instant is left to be refused. */
 export function withExactTimes(span: Fields): Fields {
@@ -29,7 +16,7 @@ export function withExactTimes(span: Fields): Fields {
   if (started === undefined && ended === undefined) return span;
   const exact = copyFields(span);
   if (started !== undefined) setInstant(exact, 'startedAt', 'startedAtNs', started);
-  const start = started ?? ofDate(exact['startedAt']);
+  const start = started ?? nanosOfDate(exact['startedAt']);
   if (ended === undefined || start === undefined) return exact;
   const nanos = ended - start;
   exact['durationMs'] = nanos < 0n ? 0 : Number(nanos) / Number(NANOS_PER_MS);
@@ -54,21 +41,7 @@ export function withEventTimes(span: Fields): Fields {
   const exact = events.map((event: unknown) =>
     isObject(event) ? withExactTime(event, 'time', 'timeNs') : event,
   );
-  return {
-    ...copyFields(span),
-    events: exact.toSorted((one, other) => compare(instantOf(one), instantOf(other))),
-  };
-}
-
-/** What is none has no place among the others, and is left out later. */
-function instantOf(event: unknown): bigint {
-  if (!isObject(event)) return LATEST;
-  return nanosIn(event['timeNs']) ?? ofDate(event['time']) ?? LATEST;
-}
-
-function compare(one: bigint, other: bigint): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  return { ...copyFields(span), events: byTime(exact) };
 }
 
 function setInstant(document: Fields, date: string, exactly: string, nanos: bigint): void {
@@ -84,10 +57,4 @@ function finer(nanos: bigint): string | undefined {
 function floorMs(nanos: bigint): bigint {
   const ms = nanos / NANOS_PER_MS;
   return nanos % NANOS_PER_MS < 0n ? ms - 1n : ms;
-}
-
-function ofDate(value: unknown): bigint | undefined {
-  if (!types.isDate(value)) return undefined;
-  const ms = timeOf(value);
-  return Number.isInteger(ms) ? BigInt(ms) * NANOS_PER_MS : undefined;
 }

@@ -21,6 +21,8 @@ export interface Operation {
   readonly rules: Shape | Check;
   /** What the method takes before the document; nothing where the document itself says whose it is. */
   readonly ids: readonly IdName[];
+  /** What its options may have; absent where that is `ifVersion` alone. */
+  readonly options?: Shape;
   /** The ids in the document that reports of the write repeat. */
   readonly tells: ReadonlyArray<'traceId' | 'spanId' | 'sessionId' | 'snapshotId' | 'id'>;
   /** Where content may be; absent when the document has none. */

@@ -26,8 +26,9 @@ import {
   TAG_CHANGES,
 } from './said.js';
 import { TAGS } from './shape-parts.js';
-import { SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
+import { ADDED_EVENTS, SPAN, SPAN_CHANGES, SPAN_END, SPAN_START } from './span-shapes.js';
 import { withErrorInfo, withErrorText, withOutputErrorInfo, withOutputErrorText } from './error-info.js';
+import { spanOfStep, STEP_INPUT, STEP_OPTIONS } from './step-span.js';
 import { withEventTimes, withExactTime, withExactTimes } from './instants.js';
 import type { Placeholders } from './redact.js';
 
@@ -89,6 +90,19 @@ export const ADD_SPAN: Operation = {
   complete: withErrorText,
 };
 
+export const ADD_STEP: Operation = {
+  ...operation('addStep', '', STEP_INPUT),
+  options: STEP_OPTIONS,
+  content: {
+    document: 'span',
+    rules: STEP_INPUT,
+    allowed: SPAN_ALLOWED,
+    placeholders: SPAN_PLACEHOLDERS,
+  },
+  complete: spanOfStep,
+  unwritten: (given) => ({ spanId: idIn(given, 'spanId'), version: 0 }),
+};
+
 export const START_SPAN: Operation = {
   ...spanWord('startSpan', 'span', SPAN_START, []),
   complete: (span) => ({ ...copyFields(withErrorText(span)), startedAt: span['startedAt'] ?? new Date() }),
@@ -97,6 +111,14 @@ export const START_SPAN: Operation = {
 export const UPDATE_SPAN = spanWord('updateSpan', 'changes', SPAN_CHANGES, ['traceId', 'spanId']);
 
 export const END_SPAN = spanWord('endSpan', 'end', SPAN_END, ['traceId', 'spanId']);
+
+export const ADD_EVENTS: Operation = {
+  ...operation('addEvents', '', ADDED_EVENTS),
+  content: { document: 'span', rules: ADDED_EVENTS, allowed: SPAN_ALLOWED, placeholders: { events: [] } },
+  unify: withEventTimes,
+  complete: (added) => ({ ...added, now: Date.now() }),
+  unwritten: unwrittenVersion,
+};
 
 export const SET_API_IO: Operation = {
   ...operation('setApiIO', 'io', API_IO, ['traceId']),
@@ -199,8 +221,13 @@ function unwrittenVersion(): { version: number } {
 }
 
 function unwrittenId(document: unknown): { id: string; version: number } {
-  const id = isObject(document) ? read(document, 'id') : undefined;
-  return { id: isId(id) ? id : newId(), version: 0 };
+  return { id: idIn(document, 'id'), version: 0 };
+}
+
+/** As it was given, or a new one. */
+function idIn(document: unknown, key: string): string {
+  const id = isObject(document) ? read(document, key) : undefined;
+  return isId(id) ? id : newId();
 }
 
 function withDefaultTags(tags: readonly string[] = [], defaults: readonly string[]): string[] {

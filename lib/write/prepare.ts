@@ -1,6 +1,6 @@
 /** From a call to what is encoded of it: validated, redacted, without content if so set. */
 import type { WriteOptions } from '../../index.js';
-import { ID, optional, wholeNumber } from '../check/checks.js';
+import { ID } from '../check/checks.js';
 import { isObject, type Fields } from '../check/safe-read.js';
 import { argumentShape, invalid, validate, validateArgument } from '../check/shape.js';
 import type { TraceStoreError } from '../errors.js';
@@ -11,6 +11,7 @@ import type { Frame } from './encode/encode.js';
 import { IF_VERSION_CODE, type Content, type IdName, type Operation } from './operation.js';
 import { withPlainDates } from './plain-dates.js';
 import { redactDocument } from './redact.js';
+import { IF_VERSION } from './shape-parts.js';
 
 /** A write as it is encoded. */
 export interface Prepared {
@@ -31,7 +32,7 @@ export interface OnLoss {
   readonly unredacted: (error: TraceStoreError) => void;
 }
 
-const OPTIONS = argumentShape([optional('ifVersion', wholeNumber('changes', 0))]);
+const OPTIONS = argumentShape([IF_VERSION]);
 
 /** @throws `INVALID_ARGUMENT` */
 export function prepare(call: Call, settings: Settings, onLoss: OnLoss): Prepared {
@@ -68,7 +69,12 @@ function isDocumentAlone({ ids, stamp }: Operation): boolean {
 
 /** The write as one that depends on a version, if that is asked for. */
 function withOptions({ operation, options }: Call, prepared: Prepared): Prepared {
-  const { ifVersion } = validate(operation.method, 'options', options as WriteOptions, OPTIONS);
+  const { ifVersion } = validate(
+    operation.method,
+    'options',
+    options as WriteOptions,
+    operation.options ?? OPTIONS,
+  );
   if (ifVersion === undefined) return prepared;
   const condition = { ifVersion, method: operation.wire };
   if (!isDocumentAlone(operation))

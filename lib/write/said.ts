@@ -2,7 +2,9 @@
 import {
   absent,
   anything,
+  each,
   ID,
+  listOf,
   NAME,
   NUMBER,
   optional,
@@ -12,8 +14,9 @@ import {
   TEXT,
 } from '../check/checks.js';
 import { LINK_END } from '../check/link-end.js';
-import { copyFields, isObject } from '../check/safe-read.js';
+import { leaveOutItems } from '../check/mend.js';
 import { argumentShape, closedShape, shape } from '../check/shape.js';
+import { keepEnd } from './allowed.js';
 import { keep, keepName, omitText, omitValue, type AllowList } from './capture.js';
 import { CONTENT, TAGS } from './shape-parts.js';
 
@@ -58,6 +61,16 @@ export const LINK = closedShape([
   optional('attributes', RECORD, CONTENT),
 ]);
 
+const isSpanLink = each(
+  closedShape([required('to', LINK_END), optional('type', NAME), optional('attributes', RECORD, CONTENT)]),
+);
+
+/** The links that a span gives: a wrong one is left out rather than the span. */
+export const LINKS = optional('links', listOf(isSpanLink), {
+  content: true,
+  mend: leaveOutItems(isSpanLink),
+});
+
 /** `deleteScore`, `deleteAnnotation`. */
 export const BY_ID = argumentShape([required('id', ID)]);
 
@@ -90,8 +103,3 @@ export const LINK_ALLOWED: AllowList = {
   type: keepName,
   attributes: omitValue,
 };
-
-/** A copy: what was checked is what is stored. */
-function keepEnd(end: unknown): unknown {
-  return isObject(end) ? copyFields(end) : omitValue(end, false);
-}

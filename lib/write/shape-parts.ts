@@ -1,5 +1,5 @@
 /** What the tables of several documents share. */
-import { listOf, NAME, NUMBER, oneOf, optional, recordOf, required } from '../check/checks.js';
+import { listOf, NAME, NUMBER, oneOf, optional, recordOf, required, wholeNumber } from '../check/checks.js';
 import { errorText, leaveOut, leaveOutMembers, totalTokens } from '../check/mend.js';
 import type { Field } from '../check/rules.js';
 import { shape } from '../check/shape.js';
@@ -13,6 +13,8 @@ export const ERROR_TEXT = { content: true, mend: errorText } as const;
 export const ERROR = { mend: errorInfo } as const;
 export const SCHEMA_VERSION = oneOf(1);
 export const TAGS = listOf(NAME);
+/** The option of all writes of one document. */
+export const IF_VERSION = optional('ifVersion', wholeNumber('changes', 0));
 
 /** Derived when a document is read, and ignored when that is written again; another value under this name would be lost. */
 export function derivedState(...states: readonly string[]): Field {

@@ -19,7 +19,7 @@ import {
 } from '../check/checks.js';
 import { leaveOut, leaveOutFields, leaveOutItems, takeZero } from '../check/mend.js';
 import type { Field } from '../check/rules.js';
-import { shape } from '../check/shape.js';
+import { closedShape, shape } from '../check/shape.js';
 import { ERROR_INFO } from './error-info.js';
 import { ATTRIBUTES, listFinishReasons, listReasons } from './gen-ai.js';
 import { NANOS } from './instants.js';
@@ -34,6 +34,7 @@ import {
   SCHEMA_VERSION,
   TAGS,
 } from './shape-parts.js';
+import { LINKS } from './said.js';
 import { isStep, STEP } from './step-shape.js';
 
 const SCOPE = shape([
@@ -85,6 +86,7 @@ const TOLD = [
   optional('resource', RECORD, CONTENT),
   nested('scope', SCOPE),
   optional('events', listOf(isEvent), { content: true, mend: leaveOutItems(isEvent) }),
+  LINKS,
   nested('cost', COST, MEASURED.cost),
   ...REPORTED,
   optional('sessionId', ID),
@@ -130,6 +132,16 @@ export const SPAN_START = shape([
   optional('startedAt', DATE),
   absent('durationMs', 'endSpan takes it'),
   absent('endedAtNs', 'endSpan takes it'),
+]);
+
+/** `addEvents`: there must be a list. */
+export const ADDED_EVENTS = closedShape([
+  required('traceId', ID),
+  required('spanId', ID),
+  required('events', listOf(isEvent), {
+    content: true,
+    mend: (value) => (Array.isArray(value) ? leaveOutItems(isEvent)(value) : undefined),
+  }),
 ]);
 
 function clearable(field: Field): Field {

@@ -55,6 +55,24 @@ impl Recent {
     }
 }
 
+/// What the text of a manifest is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A document, or what a later word gives of one.
+    Object,
+    /// What is added to a document's list.
+    List,
+}
+
+impl Form {
+    /// Fails for anything but a document.
+    pub fn require_object(self) -> Result<()> {
+        if self == Self::Object { Ok(()) } else { Err(Error::corrupt(NO_OBJECT)) }
+    }
+}
+
+const NO_OBJECT: &str = "a stored document is no JSON object";
+
 impl Manifest {
     /// Splits `text`, hands every piece to `intern`, which stores it and gives its id, and keeps the rest.
     ///
@@ -149,8 +167,9 @@ impl Manifest {
     }
 
     /// Fails unless the pieces with these hashes and lengths, in the order of the holes, are the ones that went in, and
-    /// make an object that is no larger than one that is taken in: however often a piece is referred to, it counts.
-    pub fn verify(&self, pieces: impl IntoIterator<Item = (PieceHash, usize)>) -> Result<()> {
+    /// make an object or a list that is no larger than one that is taken in: however often a piece is referred to, it
+    /// counts.
+    pub fn verify(&self, pieces: impl IntoIterator<Item = (PieceHash, usize)>) -> Result<Form> {
         let mut text = self.literal.len();
         let hashes = pieces.into_iter().map(|(hash, length)| {
             text = text.saturating_add(length);
@@ -163,11 +182,12 @@ impl Manifest {
             return Err(Error::corrupt("a stored document is larger than one can be"));
         }
         let start = json::skip_space(self.literal.as_bytes(), 0);
-        if self.literal.as_bytes().get(start) != Some(&b'{') || self.holes.first().is_some_and(|hole| hole.at <= start)
-        {
-            return Err(Error::corrupt("a stored document is no JSON object"));
+        let is_hole = self.holes.first().is_some_and(|hole| hole.at <= start);
+        match self.literal.as_bytes().get(start).filter(|_| !is_hole) {
+            Some(b'{') => Ok(Form::Object),
+            Some(b'[') => Ok(Form::List),
+            _ => Err(Error::corrupt(NO_OBJECT)),
         }
-        Ok(())
     }
 
     /// The pieces that it uses.
@@ -340,7 +360,7 @@ mod tests {
         let manifest = Manifest::of(&format!(r#"{{"m":[{piece},{piece}]}}"#), |_, _| Ok(1)).unwrap();
         let hash = PieceHash::of(&piece);
         let verified = |count, length| manifest.verify(vec![(hash, length); count]).map_err(|error| error.message);
-        assert_eq!(verified(2, piece.len()), Ok(()));
+        assert_eq!(verified(2, piece.len()), Ok(Form::Object));
         assert!(verified(1, piece.len()).is_err() && verified(3, piece.len()).is_err());
         assert_eq!(verified(2, MAX_TEXT / 2), Err("a stored document is larger than one can be".to_owned()));
     }

@@ -1,6 +1,6 @@
 //! The payload codec: JSON text to a manifest plus content-addressed pieces, and back.
 //!
-//! Receives the text of one JSON object and hands on bytes; knows nothing of SQL, threads or documents.
+//! Receives the text of one JSON object or list and hands on bytes; knows nothing of SQL, threads or documents.
 //! A piece is the text of one JSON value (an array element or a long string) that is stored once under its hash.
 //! A manifest is what remains: the literal text with holes, and which piece fills which hole.
 //! A block holds many of both, compressed together.
@@ -31,4 +31,4 @@ pub use block::Block;
 pub use checksum::checksum;
 pub use compress::Compressor;
 pub use hash::PieceHash;
-pub use manifest::{Manifest, Recent};
+pub use manifest::{Form, Manifest, Recent};

@@ -2,7 +2,7 @@
 
 use super::rows::Rows;
 use super::rows::span::StoredSpan;
-use crate::content::{Manifest, PieceHash, skeleton};
+use crate::content::{Form, Manifest, PieceHash, skeleton};
 use crate::error::{Code, Error, Result};
 use crate::model::answer::{Documents, Header, ListPage};
 use crate::model::footprint::Footprint;
@@ -42,7 +42,8 @@ enum Uses {
     More,
 }
 
-/// Where the body of a document is: the entries of manifests of objects, each of which is folded over those before it.
+/// Where the body of a document is: the entries of manifests of objects, each of which is folded over those before it, and
+/// of lists of events that are added.
 pub struct FoldedBody {
     /// Without one the first is empty: what is folded over it may clear fields, and it itself clears none.
     pub first: Option<i64>,
@@ -155,22 +156,28 @@ impl<'a> Assembler<'a> {
 
     fn add(&mut self, header: &impl Header, manifests: &[Manifest]) -> Result<()> {
         let mut nodes = String::new();
-        for manifest in manifests {
+        for (at, manifest) in manifests.iter().enumerate() {
             if !nodes.is_empty() {
                 nodes.push(',');
             }
-            self.write_node(manifest, &mut nodes)?;
+            let form = self.write_node(manifest, &mut nodes)?;
+            // What later words add to it are lists.
+            if at == 0 {
+                form.require_object()?;
+            }
         }
         self.documents.push(header, nodes)?;
         self.require_room()
     }
 
-    fn write_node(&mut self, manifest: &Manifest, nodes: &mut String) -> Result<()> {
+    fn write_node(&mut self, manifest: &Manifest, nodes: &mut String) -> Result<Form> {
         let ordinals = manifest.holes.iter().map(|hole| self.ordinal(hole.piece)).collect::<Result<Vec<_>>>()?;
-        manifest.verify(ordinals.iter().map(|at| (self.pieces[*at].hash, self.documents.pieces[*at].len())))?;
+        let form =
+            manifest.verify(ordinals.iter().map(|at| (self.pieces[*at].hash, self.documents.pieces[*at].len())))?;
         // An ordinal and its comma per hole, and some brackets: mostly enough.
         nodes.reserve(manifest.literal.len() + ordinals.len() * 5 + 128);
-        skeleton::write_node(manifest, &ordinals, nodes)
+        skeleton::write_node(manifest, &ordinals, nodes)?;
+        Ok(form)
     }
 
     fn ordinal(&mut self, id: i64) -> Result<usize> {

@@ -260,7 +260,7 @@ fn decode(rows: &mut dyn Rows, manifest: &Manifest) -> Result<String> {
         }
     }
     let pieces = manifest.holes.iter().map(|hole| &texts[&hole.piece]);
-    manifest.verify(pieces.clone().map(|(text, hash)| (*hash, text.len())))?;
+    manifest.verify(pieces.clone().map(|(text, hash)| (*hash, text.len())))?.require_object()?;
     let body = manifest.expand(&pieces.map(|(text, _)| text.as_str()).collect::<Vec<_>>());
     // It is about to be written again, and then it would be the caller's that is malformed.
     match split::cuts(&body) {

@@ -10,8 +10,13 @@ use crate::model::fields::Fields;
 /// Fields whose objects merge at their top level.
 pub const MERGED: [&str; 3] = ["metadata", "genAiAttributes", "attributes"];
 
+/// Stands for events that are added to those that there are.
+const ADDED_EVENTS: u64 = 0;
+
 /// The bits that tell a merging field: its place in the list, from 1; 0 of any field as a whole.
 const FIELD_BITS: u64 = 3;
+
+const EVENTS: &str = "events";
 
 /// The fields, and the members of merging ones, that one word gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +40,21 @@ impl GivenKeys {
         Ok(Self(keys))
     }
 
+    /// Of a word that adds events, and gives nothing else.
+    pub fn of_added_events() -> Self {
+        Self(vec![ADDED_EVENTS])
+    }
+
+    /// Whether the word adds events to those that there are.
+    pub fn add_events(&self) -> bool {
+        self.0 == [ADDED_EVENTS]
+    }
+
+    /// Whether the word gives all events that there are, or clears them.
+    pub fn give_events(&self) -> bool {
+        self.0.contains(&hashed(EVENTS, 0))
+    }
+
     /// What `to_bytes` made.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (keys, rest) = bytes.as_chunks::<8>();
@@ -51,7 +71,10 @@ impl GivenKeys {
 
     /// Whether nothing of an earlier word shows through.
     pub fn cover(&self, earlier: &Self) -> bool {
-        earlier.0.iter().all(|key| self.0.contains(key) || self.gives_whole(key & FIELD_BITS))
+        if earlier.add_events() {
+            return self.give_events();
+        }
+        !self.add_events() && earlier.0.iter().all(|key| self.0.contains(key) || self.gives_whole(key & FIELD_BITS))
     }
 
     /// Whether a merging field is replaced or cleared.
@@ -89,5 +112,14 @@ mod tests {
         assert!(cover(r#"{"metadata":{"a":0}}"#, r#"{"metadata":{}}"#));
         assert!(!cover(r#"{"metadata":{"a":0}}"#, r#"{"genAiAttributes":{"a":0}}"#));
         assert!(!cover(r#"{"a":0}"#, r#"{"metadata":{"a":0}}"#));
+    }
+
+    #[test]
+    fn added_events_are_covered_by_all_of_them_alone() {
+        let added = GivenKeys::of_added_events();
+        assert_eq!(GivenKeys::from_bytes(&added.to_bytes()).unwrap(), added);
+        assert!(keys(r#"{"events":[]}"#).cover(&added) && keys(r#"{"events":null,"output":1}"#).cover(&added));
+        assert!(!keys(r#"{"output":1}"#).cover(&added));
+        assert!(!added.cover(&added) && !added.cover(&keys(r#"{"events":[]}"#)) && !added.cover(&keys("{}")));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::assemble::{Assembler, FoldedBody, Pushed};
 use super::bodies::Former;
+use super::link;
 use super::pending::Pending;
 use super::pieces::owner::User;
 use super::rows::Rows;
@@ -22,6 +23,16 @@ use crate::model::writer_process::WriterProcess;
 
 /// Records a span, which makes its trace if need be; a known `(traceId, spanId)` is rewritten in its place.
 pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<Receipt> {
+    write(rows, pending, tenant, span).map(Receipt::written)
+}
+
+/// The same of a span that carries a step, of which the caller may not know the id.
+pub fn add_step(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<Receipt> {
+    let version = write(rows, pending, tenant, span)?;
+    Ok(Receipt::Span { span_id: span.span_id.clone(), version })
+}
+
+fn write(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -> Result<i64> {
     let changed_seq = pending.next_seq();
     let known = trace_row::of_span(rows, pending, tenant, span)?;
     let trace = known.id;
@@ -39,7 +50,7 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span)
             .ok_or_else(|| Error::corrupt("a span is known and can't be found; restore the store from a backup"))?;
         former = before.row.body.map(|body| Former::read(rows, body)).transpose()?;
         how = SpanChange::Rewritten;
-        span_word::forget_all(rows, pending, trace, before.row.id)?;
+        span_word::forget(rows, pending, trace, before.row.id)?;
         let version = before.row.version.saturating_add(1);
         row = SpanRow { id: before.row.id, version, created_at: before.row.created_at, ..row };
         rows.update_span(&row, span)?;
@@ -48,13 +59,16 @@ pub fn add(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span)
         }
     }
     pending.bodies.count_uses(User::Span { trace, span: row.id }, former.as_ref(), &stored);
+    if matches!(how, SpanChange::Rewritten) || !span.links.is_empty() {
+        link::give(rows, pending, tenant, (&span.trace_id, &span.span_id), &span.links)?;
+    }
     if known.is_summed {
         pending.sums.note(tenant, trace);
     }
     if known.derived.follows_spans() {
         trace::follow(rows, pending, tenant, &known, (&row, how), span)?;
     }
-    Ok(Receipt::written(row.version))
+    Ok(row.version)
 }
 
 /// Adds tags to a span and takes others away; its body is not touched. `NOT_FOUND` if it is not there.
@@ -85,9 +99,10 @@ pub fn shown(rows: &mut dyn Rows, tenant: i64, trace_id: &str, span_id: &str) ->
 
 /// Adds a span to an answer, if it is there.
 pub fn get(assembler: &mut Assembler<'_>, trace_id: &str, span_id: &str) -> Result<()> {
-    let Some(KnownSpan { row, span }) = shown(assembler.rows, assembler.tenant, trace_id, span_id)? else {
+    let Some(KnownSpan { row, mut span }) = shown(assembler.rows, assembler.tenant, trace_id, span_id)? else {
         return Ok(());
     };
+    span.links = link::of_span(assembler.rows, assembler.tenant, trace_id, span_id)?;
     let words = assembler.rows.span_words(row.trace, row.id, u32::MAX)?;
     let words = words.iter().rev().map(|word| (word.place, word.body)).collect();
     push_all(assembler, &[StoredSpan { id: row.id, span, engine: row.engine, body: row.body, words }])
@@ -157,5 +172,10 @@ fn behind(spans: &[StoredSpan], cursor: SpanCursor) -> usize {
 fn found(assembler: &mut Assembler<'_>, trace_id: &str, cursor: Option<SpanCursor>) -> Result<Vec<StoredSpan>> {
     let newest = cursor.map_or(i64::MAX, |cursor| cursor.newest);
     let from = cursor.map_or(Nanos(i64::MIN), |cursor| Nanos::from_millis(cursor.millis));
-    Ok(span_order::ordered(assembler.rows.spans(assembler.tenant, trace_id, from, newest)?, |found| &found.span))
+    let mut spans = assembler.rows.spans(assembler.tenant, trace_id, from, newest)?;
+    let mut links = link::of_spans(assembler.rows, assembler.tenant, trace_id)?;
+    for StoredSpan { span, .. } in &mut spans {
+        span.links = links.remove(&span.span_id).unwrap_or_default();
+    }
+    Ok(span_order::ordered(spans, |found| &found.span))
 }

@@ -4,6 +4,7 @@
 //! started follows of its first root span is read anew when a word changes that.
 
 use super::given_keys::GivenKeys;
+use super::link;
 use super::pending::Pending;
 use super::pieces::owner::User;
 use super::rows::Rows;
@@ -40,6 +41,7 @@ pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanW
     row.updated_at = pending.now;
     row.engine = pending.engine.filter(|_| span.state == SpanState::Running);
     keep(rows, pending, &mut row, word)?;
+    link::say(rows, pending, tenant, word)?;
     if is_new {
         rows.insert_span(&row, &span)?;
     } else {
@@ -58,10 +60,16 @@ pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanW
     Ok(Receipt::written(row.version))
 }
 
-/// Lets all words of a span go: it was written as a whole.
-pub fn forget_all(rows: &mut dyn Rows, pending: &mut Pending, trace: i64, span: i64) -> Result<()> {
+/// Lets the words of a span go, which was written as a whole, but for the events that were added to it since a word gave
+/// all of them.
+pub fn forget(rows: &mut dyn Rows, pending: &mut Pending, trace: i64, span: i64) -> Result<()> {
+    let mut all_given = false;
     for word in rows.span_words(trace, span, u32::MAX)? {
-        let_go(rows, pending, &word)?;
+        let keys = GivenKeys::from_bytes(&word.keys)?;
+        all_given |= keys.give_events() && word.place > 0;
+        if all_given || !keys.add_events() {
+            let_go(rows, pending, &word)?;
+        }
     }
     Ok(())
 }
@@ -86,6 +94,9 @@ fn awaited(pending: &mut Pending, trace: i64, word: &SpanWord) -> KnownSpan {
 
 /// Keeps what a word gives of the body: as the span's first body, or as a word of its own.
 fn keep(rows: &mut dyn Rows, pending: &mut Pending, row: &mut SpanRow, word: &SpanWord) -> Result<()> {
+    if let Some(events) = &word.added_events {
+        return keep_beside(rows, pending, row, word.kind, &GivenKeys::of_added_events(), events);
+    }
     if word.fields.is_empty() {
         return Ok(());
     }
@@ -101,9 +112,20 @@ fn keep(rows: &mut dyn Rows, pending: &mut Pending, row: &mut SpanRow, word: &Sp
         row.body = Some(stored.entry);
         return Ok(());
     }
-    let entry = pending.bodies.store_word(rows, &mut pending.numbers, row, &body)?;
+    keep_beside(rows, pending, row, word.kind, &keys, &body)
+}
+
+fn keep_beside(
+    rows: &mut dyn Rows,
+    pending: &mut Pending,
+    row: &SpanRow,
+    kind: SpanWordKind,
+    keys: &GivenKeys,
+    body: &str,
+) -> Result<()> {
+    let entry = pending.bodies.store_word(rows, &mut pending.numbers, row, body)?;
     // Of two starts the earlier is folded later.
-    let place = if word.kind == SpanWordKind::Start { -row.changed_seq } else { row.changed_seq };
+    let place = if kind == SpanWordKind::Start { -row.changed_seq } else { row.changed_seq };
     let keys = keys.to_bytes();
     rows.insert_span_word(&SpanWordRow { trace: row.trace, span: row.id, place, keys, body: entry })
 }

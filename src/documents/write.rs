@@ -29,6 +29,7 @@ fn apply_one(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, op: &Op) -
         Op::EnsureTrace(told) => trace::ensure(rows, pending, tenant, told),
         Op::EndTrace(end) => trace::change(rows, pending, tenant, &end.trace_id, &end.scores, |trace| trace.end(end)),
         Op::AddSpan(span) => span::add(rows, pending, tenant, span),
+        Op::AddStep(span) => span::add_step(rows, pending, tenant, span),
         Op::SaySpanWord(word) => span_word::say(rows, pending, tenant, word),
         Op::ChangeTrace(change) => {
             trace::change(rows, pending, tenant, &change.trace_id, &MapChange::Silent, |trace| {

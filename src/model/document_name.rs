@@ -36,7 +36,9 @@ impl Op {
                 Some(span_id) => DocumentName::Span { trace_id: &change.trace_id, span_id },
                 None => DocumentName::Trace(&change.trace_id),
             },
-            Self::AddSpan(span) => DocumentName::Span { trace_id: &span.trace_id, span_id: &span.span_id },
+            Self::AddSpan(span) | Self::AddStep(span) => {
+                DocumentName::Span { trace_id: &span.trace_id, span_id: &span.span_id }
+            }
             Self::SaySpanWord(word) => DocumentName::Span { trace_id: &word.trace_id, span_id: &word.span_id },
             Self::UpsertSession(session) => DocumentName::Session(&session.session_id),
             Self::EnsureConfigSnapshot(snapshot) => DocumentName::ConfigSnapshot(&snapshot.snapshot_id),

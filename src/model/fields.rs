@@ -190,6 +190,11 @@ pub fn object(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
+/// The text of a list; what its items are is not looked at.
+pub fn list(text: &str) -> Result<String> {
+    if text.starts_with('[') { Ok(text.to_owned()) } else { Err(Error::invalid("must be an array")) }
+}
+
 /// An instant.
 pub fn time(text: &str) -> Result<Nanos> {
     Nanos::parse(&string(text)?)

@@ -1,10 +1,11 @@
-//! A link between two things, of which one at least is mostly a trace or a span of this store.
+//! A link between two things, of which one at least is mostly a trace or a span of this store; and those that a span gives.
 
 use super::answer::Header;
 use super::fields::{self, Fields};
 use super::history::History;
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// What a link leads from or to.
@@ -69,6 +70,14 @@ impl LinkEnd {
         }
     }
 
+    /// Before all keys of the spans of a trace, and behind them.
+    pub fn span_keys(trace_id: &str) -> (String, String) {
+        let mut key = serde_json::Value::from(vec!["span", trace_id]).to_string();
+        key.pop();
+        // What follows a comma.
+        (format!("{key},"), format!("{key}-"))
+    }
+
     fn header(&self) -> EndHeader<'_> {
         match self {
             Self::Trace(trace_id) => EndHeader::Trace { trace_id },
@@ -118,8 +127,80 @@ impl Link {
     pub fn header(&self, history: History) -> Result<LinkHeader<'_>> {
         let raw = |text: &String| RawValue::from_string(text.clone());
         let attributes = self.attributes.as_ref().map(raw).transpose();
-        let attributes = attributes.map_err(|_| Error::corrupt("the attributes of a link are no JSON"))?;
+        let attributes = attributes.map_err(|_| Error::corrupt(NO_JSON))?;
         Ok(LinkHeader { from: self.from.header(), to: self.to.header(), kind: &self.kind, attributes, history })
+    }
+}
+
+/// What leads away from a span that does not say how.
+const UNTYPED: &str = "correlates_to";
+
+/// A link that a span gives itself, and that is the span's: a field of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpanLink {
+    pub to: LinkEnd,
+    pub kind: String,
+    /// The JSON text of an object.
+    pub attributes: Option<String>,
+}
+
+impl SpanLink {
+    /// From the text of a list of `SpanLink`s.
+    pub fn parse_all(text: &str) -> Result<Vec<Self>> {
+        let links: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| Error::invalid("must be an array"))?;
+        links.into_iter().map(|link| Self::parse(link.get())).collect()
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let mut given = Fields::parse("link", text)?;
+        Ok(Self {
+            to: given.required("to", LinkEnd::parse)?,
+            kind: given.optional("type", fields::string)?.unwrap_or_else(|| UNTYPED.to_owned()),
+            attributes: given.optional("attributes", fields::object)?,
+        })
+    }
+
+    /// As a link among others.
+    pub fn leading_from(&self, from: &LinkEnd) -> Link {
+        let Self { to, kind, attributes } = self.clone();
+        Link { from: from.clone(), to, kind, attributes }
+    }
+
+    /// What `leading_from` made; `CORRUPT` if it made nothing like that.
+    pub fn of(link: Link) -> Result<Self> {
+        let Link { to, kind, attributes, .. } = link;
+        let is_json = |text: &String| serde_json::from_str::<&RawValue>(text).is_ok();
+        if attributes.as_ref().is_some_and(|text| !is_json(text)) {
+            return Err(Error::corrupt(NO_JSON));
+        }
+        Ok(Self { to, kind, attributes })
+    }
+
+    /// The link as a `Span` shows it.
+    pub fn header(&self) -> SpanLinkHeader<'_> {
+        SpanLinkHeader { to: self.to.header(), kind: &self.kind, attributes: self.attributes.as_deref().map(JsonText) }
+    }
+}
+
+const NO_JSON: &str = "the attributes of a link are no JSON";
+
+/// A link in a span's answer.
+#[derive(Serialize)]
+pub struct SpanLinkHeader<'a> {
+    to: EndHeader<'a>,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes: Option<JsonText<'a>>,
+}
+
+/// A text that is JSON already.
+struct JsonText<'a>(&'a str);
+
+impl Serialize for JsonText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(self.0).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
     }
 }
 
@@ -152,6 +233,29 @@ enum EndHeader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_spans_of_a_trace_have_their_keys_together() {
+        let key =
+            |trace: &str, span: &str| LinkEnd::Span { trace_id: trace.to_owned(), span_id: span.to_owned() }.to_key();
+        let (from, behind) = LinkEnd::span_keys("t");
+        let is_in = |key: String| from <= key && key < behind;
+        assert!(is_in(key("t", "s")) && is_in(key("t", "")) && is_in(key("t", "\u{10ffff}")));
+        assert!(!is_in(key("t2", "s")) && !is_in(key("t\"", "s")) && !is_in(key("s", "s")) && !is_in(key("t,", "s")));
+        assert!(!is_in(LinkEnd::Trace("t".to_owned()).to_key()));
+    }
+
+    #[test]
+    fn a_link_of_a_span_has_a_type() {
+        let links = SpanLink::parse_all(r#"[{"to":{"url":"u"}},{"to":{"url":"u"},"type":"x","attributes":{"a":1}}]"#);
+        let text = |link: &SpanLink| serde_json::to_string(&link.header()).unwrap();
+        let texts: Vec<_> = links.unwrap().iter().map(text).collect();
+        assert_eq!(
+            texts,
+            [r#"{"to":{"url":"u"},"type":"correlates_to"}"#, r#"{"to":{"url":"u"},"type":"x","attributes":{"a":1}}"#]
+        );
+        assert!(SpanLink::parse_all(r#"[{"type":"x"}]"#).is_err() && SpanLink::parse_all("{}").is_err());
+    }
 
     #[test]
     fn every_kind_of_end_survives_its_key() {

@@ -22,7 +22,9 @@ pub enum Op {
     EnsureTrace(Box<TraceTold>),
     EndTrace(Box<TraceEnd>),
     AddSpan(Box<Span>),
-    /// `startSpan`, `updateSpan` or `endSpan`.
+    /// A span that carries a step: as `AddSpan`, and the caller hears what came of it.
+    AddStep(Box<Span>),
+    /// `startSpan`, `updateSpan`, `endSpan` or `addEvents`.
     SaySpanWord(Box<SpanWord>),
     /// `setApiIO`.
     ChangeTrace(TraceChange),
@@ -69,9 +71,11 @@ impl Op {
             "ensureTrace" => TraceTold::parse(text).map(|told| Self::EnsureTrace(Box::new(told))),
             "endTrace" => TraceEnd::parse(text).map(|end| Self::EndTrace(Box::new(end))),
             "addSpan" => Span::parse(text).map(|span| Self::AddSpan(Box::new(span))),
+            "addStep" => Span::parse(text).map(|span| Self::AddStep(Box::new(span))),
             "startSpan" => span_word(SpanWordKind::Start, text),
             "updateSpan" => span_word(SpanWordKind::Update, text),
             "endSpan" => span_word(SpanWordKind::End, text),
+            "addEvents" => span_word(SpanWordKind::Events, text),
             "setApiIO" => TraceChange::api_io(text).map(Self::ChangeTrace),
             "upsertSession" => Session::parse(text).map(|session| Self::UpsertSession(Box::new(session))),
             "ensureConfigSnapshot" => {
@@ -99,6 +103,7 @@ impl Op {
         match self {
             Self::IfVersion(conditional) => conditional.op.is_answered(),
             Self::EnsureTrace(_)
+            | Self::AddStep(_)
             | Self::SaySpanWord(_)
             | Self::ChangeTags(_)
             | Self::AddScore(_)
@@ -150,6 +155,7 @@ const LISTS: &[(&str, &str)] = &[
     ("configSnapshots", "ensureConfigSnapshot"),
     ("traces", "startTrace"),
     ("spans", "addSpan"),
+    ("steps", "addStep"),
     ("scores", "addScore"),
     ("annotations", "addAnnotation"),
     ("links", "addLink"),
@@ -207,7 +213,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_list_is_read() {
-        assert_eq!(names().len(), 21);
+        assert_eq!(names().len(), 23);
         for (name, code) in names().iter().zip(1..).filter(|(name, _)| *name != "batchCreate") {
             let error = Op::parse(code, b"{}").unwrap_err();
             assert_eq!(error.code, Code::InvalidArgument, "{name}: {error}");

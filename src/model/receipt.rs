@@ -10,6 +10,9 @@ pub enum Receipt {
     Nothing,
     /// Of a document that was written.
     Written(Written),
+    /// Of a span that may have been given its id on the way.
+    #[serde(rename_all = "camelCase")]
+    Span { span_id: String, version: i64 },
     /// Of something that was said, under the id that it has.
     Said { id: String, version: i64 },
     /// Whether there was anything to delete.

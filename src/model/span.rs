@@ -3,6 +3,7 @@
 use super::answer::Header;
 use super::facts::Facts;
 use super::fields::{self, Fields};
+use super::link::{SpanLink, SpanLinkHeader};
 use super::span_word::{SpanWord, SpanWordKind};
 use super::time::Nanos;
 use super::word::{SpanKind, SpanState, SpanStatus, ToolType, Word};
@@ -32,6 +33,7 @@ pub struct Span {
     pub duration_ms: Option<f64>,
     /// Nothing if none were ever given.
     pub tags: Option<Vec<String>>,
+    pub links: Vec<SpanLink>,
     /// What the body tells, in columns. Not read where spans are listed.
     pub facts: Facts,
     /// The JSON text of an object with all other fields.
@@ -60,6 +62,7 @@ impl Span {
             until: given.optional("endedAtNs", fields::nanos)?,
             duration_ms: Some(given.required("durationMs", fields::real)?),
             tags: given.optional("tags", fields::strings)?,
+            links: given.optional("links", SpanLink::parse_all)?.unwrap_or_default(),
             facts: Facts::of(given.iter()),
             body: given.rest_text(),
         })
@@ -80,6 +83,7 @@ impl Span {
             until: None,
             duration_ms: None,
             tags: None,
+            links: Vec::new(),
             facts: Facts::default(),
             body: String::new(),
         }
@@ -107,7 +111,7 @@ impl Span {
     pub fn take(&mut self, word: &SpanWord) {
         match word.kind {
             SpanWordKind::Start => self.start(word),
-            SpanWordKind::Update => {
+            SpanWordKind::Update | SpanWordKind::Events => {
                 self.replace(word);
                 if self.state != SpanState::Ended {
                     self.until = Some(word.now);
@@ -197,6 +201,7 @@ impl Span {
             duration_ms: self.shown_duration_ms(),
             tool_type: self.tool_type.map(Word::as_str),
             tags: self.tags.as_deref(),
+            links: self.links.iter().map(SpanLink::header).collect(),
             started_at_ns: started_at.finer_text(),
             ended_at_ns: end.and_then(|end| if clock_skew { Some(end.0.to_string()) } else { end.finer_text() }),
             clock_skew: clock_skew.then_some(true),
@@ -239,6 +244,8 @@ pub struct SpanHeader<'a> {
     tool_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<SpanLinkHeader<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at_ns: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

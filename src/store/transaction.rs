@@ -44,8 +44,9 @@ pub fn apply_group(transaction: &mut impl Transaction, group: &OpGroup<'_>) -> V
     let mut results: Vec<Result<Receipt>> = group.ops.iter().map(|_| Ok(Receipt::Nothing)).collect();
     if let Err(cause) = transact(transaction, group, &mut results) {
         for result in &mut results {
-            // What a trace met that this very transaction had started never came to be.
-            if result.as_ref().err().is_none_or(|error| error.code == Code::AlreadyExists) {
+            // What it met that this very transaction had written never came to be: a trace, a version.
+            let is_met = |error: &Error| matches!(error.code, Code::AlreadyExists | Code::Conflict);
+            if result.as_ref().err().is_none_or(is_met) {
                 *result = Err(cause.clone());
             }
         }

@@ -94,7 +94,8 @@ impl AnnotationRows for Maps {
 impl LinkRows for Maps {
     fn find_link(&mut self, tenant: i64, link: &Link) -> Result<Option<StoredLink>> {
         let same = |found: &&StoredLink| {
-            (&found.link.from, &found.link.to, &found.link.kind) == (&link.from, &link.to, &link.kind)
+            found.row.place == 0
+                && (&found.link.from, &found.link.to, &found.link.kind) == (&link.from, &link.to, &link.kind)
         };
         Ok(self.links_of(tenant).find(same).cloned())
     }
@@ -102,6 +103,20 @@ impl LinkRows for Maps {
     fn write_link(&mut self, tenant: i64, row: &LinkRow, link: &Link) -> Result<()> {
         self.links.insert(row.id, (tenant, StoredLink { row: *row, link: link.clone() }));
         Ok(())
+    }
+
+    fn remove_link(&mut self, id: i64) -> Result<()> {
+        assert!(self.links.remove(&id).is_some(), "link {id} is not there");
+        Ok(())
+    }
+
+    fn links_of_span(&mut self, tenant: i64, span: &LinkEnd) -> Result<Vec<StoredLink>> {
+        Ok(self.links_of(tenant).filter(|found| found.row.place > 0 && found.link.from == *span).cloned().collect())
+    }
+
+    fn links_of_spans(&mut self, tenant: i64, of: &str) -> Result<Vec<StoredLink>> {
+        let is_of = |end: &LinkEnd| matches!(end, LinkEnd::Span { trace_id, .. } if trace_id == of);
+        Ok(self.links_of(tenant).filter(|found| found.row.place > 0 && is_of(&found.link.from)).cloned().collect())
     }
 
     fn links(&mut self, tenant: i64, end: &LinkEnd, direction: Direction) -> Result<Vec<StoredLink>> {

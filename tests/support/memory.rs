@@ -9,7 +9,7 @@
 
 use super::memory_said::SaidAfterwards;
 use super::memory_sessions::UpsertedSessions;
-use super::told_span::ToldSpan;
+use super::told_span::{LaterWord, ToldSpan};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -19,14 +19,14 @@ use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::counts::NounCounts;
 use tracestore::model::derived::{RootSpan, TraceOrigin};
 use tracestore::model::document_name::DocumentName;
+use tracestore::model::fields::ColumnChange;
 use tracestore::model::span::Span;
 use tracestore::model::span_word::{SpanWord, SpanWordKind};
 use tracestore::model::tenant::{Tenant, TenantName, TenantPage, TenantWindow};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::{Trace, TraceStart};
 use tracestore::model::trace_told::TraceTold;
-use tracestore::model::usage::{self, SpanUsage};
-use tracestore::model::word::{SpanKind, SpanState};
+use tracestore::model::word::SpanState;
 use tracestore::model::{Answer, Op, Query, Receipt};
 use tracestore::store::backend::{Backend, OpGroup, Reader, SentOp, Warning, Writer};
 
@@ -131,6 +131,10 @@ impl Data {
                 Ok(self.written(&change.trace_id, ""))
             }
             Op::AddSpan(span) => Ok(self.add_span(span)),
+            Op::AddStep(span) => {
+                let Receipt::Written(written) = self.add_span(span) else { panic!("another receipt") };
+                Ok(Receipt::Span { span_id: span.span_id.clone(), version: written.version })
+            }
             Op::SaySpanWord(word) => {
                 if self.heard(&word.trace_id).is_none() {
                     self.seq += 1;
@@ -195,10 +199,10 @@ impl Data {
     }
 
     fn add_span(&mut self, span: &Span) -> Receipt {
-        let told = ToldSpan::of(span.clone());
+        self.said.give_links(&span.trace_id, &span.span_id, &span.links, self.now);
         match self.told(&span.trace_id, &span.span_id) {
-            Some(known) => *known = told,
-            None => self.spans.push(told),
+            Some(known) => *known = known.rewritten(span.clone()),
+            None => self.spans.push(ToldSpan::of(span.clone())),
         }
         if self.heard(&span.trace_id).is_none() {
             self.seq += 1;
@@ -258,24 +262,6 @@ impl Data {
         self.seq = seq;
     }
 
-    /// A trace with what its spans used together, found anew.
-    pub fn summed(&self, trace: &Trace) -> Trace {
-        let mut trace = trace.clone();
-        if trace.is_summed() {
-            let of_trace =
-                |told: &&ToldSpan| told.span.trace_id == trace.trace_id && told.span.state != SpanState::Awaited;
-            let used = |told: &ToldSpan| SpanUsage {
-                span_id: told.span.span_id.clone(),
-                parent_span_id: told.span.parent_span_id.clone(),
-                is_llm: told.span.kind == Some(SpanKind::Llm),
-                facts: told.span.facts.clone(),
-            };
-            let sums = usage::sum(&self.spans.iter().filter(of_trace).map(used).collect::<Vec<_>>());
-            trace.take_sums(&sums);
-        }
-        trace
-    }
-
     fn counts(&self) -> NounCounts {
         NounCounts {
             traces: self.shown().count() as u64,
@@ -310,12 +296,27 @@ impl Data {
             return Receipt::written(version);
         }
         told.span.take(word);
+        let links = match &word.links {
+            _ if word.kind == SpanWordKind::Start && !told.span.links.is_empty() => None,
+            ColumnChange::Keep => None,
+            ColumnChange::Clear => Some(Vec::new()),
+            ColumnChange::Set(links) => Some(links.clone()),
+        };
+        if let Some(links) = links {
+            told.span.links.clone_from(&links);
+            self.said.give_links(&word.trace_id, &word.span_id, &links, self.now);
+        }
+        let told = self.told(&word.trace_id, &word.span_id).unwrap();
         let fields = word
             .fields
             .iter()
-            .map(|(key, value)| (serde_json::from_str(key.text()).unwrap(), serde_json::from_str(value).unwrap()));
-        let words = if word.kind == SpanWordKind::Start { &mut told.starts } else { &mut told.others };
-        words.push(fields.collect());
+            .map(|(key, value)| (serde_json::from_str(key.text()).unwrap(), serde_json::from_str(value).unwrap()))
+            .collect();
+        match (word.kind, &word.added_events) {
+            (SpanWordKind::Start, _) => told.starts.push(fields),
+            (_, Some(events)) => told.others.push(LaterWord::AddedEvents(serde_json::from_str(events).unwrap())),
+            _ => told.others.push(LaterWord::Fields(fields)),
+        }
         self.written(&word.trace_id, &word.span_id)
     }
 

@@ -4,7 +4,7 @@ use tracestore::model::Receipt;
 use tracestore::model::annotation::Annotation;
 use tracestore::model::history::History;
 use tracestore::model::info::InfoCounts;
-use tracestore::model::link::{Direction, Link, LinkEnd};
+use tracestore::model::link::{Direction, Link, LinkEnd, SpanLink};
 use tracestore::model::score::{MapChange, Score, ScoreMap};
 use tracestore::model::time::Nanos;
 
@@ -34,7 +34,9 @@ impl<T> Told<T> {
 pub struct SaidAfterwards {
     pub scores: Vec<Told<Score>>,
     pub annotations: Vec<Told<Annotation>>,
-    pub links: Vec<Told<Link>>,
+    links: Vec<Told<Link>>,
+    /// Those that spans give.
+    given: Vec<Told<Link>>,
     places: i64,
 }
 
@@ -121,10 +123,26 @@ impl SaidAfterwards {
         Receipt::written(1)
     }
 
+    /// Those of a span in the place of what it gave, unless they are equal.
+    pub fn give_links(&mut self, trace_id: &str, span_id: &str, links: &[SpanLink], now: Nanos) {
+        let from = LinkEnd::Span { trace_id: trace_id.to_owned(), span_id: span_id.to_owned() };
+        let links: Vec<Link> = links.iter().map(|link| link.leading_from(&from)).collect();
+        let before: Vec<Link> =
+            self.given.iter().map(|told| &told.it).filter(|link| link.from == from).cloned().collect();
+        if before != links {
+            self.given.retain(|told| told.it.from != from);
+            let told: Vec<_> = links.into_iter().map(|link| self.told(link, now)).collect();
+            self.given.extend(told);
+        }
+    }
+
     pub fn links_of<'a>(&'a self, end: &'a LinkEnd, direction: Direction) -> impl Iterator<Item = &'a Told<Link>> {
-        self.links.iter().filter(move |told| {
+        let is_of = move |told: &&Told<Link>| {
             (direction != Direction::To && told.it.from == *end) || (direction != Direction::From && told.it.to == *end)
-        })
+        };
+        let mut found: Vec<_> = self.links.iter().chain(&self.given).filter(is_of).collect();
+        found.sort_by_key(|told| told.place);
+        found.into_iter()
     }
 
     /// What was said of a trace or a span itself.

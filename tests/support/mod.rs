@@ -16,6 +16,7 @@ mod memory_said;
 mod memory_sessions;
 pub mod operations;
 pub mod rebuild;
+mod spoken;
 mod told_span;
 
 use std::path::Path;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::cast_possible_truncation, reason = "small numbers")]
 
+use super::spoken::{any_added_events, any_span_word, any_usage, event, link};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracestore::model::op::BatchItem;
@@ -92,7 +93,7 @@ fn trace(id: &str, at: u8, more: &Value) -> Value {
     trace
 }
 
-fn merge(into: &mut Value, more: &Value) {
+pub fn merge(into: &mut Value, more: &Value) {
     for (key, value) in more.as_object().unwrap() {
         into[key] = value.clone();
     }
@@ -107,7 +108,7 @@ fn tags() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// Values from a small pool, long enough to become pieces, so that documents share and let go of them.
-fn content() -> impl Strategy<Value = Value> {
+pub fn content() -> impl Strategy<Value = Value> {
     let long = (0_u8..5).prop_map(|n| json!(format!("{n}").repeat(300)));
     let messages = prop::collection::vec(
         (0_u8..6).prop_map(|n| json!({"role": "user", "content": format!("{n} ").repeat(60)})),
@@ -154,7 +155,9 @@ pub fn any_write() -> impl Strategy<Value = (u8, Value)> {
             (2, json!({"traceId": id, "now": 1_704_067_200_000_u64 + u64::from(now) * 1000, "result": result}))
         }),
         6 => any_span().prop_map(|text| (3, text)),
+        1 => any_span().prop_map(|text| (22, text)),
         8 => any_span_word(),
+        3 => any_added_events(),
         1 => (id("trace"), content()).prop_map(|(id, content)| (4, json!({"traceId": id, "io": {"apiInput": content}}))),
         2 => (id("session"), 0_u8..6, 0_u8..6, tags(), content()).prop_map(|(id, created, updated, tags, content)| {
             (5, json!({"sessionId": id, "userId": created, "endUserId": (created % 2 > 0).then(|| format!("u{updated}")), "auditingId": 1, "createdAt": time(created), "updatedAt": time(updated), "traceCount": 1, "tags": tags, "metadata": {"m": content}}))
@@ -217,67 +220,6 @@ fn any_end() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// What `startSpan`, `updateSpan` or `endSpan` say of a few spans, with their codes.
-fn any_span_word() -> impl Strategy<Value = (u8, Value)> {
-    let fields = prop::collection::vec((0_u8..18, 0_u8..3, content()), 0..4);
-    (0_u8..3, any_span(), 0_u8..50, fields, prop::option::of(0_u8..50)).prop_map(|(kind, span, now, fields, ended)| {
-        let mut given = json!({});
-        for (field, n, content) in fields {
-            merge(&mut given, &any_field(field, n, &content));
-        }
-        let now = 1_704_067_200_000_u64 + u64::from(now) * 1000;
-        let ids = json!({"traceId": span["traceId"], "spanId": span["spanId"], "now": now});
-        if kind == 0 {
-            let mut started = span;
-            let fields = started.as_object_mut().unwrap();
-            fields.remove("status");
-            fields.remove("durationMs");
-            given.as_object_mut().unwrap().remove("durationMs");
-            merge(&mut started, &given);
-            return (10, json!({"now": now, "span": started}));
-        }
-        if kind == 2
-            && let Some(ended) = ended
-        {
-            given["endedAt"] = json!(time(ended));
-        }
-        let mut call = ids;
-        call[if kind == 1 { "changes" } else { "end" }] = given;
-        (10 + kind, call)
-    })
-}
-
-/// What a model call used, told in one of several ways.
-fn any_usage(n: u8) -> Value {
-    match n % 4 {
-        0 => json!({"tokens": {"input": n, "output": 2}, "cost": {"total": 0.25, "currency": "USD"}}),
-        1 => json!({"genAiAttributes": {"gen_ai.usage.prompt_tokens": n, "gen_ai.system": "s"}}),
-        2 => json!({"tokens": {"total": 9}, "cost": {"total": n, "currency": "EUR"}}),
-        _ => json!({"genAiAttributes": {"gen_ai.usage.output_tokens": 1.5, "gen_ai.usage.total_tokens": n}}),
-    }
-}
-
-fn any_field(field: u8, n: u8, content: &Value) -> Value {
-    match field {
-        0 | 1 => json!({"output": content}),
-        2 => json!({"input": content}),
-        3 => json!({"metadata": {format!("m{n}"): content}}),
-        4 => json!({"metadata": {"m0": n, "m1": content}}),
-        5 => json!({"metadata": null}),
-        6 => json!({"metadata": {}}),
-        7 => json!({"genAiAttributes": {format!("g{n}"): n}}),
-        8 => json!({"name": format!("n{n}"), "kind": "tool"}),
-        9 => json!({"parentSpanId": if n == 0 { Value::Null } else { json!(format!("span{n}")) }, "toolType": "mcp"}),
-        10 => json!({"error": "it failed"}),
-        11 => json!({"startedAt": time(n), "tags": if n == 0 { Value::Null } else { json!([format!("tag{n}")]) }}),
-        12 => json!({"status": "error", "state": "running"}),
-        14 => any_usage(n),
-        15 => json!({"kind": "llm", "cost": null, "tokens": null}),
-        16 => json!({"genAiAttributes": null, "provider": "p"}),
-        _ => json!({"durationMs": n}),
-    }
-}
-
 /// What `ensureTrace` tells: any part of a trace.
 fn any_told() -> impl Strategy<Value = Value> {
     let given = prop::collection::vec(any::<bool>(), 10);
@@ -303,12 +245,16 @@ fn any_told() -> impl Strategy<Value = Value> {
 }
 
 /// Of few times, also within one millisecond, and with any parent: itself, one of its own children, one that never comes.
-fn any_span() -> impl Strategy<Value = Value> {
+pub fn any_span() -> impl Strategy<Value = Value> {
     (id("trace"), 0_u8..8, prop::option::of(0_u8..9), 0_u8..2, 0_u32..3, prop::option::weighted(0.3, tags()), content())
         .prop_map(|(trace, id, parent, second, step, tags, content)| {
             let mut span = span_text(&trace, &format!("span{id}"), second, &content);
             span["startedAt"] = json!(format!("2024-01-01T00:00:{second:02}.{:07}Z", step * 5000));
             span["tags"] = json!(tags);
+            if second == 1 {
+                span["events"] = json!([event(id % 4, &content)]);
+                span["links"] = json!([link(id % 4)]);
+            }
             if id % 2 == 0 {
                 span["kind"] = json!("llm");
                 merge(&mut span, &any_usage(second + id));

@@ -40,12 +40,25 @@ pub fn whoever_is_there(mut documents: Vec<Value>) -> Vec<Value> {
 
 fn document(document: &Value, pieces: &[Value]) -> Value {
     let mut whole = document[0].as_object().unwrap().clone();
-    let mut bodies = document.as_array().unwrap()[1..].iter().map(|body| match node(body, pieces) {
-        Value::Object(body) => body,
-        _ => panic!("a body that is no object"),
-    });
-    let mut folded = bodies.next().unwrap();
-    bodies.for_each(|later| fold(&mut folded, later));
+    let mut bodies = document.as_array().unwrap()[1..].iter().map(|body| node(body, pieces));
+    let Some(Value::Object(mut folded)) = bodies.next() else { panic!("a body that is no object") };
+    let mut added = Vec::new();
+    for later in bodies {
+        match later {
+            Value::Object(later) => {
+                if later.contains_key("events") {
+                    added.clear();
+                }
+                fold(&mut folded, later);
+            }
+            Value::Array(mut events) => added.append(&mut events),
+            _ => panic!("a later word that is neither fields nor events"),
+        }
+    }
+    if !added.is_empty() {
+        let events = with_added(folded.get("events"), &added);
+        folded.insert("events".to_owned(), events);
+    }
     for (key, value) in folded {
         let is_free = key == "error" || !whole.contains_key(&key);
         assert!(is_free, "column {key} in the body");
@@ -65,6 +78,21 @@ fn fold(body: &mut Map<String, Value>, later: Map<String, Value>) {
             (_, value) => drop(body.insert(key, value)),
         }
     }
+}
+
+/// The events that a span gives and those that were added, each that both have once, by time.
+pub fn with_added(given: Option<&Value>, added: &[Value]) -> Value {
+    let mut events = given.and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut unmatched = events.clone();
+    for event in added {
+        match unmatched.iter().position(|given| given == event) {
+            Some(at) => drop(unmatched.remove(at)),
+            None => events.push(event.clone()),
+        }
+    }
+    // Stable: of equal times the one that comes first here stays first.
+    events.sort_by_key(|event| event["time"].as_str().map(str::to_owned));
+    Value::Array(events)
 }
 
 /// The value that a node stands for, see `content::skeleton`.

@@ -139,7 +139,11 @@ pub fn writes() -> Vec<Op> {
             10,
             &json!({"now": 1, "span": {"traceId": "trace2", "spanId": "live", "kind": "tool", "name": "n", "startedAt": time(7)}}),
         ),
-        op(11, &json!({"traceId": "trace2", "spanId": "live", "now": 2, "changes": {"output": "o".repeat(400)}})),
+        op(
+            11,
+            &json!({"traceId": "trace2", "spanId": "live", "now": 2, "changes": {"output": "o".repeat(400), "links": [{"to": {"traceId": "trace1"}}]}}),
+        ),
+        op(23, &json!({"traceId": "trace2", "spanId": "live", "now": 2, "events": [{"name": "e", "time": time(1)}]})),
         op(12, &json!({"traceId": "trace1", "spanId": "span1", "now": 3, "end": {"metadata": {"m": "n".repeat(400)}}})),
     ]
 }

@@ -1,5 +1,6 @@
 //! A span of the reference: every word is kept, and all are joined when it is read.
 
+use super::rebuild::with_added;
 use serde_json::{Map, Value};
 use tracestore::model::span::Span;
 
@@ -10,7 +11,14 @@ pub struct ToldSpan {
     /// As a whole, by `addSpan`.
     whole: Map<String, Value>,
     pub starts: Vec<Map<String, Value>>,
-    pub others: Vec<Map<String, Value>>,
+    pub others: Vec<LaterWord>,
+}
+
+/// What a later word gives of a body.
+#[derive(Clone)]
+pub enum LaterWord {
+    Fields(Map<String, Value>),
+    AddedEvents(Vec<Value>),
 }
 
 impl ToldSpan {
@@ -20,10 +28,20 @@ impl ToldSpan {
         Self { span, whole, starts: Vec::new(), others: Vec::new() }
     }
 
+    /// With another span in its place: of what was said of it the events stay that still show and were added.
+    pub fn rewritten(&self, span: Span) -> Self {
+        let added = LaterWord::AddedEvents(self.added_events());
+        Self { others: vec![added], ..Self::of(span) }
+    }
+
     /// Field by field: what an update or an end gave last, else what the first start gave that has it.
     pub fn body(&self) -> Map<String, Value> {
         let mut body = self.whole.clone();
-        for word in self.starts.iter().rev().chain(&self.others) {
+        let others = self.others.iter().filter_map(|word| match word {
+            LaterWord::Fields(fields) => Some(fields),
+            LaterWord::AddedEvents(_) => None,
+        });
+        for word in self.starts.iter().rev().chain(others) {
             for (key, value) in word {
                 let known = body.get(key).and_then(Value::as_object).cloned();
                 let merges = ["metadata", "genAiAttributes", "attributes"].contains(&key.as_str());
@@ -37,6 +55,21 @@ impl ToldSpan {
                 }
             }
         }
+        let added = self.added_events();
+        if !added.is_empty() {
+            let events = with_added(body.get("events"), &added);
+            body.insert("events".to_owned(), events);
+        }
         body
+    }
+
+    fn added_events(&self) -> Vec<Value> {
+        let gives_all = |word: &LaterWord| matches!(word, LaterWord::Fields(fields) if fields.contains_key("events"));
+        let since = self.others.iter().rposition(gives_all).map_or(0, |at| at + 1);
+        let added = self.others[since..].iter().filter_map(|word| match word {
+            LaterWord::AddedEvents(events) => Some(events.clone()),
+            LaterWord::Fields(_) => None,
+        });
+        added.flatten().collect()
     }
 }

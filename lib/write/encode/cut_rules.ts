@@ -44,6 +44,7 @@ const SPAN: CutRules = {
   resource: 'value',
   scope: { attributes: 'value' },
   events: [{ attributes: 'value' }],
+  links: [{ attributes: 'value' }],
   step: STEP,
 };
 

@@ -28,7 +28,7 @@ pub struct SpanRow {
 #[derive(Debug, Clone)]
 pub struct KnownSpan {
     pub row: SpanRow,
-    /// With its facts, and an empty body: the entry stands for it.
+    /// With its facts, with an empty body, for which the entry stands, and without its links, which have rows of their own.
     pub span: Span,
 }
 
@@ -36,7 +36,7 @@ pub struct KnownSpan {
 #[derive(Debug, Clone)]
 pub struct StoredSpan {
     pub id: i64,
-    /// Without facts, and with an empty body: the entries stand for it.
+    /// Without facts, with an empty body, for which the entries stand, and without its links, which have rows of their own.
     pub span: Span,
     pub engine: Option<i64>,
     /// The entry of the manifest of its first body.

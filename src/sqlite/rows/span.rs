@@ -152,6 +152,7 @@ pub fn from_row(trace_id: &str, row: &Row<'_>) -> rusqlite::Result<Span> {
         until: row.get(8)?,
         duration_ms: row.get(9)?,
         tags: row.get::<_, Option<Strings>>(10)?.map(|tags| tags.0),
+        links: Vec::new(),
         facts: Facts::default(),
         body: String::new(),
     })

@@ -125,15 +125,16 @@ fn a_failed_begin_or_commit_fails_everyone() {
 }
 
 #[test]
-fn a_trace_whose_start_was_lost_is_not_said_to_exist() {
-    struct Twice(Faulty);
+fn what_was_lost_refuses_nothing() {
+    /// Refuses what it met in its transaction, with this code.
+    struct Twice(Faulty, Code);
     impl Transaction for Twice {
         fn begin(&mut self, patience: Duration, care: Care) -> Result<()> {
             self.0.begin(patience, care)
         }
         fn apply(&mut self, write: &SentOp) -> Result<Receipt> {
             if self.0.pending.contains(&name(&write.op)) {
-                return Err(Error::new(Code::AlreadyExists, "started before"));
+                return Err(Error::new(self.1, "written before"));
             }
             self.0.apply(write)
         }
@@ -147,9 +148,11 @@ fn a_trace_whose_start_was_lost_is_not_said_to_exist() {
             self.0.rollback();
         }
     }
-    for (commit_fails, code) in [(false, Code::AlreadyExists), (true, Code::Io)] {
-        let mut writer = Twice(Faulty { commit_fails, ..Faulty::default() });
-        assert_eq!(codes(&failures(&mut writer, &["a", "a"])).last(), Some(&(1, code)));
+    for met in [Code::AlreadyExists, Code::Conflict] {
+        for (commit_fails, code) in [(false, met), (true, Code::Io)] {
+            let mut writer = Twice(Faulty { commit_fails, ..Faulty::default() }, met);
+            assert_eq!(codes(&failures(&mut writer, &["a", "a"])).last(), Some(&(1, code)));
+        }
     }
 }
 

@@ -162,7 +162,7 @@ create table span_word (
   span integer not null,     -- span.id
   place integer not null,    -- the order of writing; negated of a later start, which comes before the span's own body
   keys blob not null,        -- a hash of eight bytes for each field that it gives: a word that gives all of them takes its place
-  body integer not null,     -- entry with its manifest
+  body integer not null,     -- entry with the manifest of an object, or of a list of events that are added, with a key of zeros
   primary key (trace, span, place)
 ) strict, without rowid;
 
@@ -270,11 +270,12 @@ create table link (
   source text not null,      -- what is linked, as a JSON array: "trace" and its id, "span" and its two, "document" and its
   target text not null,      -- store and id, "external" and its id, "url" and that
   type text not null,        -- follows_from, child_of, correlates_to, or any word
+  place integer not null,    -- of one that the span which is its source gives, from 1; 0 of others
   version integer not null,  -- how often its attributes were written
   created_at integer not null, -- when it was first and last written
   updated_at integer not null,
   attributes text,           -- JSON object
-  unique (tenant, source, target, type)
+  unique (tenant, source, target, type, place)
 ) strict;
 
 create index link_by_target on link (tenant, target);

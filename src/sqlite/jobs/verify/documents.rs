@@ -3,11 +3,15 @@
 use super::check::Check;
 use super::owners::Owned;
 use super::used::UsedPieces;
+use crate::content::Form;
 use crate::documents::given_keys::GivenKeys;
 use crate::documents::pieces::owner::Owner;
+use crate::documents::rows::span::SpanRows;
+use crate::documents::rows::trace::TraceRows;
 use crate::error::{Error, Result};
 use crate::model::body::Body;
 use crate::model::job::Area;
+use crate::model::link::{Link, LinkEnd};
 use crate::model::word::SpanState;
 use crate::sqlite::rows::{annotation, config_snapshot, link, score, span};
 
@@ -41,10 +45,20 @@ pub fn check(check: &mut Check<'_>) -> Result<()> {
         check.report.find(Area::Documents, format!("{noun} {id:?} belongs to a trace that is not there"));
         Ok(())
     })?;
-    check.each(LINK, include_str!("sql/links.sql"), [], |_, row| {
-        let link = link::from_row(row)?.link;
-        link.attributes.as_deref().map_or(Ok(()), require_object)
+    check.each(LINK, include_str!("sql/links.sql"), [], |check, row| {
+        let found = link::from_row(row)?;
+        found.link.attributes.as_deref().map_or(Ok(()), require_object)?;
+        if found.row.place > 0 && !has_source(check, row.get("tenant")?, &found.link)? {
+            check.report.find(Area::Documents, format!("link {} is given by a span that is not there", found.row.id));
+        }
+        Ok(())
     })
+}
+
+fn has_source(check: &mut Check<'_>, tenant: i64, link: &Link) -> Result<bool> {
+    let LinkEnd::Span { trace_id, span_id } = &link.from else { return Ok(false) };
+    let Some(trace) = check.rows.find_trace(tenant, trace_id)? else { return Ok(false) };
+    Ok(check.rows.find_span(trace.id, span_id)?.is_some())
 }
 
 fn require_object(text: &str) -> Result<()> {
@@ -60,7 +74,7 @@ fn traces(check: &mut Check<'_>) -> Result<()> {
             let shown = u64::from(row.get::<_, bool>("is_shown")?);
             check.report.counts.traces += shown;
             check.found(tenant).traces += shown;
-            let sound = used.check(check, 0, row.get("body")?);
+            let sound = used.check(check, 0, row.get("body")?).and_then(Form::require_object);
             check.note(sound, Area::Documents, || name.clone())?;
             let before = check.report.counts.spans;
             spans(check, &mut used, id, &name)?;
@@ -80,7 +94,8 @@ fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &
         let columns = span::from_row("", row);
         let is_shown = columns.as_ref().map_or(true, |span| span.state != SpanState::Awaited);
         check.report.counts.spans += u64::from(is_shown);
-        let sound = body.map_or(Ok(()), |body| used.check(check, id, body)).and_then(|()| {
+        let sound = body.map_or(Ok(Form::Object), |body| used.check(check, id, body));
+        let sound = sound.and_then(Form::require_object).and_then(|()| {
             if is_shown && columns?.started_at.is_none() {
                 return Err(Error::corrupt("it has no start"));
             }
@@ -93,9 +108,12 @@ fn spans(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &
 
 fn span_words(check: &mut Check<'_>, used: &mut UsedPieces, (trace, span): (i64, i64), name: &str) -> Result<()> {
     check.each(SPAN_WORD, include_str!("sql/span_words.sql"), (trace, span), |check, row| {
-        let sound = used.check(check, span, row.get("body")?).and_then(|()| {
-            GivenKeys::from_bytes(row.get_ref("keys")?.as_blob().map_err(rusqlite::Error::from)?)?;
-            Ok(())
+        let sound = used.check(check, span, row.get("body")?).and_then(|form| {
+            let keys = GivenKeys::from_bytes(row.get_ref("keys")?.as_blob().map_err(rusqlite::Error::from)?)?;
+            if keys.add_events() == (form == Form::List) {
+                return Ok(());
+            }
+            Err(Error::corrupt("its keys tell another form of word"))
         });
         check.note(sound, Area::Documents, || format!("a later word on {name}"))
     })
@@ -105,12 +123,12 @@ fn span_words(check: &mut Check<'_>, used: &mut UsedPieces, (trace, span): (i64,
 fn said(check: &mut Check<'_>, used: &mut UsedPieces, trace: i64, trace_name: &str) -> Result<()> {
     check.each(SCORE, include_str!("sql/scores.sql"), [trace], |check, row| {
         let found = score::from_row(row)?;
-        let sound = used.check(check, -found.row.id, found.row.body);
+        let sound = used.check(check, -found.row.id, found.row.body).and_then(Form::require_object);
         check.note(sound, Area::Documents, || format!("score {:?} of {trace_name}", found.score.id))
     })?;
     check.each(ANNOTATION, include_str!("sql/annotations.sql"), [trace], |check, row| {
         let found = annotation::from_row(row)?;
-        let sound = used.check(check, -found.row.id, found.row.body);
+        let sound = used.check(check, -found.row.id, found.row.body).and_then(Form::require_object);
         check.note(sound, Area::Documents, || format!("annotation {:?} of {trace_name}", found.annotation.id))
     })
 }
@@ -143,7 +161,7 @@ fn config_snapshots(check: &mut Check<'_>) -> Result<()> {
 /// An owner with one document.
 fn alone(check: &mut Check<'_>, owned: &mut Owned<'_>, owner: Owner, name: &str, body: Option<i64>) -> Result<()> {
     let mut used = UsedPieces::of(check, owned, owner, name)?;
-    let sound = body.map_or(Ok(()), |body| used.check(check, 0, body));
+    let sound = body.map_or(Ok(()), |body| used.check(check, 0, body).and_then(Form::require_object));
     check.note(sound, Area::Documents, || name.to_owned())?;
     used.compare(check);
     Ok(())

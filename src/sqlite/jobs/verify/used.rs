@@ -2,7 +2,7 @@
 
 use super::check::Check;
 use super::owners::{Owned, Told};
-use crate::content::PieceHash;
+use crate::content::{Form, PieceHash};
 use crate::documents::pieces::owner::Owner;
 use crate::documents::rows::entry::EntryRows;
 use crate::error::Result;
@@ -39,7 +39,7 @@ impl UsedPieces {
 
     /// Fails unless the manifest in this entry stands for the text that went in; `document` is its number among the
     /// owner's.
-    pub fn check(&mut self, check: &mut Check<'_>, document: i64, entry: i64) -> Result<()> {
+    pub fn check(&mut self, check: &mut Check<'_>, document: i64, entry: i64) -> Result<Form> {
         check.manifests.note(entry);
         let manifest = check.rows.manifest(entry);
         let manifest = manifest.inspect_err(|_| self.incomplete = true)?;

@@ -1,3 +1,3 @@
-select id, source, target, type, version, created_at, updated_at, attributes
+select id, source, target, type, place, version, created_at, updated_at, attributes
 from link
 where tenant = ?1 and target = ?2

@@ -1,1 +1,1 @@
-select id, source, target, type, version, created_at, updated_at, attributes from link
+select id, tenant, source, target, type, place, version, created_at, updated_at, attributes from link

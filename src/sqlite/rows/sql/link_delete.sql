@@ -1,0 +1,1 @@
+delete from link where id = ?1

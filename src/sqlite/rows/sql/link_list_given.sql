@@ -1,0 +1,3 @@
+select id, source, target, type, place, version, created_at, updated_at, attributes
+from link
+where tenant = ?1 and source = ?2 and place > 0
