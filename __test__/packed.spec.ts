@@ -50,9 +50,9 @@ it('comes back as it went in', { timeout: 60_000 }, async () => {
   expect(await everything(opened)).toEqual(expected);
   expect(await opened.verify()).toMatchObject({ ok: true });
   const { bytesIn } = await opened.info();
-  // Ids, versions, times of writing and counted uses of the documents take their part, and so do tables that hold next to
-  // nothing here: sealing columns is to give some of it back.
-  expect(bytesIn / bytes).toBeGreaterThan(10.5);
+  // Ids, versions, times of writing, columns to filter by and counted uses of the documents take their part, and so do
+  // tables that hold next to nothing here: sealing columns is to give some of it back.
+  expect(bytesIn / bytes).toBeGreaterThan(10.2);
 });
 
 it('is let go when its span is written again', { timeout: 60_000 }, async () => {

@@ -74,7 +74,9 @@ pub fn of_said(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, trace_id
         trace.show(pending.now);
         return Ok(insert(rows, pending, tenant, &trace, None, 0)?.id);
     };
-    if let Some(before) = rows.trace_by_id(known.id)?.filter(|before| known.is_awaited && before.trace.is_awaited()) {
+    if known.is_awaited
+        && let Some(before) = rows.trace_by_id(known.id)?
+    {
         let mut trace = before.trace.clone();
         trace.show(pending.now);
         let row = shown(TraceRow { changed_seq: pending.next_seq(), ..before.row }, &before.trace);

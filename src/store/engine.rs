@@ -212,7 +212,7 @@ impl Engine {
             self.pass_on(committer, read, patience);
         }
         // Who finds a part of the file gone wakes the thread that closes the rest; a commit looks for that, and all, itself.
-        if batches.is_empty() && self.backend.check_place().is_ok() {
+        if batches.is_empty() && self.backend.is_in_place() {
             let _ = self.renew_handles(committer, patience);
         }
         let settled = self.commit(committer, &batches, patience);

@@ -18,6 +18,11 @@ impl Watched {
         Self { backend, replaced: AtomicBool::new(false) }
     }
 
+    /// Whether the place is the one that was opened; a look that nobody is told of, so that the next use still is.
+    pub fn is_in_place(&self) -> bool {
+        self.backend.check_place().is_ok()
+    }
+
     /// Whether `check_place` has failed.
     pub fn is_replaced(&self) -> bool {
         self.replaced.load(Ordering::Relaxed)
