@@ -153,3 +153,19 @@ it('refuses options it does not know', async () => {
   const error = await failure(openStore().verify({ deep: true } as never));
   expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', method: 'verify', field: 'options.deep' });
 });
+
+it('tells of a store that is too damaged to be opened', async () => {
+  const path = join(tempFolder(), 'traces.db');
+  const store = openStore({ path });
+  await record(store);
+  await store.close();
+  replaceOnce(path, Buffer.from('CREATE TABLE facet'), Buffer.from('CREATE TABLE fucet'));
+  for (const readonly of [false, true]) {
+    const damaged = openStore({ path, readonly });
+    expect(await failure(damaged.listTraces())).toMatchObject({ code: 'CORRUPT' });
+    const report = await damaged.verify();
+    expect(report).toMatchObject({ ok: false, problemCount: 1, problems: [{ area: 'database' }] });
+    expect(report.problems[0]?.message).toContain(path);
+    expect(await failure(damaged.backup(`${path}.copy`))).toMatchObject({ code: 'CORRUPT' });
+  }
+});

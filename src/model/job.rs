@@ -1,6 +1,6 @@
 //! Everything that reads a store from end to end, and what comes of it.
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -18,6 +18,16 @@ impl Job {
     /// From the JSON text that `lib/job/jobs.ts` sends.
     pub fn parse(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|error| Error::invalid(format!("the job is not understood: {error}")))
+    }
+
+    /// What comes of it where the store can't be read at all: a check tells of damage, whatever is damaged.
+    pub fn failed(&self, error: Error) -> Result<Outcome> {
+        if *self != Self::Verify || error.code != Code::Corrupt {
+            return Err(error);
+        }
+        let mut report = Report::default();
+        report.find(Area::Database, error.message);
+        Ok(Outcome::Verify(report))
     }
 }
 

@@ -74,7 +74,7 @@ impl Backlog {
             match waiting {
                 Waiting::Write { ticket, .. } => settlements.settle(ticket, Settled::failed(error.clone())),
                 Waiting::Read(_, reply) => reply(Err(error.clone())),
-                Waiting::Job(_, order) => order.finish(Err(error.clone())),
+                Waiting::Job(job, order) => order.finish(job.failed(error.clone())),
             }
         }
         if let Some(done) = self.closed {

@@ -142,7 +142,7 @@ impl Handle {
             Ok(Goal::Engine(engine, last_seq)) => {
                 engine.start_job(&self.link.asker, job, *last_seq, Arc::clone(&order));
             }
-            Err(error) => order.finish(Err(error)),
+            Err(error) => order.finish(job.failed(error)),
         }
         order
     }

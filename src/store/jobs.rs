@@ -116,7 +116,7 @@ fn perform(backend: &dyn Backend, job: &Job, order: &Arc<RunningJob>) -> Result<
             // What was true of a file whose log was taken away meanwhile says nothing of it now.
             check().and(outcome)
         });
-        outcome.map_err(|error| check().err().unwrap_or(error))
+        outcome.map_err(|error| check().err().unwrap_or(error)).or_else(|error| job.failed(error))
     }));
     done.unwrap_or_else(|_| Err(Error::internal("a job failed inside tracestore; please report it")))
 }

@@ -61,7 +61,7 @@ impl Ask {
     pub fn refuse(self, error: Error) {
         match self {
             Self::Query(_, reply) => reply(Err(error)),
-            Self::Job(_, order) => order.finish(Err(error)),
+            Self::Job(job, order) => order.finish(job.failed(error)),
         }
     }
 }
