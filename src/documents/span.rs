@@ -63,7 +63,7 @@ fn write(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, span: &Span) -
         link::give(rows, pending, tenant, (&span.trace_id, &span.span_id), &span.links)?;
     }
     if known.is_summed {
-        pending.sums.note(tenant, trace);
+        pending.sums.note(trace);
     }
     if known.derived.follows_spans() {
         trace::follow(rows, pending, tenant, &known, (&row, how), span)?;

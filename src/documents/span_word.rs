@@ -51,7 +51,7 @@ pub fn say(rows: &mut dyn Rows, pending: &mut Pending, tenant: i64, word: &SpanW
         pending.count(tenant, Counted::Span);
     }
     if known.is_summed && span.state != SpanState::Awaited {
-        pending.sums.note(tenant, trace);
+        pending.sums.note(trace);
     }
     let is_followed = known.derived.follows_spans() && span.state != SpanState::Awaited;
     if is_followed && (was_awaited || word.tells_of_trace()) {

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 /// What a transaction changed in what traces show of their spans together.
 #[derive(Default)]
 pub struct SumNotes {
-    notes: Vec<(i64, i64)>,
+    notes: Vec<i64>,
 }
 
 impl SumNotes {
-    /// Notes a tenant's trace, whose spans changed or whose end did.
-    pub fn note(&mut self, tenant: i64, trace: i64) {
-        if self.notes.last() != Some(&(tenant, trace)) {
-            self.notes.push((tenant, trace));
+    /// Notes a trace, whose spans changed or whose end did.
+    pub fn note(&mut self, trace: i64) {
+        if self.notes.last() != Some(&trace) {
+            self.notes.push(trace);
         }
     }
 
@@ -27,7 +27,7 @@ impl SumNotes {
     }
 
     /// Each of them once.
-    pub fn take(&mut self) -> BTreeSet<(i64, i64)> {
+    pub fn take(&mut self) -> BTreeSet<i64> {
         self.notes.drain(..).collect()
     }
 }

@@ -149,14 +149,12 @@ fn first_root(rows: &mut dyn Rows, trace: i64) -> Result<Option<(RootPlace, Root
 
 /// Sums up what the spans of the traces used of which this was noted; the transaction is about to commit.
 pub fn settle_sums(rows: &mut dyn Rows, pending: &mut Pending) -> Result<()> {
-    for (tenant, id) in pending.sums.take() {
-        let Some(before) = rows.trace_by_id(id)? else { continue };
-        let mut trace = before.trace.clone();
-        let sums = if trace.is_summed() { usage::sum(&rows.span_usages(id)?) } else { Facts::default() };
-        trace.take_sums(&sums);
-        if trace.facts != before.trace.facts {
-            let row = TraceRow { changed_seq: pending.next_seq(), ..before.row };
-            trace_row::write(rows, pending, tenant, Some(&before), &row, &trace)?;
+    for id in pending.sums.take() {
+        let Some(before) = rows.trace_sums(id)? else { continue };
+        let mut after = before.clone();
+        after.take(&if before.is_summed() { usage::sum(&rows.span_usages(id)?) } else { Facts::default() });
+        if after != before {
+            rows.write_trace_sums(id, pending.next_seq(), &after.facts)?;
         }
     }
     Ok(())

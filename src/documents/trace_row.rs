@@ -129,7 +129,7 @@ pub fn write(
         pending.count(tenant, Counted::Trace);
     }
     if before.is_some_and(|before| before.trace.is_summed()) != trace.is_summed() {
-        pending.sums.note(tenant, row.id);
+        pending.sums.note(row.id);
     }
     let before = before.and_then(|before| TraceShare::of(&before.row, &before.trace));
     pending.sessions.note(tenant, before.as_ref(), TraceShare::of(row, trace).as_ref());

@@ -2,14 +2,14 @@
 
 use super::body::{Body, MERGED};
 use super::derived::{Derived, TraceOrigin};
-use super::fact::{Fact, TRACE_FACTS};
+use super::fact::TRACE_FACTS;
 use super::facts::Facts;
 use super::field::{FieldValue, Listed};
 use super::fields::{self, Fields};
 use super::number::Number;
 use super::score::{MapChange, ScoreMap};
 use super::time::Nanos;
-use super::usage::SUMMED;
+use super::usage::summed;
 use super::word::{TraceStatus, Word};
 use super::writer_process::WriterProcess;
 use crate::error::{Error, Result};
@@ -152,7 +152,7 @@ impl Trace {
     /// Replaces the body; sums stay until they are made anew.
     pub fn set_body(&mut self, body: &Body) {
         let mut facts = Facts::of(body.fields()).only(&TRACE_FACTS);
-        for fact in self.summed() {
+        for fact in summed(self.derived) {
             facts.set(*fact, self.facts.get(*fact).cloned());
         }
         self.facts = facts;
@@ -162,19 +162,6 @@ impl Trace {
     /// Whether what its spans used is its own.
     pub fn is_summed(&self) -> bool {
         self.status != TraceStatus::Running && self.derived.has_any(Derived::SUMS)
-    }
-
-    /// Takes over what its spans used together.
-    pub fn take_sums(&mut self, sums: &Facts) {
-        let is_summed = self.is_summed();
-        for fact in self.summed() {
-            self.facts.set(*fact, sums.get(*fact).filter(|_| is_summed).cloned());
-        }
-    }
-
-    fn summed(&self) -> impl Iterator<Item = &'static Fact> + use<> {
-        let derived = self.derived;
-        SUMMED.iter().filter(move |(of, _)| derived.has(*of)).flat_map(|(_, facts)| *facts)
     }
 
     /// Milliseconds, if it was given or the trace has ended.

@@ -12,6 +12,36 @@ pub const SUMMED: [(Derived, &[Fact]); 2] = [
     (Derived::COST, &[Fact::Cost, Fact::Currency]),
 ];
 
+/// What a trace shows of what its spans used together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceSums {
+    pub has_ended: bool,
+    /// Of which of its fields that is.
+    pub derived: Derived,
+    /// Those of `SUMMED`.
+    pub facts: Facts,
+}
+
+impl TraceSums {
+    /// Whether anything is.
+    pub fn is_summed(&self) -> bool {
+        self.has_ended && self.derived.has_any(Derived::SUMS)
+    }
+
+    /// Takes over what its spans used together.
+    pub fn take(&mut self, sums: &Facts) {
+        let is_summed = self.is_summed();
+        for fact in summed(self.derived) {
+            self.facts.set(*fact, sums.get(*fact).filter(|_| is_summed).cloned());
+        }
+    }
+}
+
+/// The facts that a trace takes over.
+pub fn summed(derived: Derived) -> impl Iterator<Item = &'static Fact> {
+    SUMMED.iter().filter(move |(of, _)| derived.has(*of)).flat_map(|(_, facts)| *facts)
+}
+
 /// What a span used, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpanUsage {

@@ -21,6 +21,7 @@ use tracestore::documents::rows::trace::{KnownTrace, StoredTrace, TraceRow, Trac
 use tracestore::error::Result;
 use tracestore::model::config_snapshot::ConfigSnapshot;
 use tracestore::model::counts::NounCounts;
+use tracestore::model::facts::Facts;
 use tracestore::model::field::{Listed, Noun};
 use tracestore::model::query::{ListRequest, Total};
 use tracestore::model::score::ScoreMap;
@@ -29,8 +30,8 @@ use tracestore::model::span::Span;
 use tracestore::model::tenant::{Tenant, TenantName};
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
-use tracestore::model::usage::SpanUsage;
-use tracestore::model::word::{SpanKind, SpanState};
+use tracestore::model::usage::{SUMMED, SpanUsage, TraceSums};
+use tracestore::model::word::{SpanKind, SpanState, TraceStatus};
 use tracestore::model::writer_process::WriterProcess;
 
 /// Whose document it is, and its name.
@@ -85,6 +86,24 @@ impl TraceRows for Maps {
 
     fn trace_by_id(&mut self, id: i64) -> Result<Option<StoredTrace>> {
         Ok(self.traces.get(&id).cloned())
+    }
+
+    fn trace_sums(&mut self, id: i64) -> Result<Option<TraceSums>> {
+        let summed = |facts: &Facts| facts.clone().only(&SUMMED.map(|(_, facts)| facts).concat());
+        Ok(self.traces.get(&id).map(|StoredTrace { trace, .. }| TraceSums {
+            has_ended: trace.status != TraceStatus::Running,
+            derived: trace.derived,
+            facts: summed(&trace.facts),
+        }))
+    }
+
+    fn write_trace_sums(&mut self, id: i64, changed_seq: i64, facts: &Facts) -> Result<()> {
+        let StoredTrace { row, trace } = self.traces.get_mut(&id).unwrap();
+        row.changed_seq = changed_seq;
+        for fact in SUMMED.iter().flat_map(|(_, facts)| *facts) {
+            trace.facts.set(*fact, facts.get(*fact).cloned());
+        }
+        Ok(())
     }
 
     fn set_trace_engine(&mut self, id: i64, engine: Option<i64>) -> Result<()> {

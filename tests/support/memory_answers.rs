@@ -11,8 +11,8 @@ use tracestore::model::info::{SpanInfo, TraceInfo};
 use tracestore::model::query::Wanted;
 use tracestore::model::time::Nanos;
 use tracestore::model::trace::Trace;
-use tracestore::model::usage::{self, SpanUsage};
-use tracestore::model::word::{SpanKind, SpanState};
+use tracestore::model::usage::{self, SpanUsage, TraceSums};
+use tracestore::model::word::{SpanKind, SpanState, TraceStatus};
 use tracestore::model::writer_process::WriterProcess;
 
 impl Data {
@@ -25,20 +25,17 @@ impl Data {
 
     /// A trace with what its spans used together, found anew.
     fn summed(&self, trace: &Trace) -> Trace {
-        let mut trace = trace.clone();
-        if trace.is_summed() {
-            let of_trace =
-                |told: &&ToldSpan| told.span.trace_id == trace.trace_id && told.span.state != SpanState::Awaited;
-            let used = |told: &ToldSpan| SpanUsage {
-                span_id: told.span.span_id.clone(),
-                parent_span_id: told.span.parent_span_id.clone(),
-                is_llm: told.span.kind == Some(SpanKind::Llm),
-                facts: told.span.facts.clone(),
-            };
-            let sums = usage::sum(&self.spans.iter().filter(of_trace).map(used).collect::<Vec<_>>());
-            trace.take_sums(&sums);
-        }
-        trace
+        let of_trace = |told: &&ToldSpan| told.span.trace_id == trace.trace_id && told.span.state != SpanState::Awaited;
+        let used = |told: &ToldSpan| SpanUsage {
+            span_id: told.span.span_id.clone(),
+            parent_span_id: told.span.parent_span_id.clone(),
+            is_llm: told.span.kind == Some(SpanKind::Llm),
+            facts: told.span.facts.clone(),
+        };
+        let (has_ended, derived) = (trace.status != TraceStatus::Running, trace.derived);
+        let mut sums = TraceSums { has_ended, derived, facts: trace.facts.clone() };
+        sums.take(&usage::sum(&self.spans.iter().filter(of_trace).map(used).collect::<Vec<_>>()));
+        Trace { facts: sums.facts, ..trace.clone() }
     }
 
     pub fn answer(&self, wanted: &Wanted) -> Answer {

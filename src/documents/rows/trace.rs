@@ -2,8 +2,10 @@
 
 use crate::error::Result;
 use crate::model::derived::Derived;
+use crate::model::facts::Facts;
 use crate::model::time::Nanos;
 use crate::model::trace::Trace;
+use crate::model::usage::TraceSums;
 
 /// What stands in the row of a trace beside its fields.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +79,12 @@ pub trait TraceRows {
     /// version, last change, process, status, end, duration, tags, whether it has scores, facts, and body as they were. Of the body
     /// only its entry is written, and of the scores only whether there is a map.
     fn write_trace(&mut self, tenant: i64, before: Option<&StoredTrace>, row: &TraceRow, trace: &Trace) -> Result<()>;
+
+    /// What a trace shows of what its spans used together.
+    fn trace_sums(&mut self, id: i64) -> Result<Option<TraceSums>>;
+
+    /// Writes that, and the last change of the trace.
+    fn write_trace_sums(&mut self, id: i64, changed_seq: i64, facts: &Facts) -> Result<()>;
 
     /// The entries of the bodies of a trace, of its spans and of their words, of its scores and annotations, in any order.
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>>;

@@ -9,6 +9,7 @@ use crate::model::facts::Facts;
 use crate::model::score::ScoreMap;
 use crate::model::time::Nanos;
 use crate::model::trace::Trace;
+use crate::model::usage::{SUMMED, TraceSums};
 use crate::model::word::Word;
 use crate::sqlite::columns::{Strings, facts, strings_text, word};
 use rusqlite::types::ValueRef;
@@ -67,6 +68,29 @@ impl TraceRows for SqliteRows<'_> {
             remove_tags(self.connection, tenant, before)?;
         }
         add_tags(self.connection, tenant, row, trace)
+    }
+
+    fn trace_sums(&mut self, id: i64) -> Result<Option<TraceSums>> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/trace_sums.sql"))?;
+        let sums = statement.query_row([id], |row| {
+            let facts = facts(row, 2, SUMMED.iter().flat_map(|(_, facts)| *facts).copied())?;
+            Ok(TraceSums { has_ended: row.get(0)?, derived: Derived(row.get(1)?), facts })
+        });
+        Ok(sums.optional()?)
+    }
+
+    fn write_trace_sums(&mut self, id: i64, changed_seq: i64, facts: &Facts) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(include_str!("sql/trace_set_sums.sql"))?;
+        statement.execute((
+            id,
+            changed_seq,
+            facts.get(Fact::InputTokens),
+            facts.get(Fact::OutputTokens),
+            facts.get(Fact::TotalTokens),
+            facts.get(Fact::Cost),
+            facts.get(Fact::Currency),
+        ))?;
+        Ok(())
     }
 
     fn trace_bodies(&mut self, id: i64) -> Result<Vec<i64>> {
