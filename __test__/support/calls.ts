@@ -155,7 +155,6 @@ function stepTold(random: Random): object {
 function changes(random: Random, scope: Scope): object {
   return {
     ...(random.chance(0.2) && usage(random)),
-    ...(random.chance(0.1) && { cost: null }),
     ...(random.chance(0.5) && { output: random.pick([content(random), null]) }),
     ...(random.chance(0.2) && { input: content(random) }),
     ...(random.chance(0.15) && { events: random.pick([someEvents(random), null]) }),

@@ -22,7 +22,7 @@ function ancestors(span: Fields, spans: readonly Fields[]): Fields[] {
 }
 
 /** What the model keeps beside a document's fields. */
-const HIDDEN = new Set(['seq', 'exactEnd']);
+const HIDDEN = new Set(['seq', 'exactEnd', 'words']);
 
 export function shown(document: Fields): Fields {
   const fields = Object.entries(document);

@@ -121,7 +121,9 @@ export class SpanModel {
       const [, spanId] = JSON.parse(key) as string[];
       const links = this.#said.givenLinks({ traceId, spanId } as LinkEnd);
       const fields = { ...joined(told), ...(links.length > 0 && { links }) };
-      return Object.assign(document(fields, told.state, { traceId, spanId }), { seq: told.seq });
+      // What counts most first.
+      const words = [...told.others.toReversed(), told.whole, ...told.starts];
+      return Object.assign(document(fields, told.state, { traceId, spanId }), { seq: told.seq, words });
     });
   }
 

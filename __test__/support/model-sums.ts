@@ -51,13 +51,22 @@ function isBelow(below: Fields, above: Fields, spans: readonly Fields[]): boolea
   }
 }
 
-function tokensOf({ tokens, genAiAttributes }: Fields): Tokens | undefined {
-  const given = tokens as Partial<Tokens> | undefined;
-  const attributes = (genAiAttributes ?? {}) as Fields;
-  const input = given?.input ?? (attributes['gen_ai.usage.prompt_tokens'] as number | undefined);
-  const output = given?.output;
+/** Of several words the first that tells them, of those in the order in which they count. */
+function tokensOf({ words }: Fields): Tokens | undefined {
+  const told = (words as Fields[]).map(inWord);
+  const input = told.find((used) => used.input !== undefined)?.input;
+  const output = told.find((used) => used.output !== undefined)?.output;
   if (input === undefined && output === undefined) return undefined;
   return { input: input ?? 0, output: output ?? 0, total: (input ?? 0) + (output ?? 0) };
+}
+
+/** A field counts before an attribute. */
+function inWord({ tokens, genAiAttributes }: Fields): Partial<Tokens> {
+  const attributes = (genAiAttributes ?? {}) as Fields;
+  return {
+    input: attributes['gen_ai.usage.prompt_tokens'] as number | undefined,
+    ...(tokens as object | undefined),
+  } as Partial<Tokens>;
 }
 
 function added(one: Tokens, other: Tokens): Tokens {
