@@ -103,3 +103,10 @@ describe('endUserId', () => {
     });
   });
 });
+
+it('equal events of several spans each come back with their dates', async () => {
+  const store = openStore();
+  const events = [{ name: 'token', time: new Date(5), attributes: { text: 'x'.repeat(100) } }];
+  for (const spanId of ['a', 'b', 'c']) await store.addSpan(span({ spanId, events }));
+  expect((await store.getSpans('t1')).map((found) => found.events)).toEqual([events, events, events]);
+});

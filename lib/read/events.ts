@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { byTime } from '../check/event-times.js';
 import { isObject } from '../check/safe-read.js';
 
-/** With a date for the text of each time, which was checked when it was written. */
-export function reviveTimes(events: readonly unknown[]): void {
-  for (const event of events)
-    if (isObject(event) && typeof event['time'] === 'string') event['time'] = new Date(event['time']);
+/** With a date for the text of each time, which was checked when it was written. Copies: spans share the texts of events. */
+export function withDates(events: readonly unknown[]): unknown[] {
+  return events.map((event) =>
+    isObject(event) && typeof event['time'] === 'string'
+      ? { ...event, time: new Date(event['time']) }
+      : event,
+  );
 }
 
 /**
@@ -22,8 +25,7 @@ export function withAdded(given: unknown, added: readonly unknown[]): unknown[] 
     else alike.push(event);
   }
   const events = own.concat(added.filter((event) => !takeEqual(unmatched.get(nameOf(event)), event)));
-  reviveTimes(events);
-  return byTime(events);
+  return byTime(withDates(events));
 }
 
 /** Few have the same, so that few are compared. */

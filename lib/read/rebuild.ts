@@ -1,6 +1,6 @@
 /** Rebuilds documents from an answer: distinct pieces, and per document a header and a tree of places. */
 import { copy, planOf, type Plan } from './copy.js';
-import { reviveTimes, withAdded } from './events.js';
+import { withAdded, withDates } from './events.js';
 import { isObject, setField, type Fields } from '../check/safe-read.js';
 
 /**
@@ -44,7 +44,7 @@ function rebuildDocument(header: Fields, fields: Fields): Fields {
     if (typeof time === 'number') header[key] = new Date(time);
   }
   for (const key of Object.keys(fields)) setField(header, key, fields[key]);
-  if (Array.isArray(header['events'])) reviveTimes(header['events']);
+  if (Array.isArray(header['events'])) header['events'] = withDates(header['events']);
   return header;
 }
 
