@@ -3,11 +3,9 @@
 //        [--data folder-with-convert.mjs] [--dir scratch-parent] [--publish]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { chosen } from '../shared/only.mjs';
+import { roundOptions } from '../shared/options.mjs';
 import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { mediansOf } from '../shared/table.mjs';
@@ -25,7 +23,7 @@ const SECONDS = {
   phoenix: [65, 18],
 };
 
-const options = readOptions();
+const options = roundOptions(CONTENDERS, { copies: 5, rounds: 3 });
 const { node, version, versions, missing } = await install(options.only);
 const names = options.only.filter((name) => !missing[name]);
 const scratch = mkdtempSync(join(options.dir, 'tracestore-bench-'));
@@ -69,25 +67,4 @@ function failure(name, stderr) {
   console.error(`bench: ${name} failed:\n${stderr}`);
   if (name === 'tracestore') process.exitCode = 1;
   return /^\w*Error.*$/m.exec(stderr)?.[0].replace(/:$/, '').slice(0, 200) ?? 'it failed';
-}
-
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      copies: { type: 'string' },
-      rounds: { type: 'string' },
-      only: { type: 'string' },
-      data: { type: 'string' },
-      dir: { type: 'string' },
-      publish: { type: 'boolean' },
-    },
-  });
-  return {
-    copies: Number(values.copies ?? 5),
-    rounds: Number(values.rounds ?? 3),
-    only: chosen(values.only, Object.keys(CONTENDERS)),
-    data: values.data && resolve(values.data),
-    dir: resolve(values.dir ?? tmpdir()),
-    publish: values.publish === true,
-  };
 }

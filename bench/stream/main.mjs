@@ -2,13 +2,11 @@
 // usage: npm run bench -- stream [--copies 2] [--rounds 5] [--only name,name] [--data folder-with-convert.mjs] [--dir scratch-parent] [--publish]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { runtime } from '../peers/install.mjs';
 import { mainThreadSource } from '../shared/cpu.mjs';
-import { chosen } from '../shared/only.mjs';
+import { roundOptions } from '../shared/options.mjs';
 import { progress, tellEstimate } from '../shared/progress.mjs';
 import { about, publish } from '../shared/publish.mjs';
 import { mediansOf } from '../shared/table.mjs';
@@ -18,7 +16,7 @@ import { reportLines, shortLines } from './report.mjs';
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 const CHILD_SECONDS = [2, 2]; // to start, and per copy
 
-const options = readOptions();
+const options = roundOptions(CONTENDERS, { copies: 2, rounds: 5 });
 const peers = [...new Set(options.only.map((name) => CONTENDERS[name].peer))];
 const { node, version, versions, missing } = await runtime(true, peers);
 const names = options.only.filter((name) => !missing[CONTENDERS[name].peer]);
@@ -57,25 +55,4 @@ function runChild(name) {
   const { status, stdout, stderr } = spawnSync(node, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${name} failed (${status}):\n${stderr}`);
   return JSON.parse(stdout.trim().split('\n').at(-1));
-}
-
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      copies: { type: 'string' },
-      rounds: { type: 'string' },
-      only: { type: 'string' },
-      data: { type: 'string' },
-      dir: { type: 'string' },
-      publish: { type: 'boolean' },
-    },
-  });
-  return {
-    copies: Number(values.copies ?? 2),
-    rounds: Number(values.rounds ?? 5),
-    only: chosen(values.only, Object.keys(CONTENDERS)),
-    data: values.data && resolve(values.data),
-    dir: resolve(values.dir ?? tmpdir()),
-    publish: values.publish === true,
-  };
 }

@@ -14,12 +14,13 @@ export const leaveOut: Mend = () => ({ value: undefined, loss: LEFT_OUT });
 export const takeZero: Mend = (value) =>
   typeof value === 'number' ? { value: 0, loss: 'it is recorded as 0' } : undefined;
 
-/** The members that pass. */
-export function leaveOutMembers(check: Check): Mend {
+/** The members that pass, of all or of those with these names; the others are kept. */
+export function leaveOutMembers(check: Check, names?: readonly string[]): Mend {
   return (value) => {
     if (!isObject(value)) return leaveOut(value);
     const right = copyFields(value);
-    for (const key of Object.keys(right)) if (check(right[key], { nulls: 0, mended: [] })) delete right[key];
+    for (const key of names ?? Object.keys(right))
+      if (check(right[key], { nulls: 0, mended: [] })) delete right[key];
     return { value: right, loss: LEFT_OUT };
   };
 }
@@ -29,19 +30,6 @@ export function leaveOutItems(check: Check): Mend {
   return (value) => {
     if (!Array.isArray(value)) return leaveOut(value);
     const right = value.filter((item: unknown) => check(item, { nulls: 0, mended: [] }) === undefined);
-    return { value: right, loss: LEFT_OUT };
-  };
-}
-
-/** The members that are none of those wrong ones, of which each may be absent. */
-export function leaveOutFields(checks: Readonly<Record<string, Check>>): Mend {
-  return (value) => {
-    if (!isObject(value)) return leaveOut(value);
-    const right = copyFields(value);
-    for (const [key, check] of Object.entries(checks)) {
-      const member = right[key];
-      if (member !== undefined && check(member, { nulls: 0, mended: [] })) delete right[key];
-    }
     return { value: right, loss: LEFT_OUT };
   };
 }

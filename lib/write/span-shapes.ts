@@ -17,7 +17,7 @@ import {
   required,
   TEXT,
 } from '../check/checks.js';
-import { leaveOut, leaveOutFields, leaveOutItems, takeZero } from '../check/mend.js';
+import { leaveOut, leaveOutItems, leaveOutMembers, takeZero } from '../check/mend.js';
 import type { Field } from '../check/rules.js';
 import { closedShape, shape } from '../check/shape.js';
 import { ERROR_INFO } from './error-info.js';
@@ -60,14 +60,13 @@ const TOOL_TYPE = oneOf('framework', 'mcp', 'dynamic');
 /** Each may be absent: providers tell some of them. */
 const SPAN_TOKENS = ['input', 'output', 'total', 'cacheRead', 'cacheWrite', 'reasoning'];
 const TOKENS = shape(SPAN_TOKENS.map((name) => optional(name, NUMBER)));
-const leaveOutTokens = leaveOutFields(Object.fromEntries(SPAN_TOKENS.map((name) => [name, NUMBER])));
 
 /** What providers and frameworks report of a call: left out where it is none. */
 const REPORTED = [
   ...['operation', 'provider', 'requestModel', 'responseModel', 'modelVersion'].map((name) =>
     optional(name, NAME, { mend: leaveOut }),
   ),
-  nested('tokens', TOKENS, { mend: leaveOutTokens }),
+  nested('tokens', TOKENS, { mend: leaveOutMembers(NUMBER, SPAN_TOKENS) }),
   optional('finishReasons', listOf(NAME), { mend: listReasons }),
   optional('conversationId', NAME, { mend: leaveOut }),
   optional('toolName', NAME, { mend: leaveOut }),

@@ -23,6 +23,8 @@ mod byte_lru;
 
 pub mod bodies;
 
+mod notes;
+
 mod counts;
 
 mod facets;

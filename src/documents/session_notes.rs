@@ -2,6 +2,7 @@
 //!
 //! The notes become rows when the transaction commits, one per session however many of its traces change.
 
+use super::notes::Notes;
 use super::rows::Rows;
 use super::rows::facet::Facet;
 use super::rows::session::SessionRow;
@@ -16,10 +17,7 @@ use crate::model::trace::Trace;
 use std::collections::BTreeSet;
 
 /// The sessions that have to follow before the transaction commits, with their tenants.
-#[derive(Default)]
-pub struct SessionNotes {
-    notes: Vec<(i64, String)>,
-}
+pub type SessionNotes = Notes<(i64, String)>;
 
 /// What a session follows of one of its traces.
 #[derive(PartialEq)]
@@ -62,23 +60,13 @@ impl SessionNotes {
     pub fn note(&mut self, tenant: i64, before: Option<&TraceShare<'_>>, after: Option<&TraceShare<'_>>) {
         if before != after {
             let named = [before, after].into_iter().flatten();
-            self.notes.extend(named.map(|share| (tenant, share.session_id.to_owned())));
+            self.extend(named.map(|share| (tenant, share.session_id.to_owned())));
         }
-    }
-
-    /// How much can be undone.
-    pub fn mark(&self) -> usize {
-        self.notes.len()
-    }
-
-    /// Forgets what was noted since the mark.
-    pub fn undo(&mut self, mark: usize) {
-        self.notes.truncate(mark);
     }
 
     /// Each once.
     pub fn take(&mut self) -> BTreeSet<(i64, String)> {
-        self.notes.drain(..).collect()
+        self.drain().collect()
     }
 }
 

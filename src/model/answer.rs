@@ -8,7 +8,9 @@ use super::footprint::AnswerSize;
 use super::job::Progress;
 use super::tenant::TenantPage;
 use crate::error::{Error, Result};
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use std::fmt::Write as _;
 
 /// One answer.
@@ -194,6 +196,15 @@ impl AnswerParts {
         self.open.push('}');
         self.done.push(self.open);
         self.done
+    }
+}
+
+/// A text in a header that is JSON already; fails to be written if it is none.
+pub struct JsonText<'a>(pub &'a str);
+
+impl Serialize for JsonText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serde_json::from_str::<&RawValue>(self.0).map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 

@@ -43,18 +43,18 @@ impl Derived {
     /// Likewise.
     pub const COST: Self = Self(1024);
     /// What all spans tell together.
-    pub const SUMS: Self = Self(512 | 1024);
+    pub const SUMS: Self = Self(Self::TOKENS.0 | Self::COST.0);
     /// Everything that can.
-    pub const ALL: Self = Self(255 | 512 | 1024);
+    pub const ALL: Self = Self(255 | Self::SUMS.0);
 
     /// Whether all of these fields do.
     pub fn has(self, fields: Self) -> bool {
         self.0 & fields.0 == fields.0
     }
 
-    /// Whether any of these fields does.
-    pub fn has_any(self, fields: Self) -> bool {
-        self.0 & fields.0 != 0
+    /// Whether a trace, which has ended or not, shows what its spans used together.
+    pub fn is_summed(self, has_ended: bool) -> bool {
+        has_ended && self.and(Self::SUMS) != Self::NOTHING
     }
 
     /// Whether it must hear of each span.

@@ -148,6 +148,11 @@ impl Fact {
     }
 }
 
+/// The field of a path, and its member if it names one.
+pub fn split(path: &'static str) -> (&'static str, Option<&'static str>) {
+    path.split_once('.').map_or((path, None), |(field, member)| (field, Some(member)))
+}
+
 impl FactEntry {
     /// All paths that tell it, each with its rank.
     pub fn paths(&self) -> impl Iterator<Item = (&'static str, FactPlace)> {

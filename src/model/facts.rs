@@ -3,7 +3,7 @@
 //! Of one word the field that is named like the fact counts, then an attribute by its present name, then by its aliases; of
 //! several words the last that tells it. A text of more than 512 bytes is no fact: nobody looks for it as a whole.
 
-use super::fact::{FACTS, Fact, FactEntry, FactPlace, FactType};
+use super::fact::{self, FACTS, Fact, FactEntry, FactPlace, FactType};
 use super::fields::{self, Fields};
 use super::gen_ai;
 use super::number::Number;
@@ -188,7 +188,7 @@ type InField = (Option<&'static str>, FactPlace);
 static PLACES: LazyLock<HashMap<&'static str, Vec<InField>>> = LazyLock::new(|| {
     let mut places: HashMap<_, Vec<_>> = HashMap::new();
     for (path, place) in FACTS.iter().flat_map(FactEntry::paths) {
-        let (field, member) = path.split_once('.').map_or((path, None), |(field, member)| (field, Some(member)));
+        let (field, member) = fact::split(path);
         places.entry(field).or_default().push((member, place));
     }
     places

@@ -1,11 +1,10 @@
 //! A link between two things, of which one at least is mostly a trace or a span of this store; and those that a span gives.
 
-use super::answer::Header;
+use super::answer::{Header, JsonText};
 use super::fields::{self, Fields};
 use super::history::History;
 use crate::error::{Error, Result};
-use serde::ser::Error as _;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// What a link leads from or to.
@@ -192,16 +191,6 @@ pub struct SpanLinkHeader<'a> {
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<JsonText<'a>>,
-}
-
-/// A text that is JSON already.
-struct JsonText<'a>(&'a str);
-
-impl Serialize for JsonText<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let raw: &RawValue = serde_json::from_str(self.0).map_err(S::Error::custom)?;
-        raw.serialize(serializer)
-    }
 }
 
 /// A link in an answer.

@@ -1,10 +1,10 @@
 //! Facts as info records show them: in the places where documents have them.
 
-use super::fact::{Fact, FactType};
+use super::answer::JsonText;
+use super::fact::{self, Fact, FactType};
 use super::facts::{FactValue, Facts};
-use serde::ser::{Error as _, SerializeMap};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 /// Fields of an info record. What was chosen in a decision is what the agent said, and so no part of one.
 pub struct ShownFacts<'a>(pub &'a Facts);
@@ -34,8 +34,7 @@ struct ShownFact<'a> {
 
 impl<'a> ShownFact<'a> {
     fn of((fact, value): (Fact, &'a FactValue)) -> Self {
-        let path = fact.entry().path;
-        let (field, member) = path.split_once('.').map_or((path, None), |(field, member)| (field, Some(member)));
+        let (field, member) = fact::split(fact.entry().path);
         Self { field, member, fact, value }
     }
 }
@@ -54,9 +53,7 @@ struct ToldFact<'a>(Fact, &'a FactValue);
 impl Serialize for ToldFact<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.1 {
-            FactValue::Text(json) if self.0.entry().of == FactType::Json => {
-                serde_json::from_str::<&RawValue>(json).map_err(S::Error::custom)?.serialize(serializer)
-            }
+            FactValue::Text(json) if self.0.entry().of == FactType::Json => JsonText(json).serialize(serializer),
             FactValue::Text(text) => text.serialize(serializer),
             FactValue::Number(number) => number.serialize(serializer),
             FactValue::Flag(flag) => flag.serialize(serializer),

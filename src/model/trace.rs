@@ -161,7 +161,7 @@ impl Trace {
 
     /// Whether what its spans used is its own.
     pub fn is_summed(&self) -> bool {
-        self.status != TraceStatus::Running && self.derived.has_any(Derived::SUMS)
+        self.derived.is_summed(self.status != TraceStatus::Running)
     }
 
     /// Milliseconds, if it was given or the trace has ended.

@@ -25,7 +25,7 @@ pub struct TraceSums {
 impl TraceSums {
     /// Whether anything is.
     pub fn is_summed(&self) -> bool {
-        self.has_ended && self.derived.has_any(Derived::SUMS)
+        self.derived.is_summed(self.has_ended)
     }
 
     /// Takes over what its spans used together.

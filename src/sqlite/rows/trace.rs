@@ -13,7 +13,7 @@ use crate::model::usage::{SUMMED, TraceSums};
 use crate::model::word::Word;
 use crate::sqlite::columns::{Strings, facts, strings_text, word};
 use rusqlite::types::ValueRef;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 use std::collections::HashSet;
 
 impl TraceRows for SqliteRows<'_> {
@@ -29,7 +29,7 @@ impl TraceRows for SqliteRows<'_> {
                 started_at: start(row)?,
                 engine: row.get("engine")?,
                 is_awaited: row.get_ref("started_at")? == ValueRef::Null,
-                is_summed: derived.has_any(Derived::SUMS) && !row.get::<_, bool>("is_running")?,
+                is_summed: derived.is_summed(row.get("has_ended")?),
             })
         };
         Ok(statement.query_row((tenant, trace_id), known).optional()?)
@@ -197,14 +197,20 @@ fn update(connection: &Connection, row: &TraceRow, trace: &Trace) -> Result<()> 
         ":has_scores": trace.scores.is_some().then_some(1),
         ":body": row.body,
     };
-    execute(connection.prepare_cached(include_str!("sql/trace_update.sql"))?, columns, &trace.facts)
+    execute(
+        connection,
+        concat!(include_str!("sql/trace_update.sql"), include_str!("sql/trace_set_facts.sql")),
+        columns,
+        &trace.facts,
+    )
 }
 
 /// Runs a statement with these parameters and one for each fact.
-fn execute(mut statement: CachedStatement<'_>, columns: &[(&str, &dyn ToSql)], facts: &Facts) -> Result<()> {
+fn execute(connection: &Connection, sql: &str, columns: &[(&str, &dyn ToSql)], facts: &Facts) -> Result<()> {
     let told = FACT_PARAMETERS.map(|(name, fact)| (name, facts.get(fact)));
     let told = told.iter().map(|(name, value)| (*name, value as &dyn ToSql));
-    statement.execute(columns.iter().copied().chain(told).collect::<Vec<_>>().as_slice())?;
+    let parameters: Vec<_> = columns.iter().copied().chain(told).collect();
+    connection.prepare_cached(sql)?.execute(parameters.as_slice())?;
     Ok(())
 }
 
@@ -250,7 +256,12 @@ fn change(connection: &Connection, before: &StoredTrace, row: &TraceRow, trace: 
         ":has_scores": trace.scores.is_some().then_some(1),
         ":body": row.body,
     };
-    execute(connection.prepare_cached(include_str!("sql/trace_change.sql"))?, columns, &trace.facts)?;
+    execute(
+        connection,
+        concat!(include_str!("sql/trace_change.sql"), include_str!("sql/trace_set_facts.sql")),
+        columns,
+        &trace.facts,
+    )?;
     let end = |trace: &Trace| (trace.status, trace.completed_at);
     if end(&before.trace) != end(trace) {
         let columns = (row.id, trace.status.as_str(), trace.completed_at);
